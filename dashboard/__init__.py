@@ -1,0 +1,1 @@
+"""What people see: the app, the command line, maps and exports."""

@@ -1,0 +1,34 @@
+"""The command line: ``riskmap serve | assess | index | data …``. Never imports streamlit."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from geo.errors import RiskmapError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Bản đồ nguy cơ mua bán người cấp xã. Commune risk map for the prevention of human trafficking.",
+)
+
+
+@app.callback()
+def _root() -> None:
+    """Bản đồ nguy cơ mua bán người cấp xã. Commune risk map for the prevention of human trafficking."""
+
+
+def main() -> None:
+    """Run the command line; errors people can act on end with their message and exit code, not a traceback."""
+    try:
+        app()
+    except RiskmapError as error:
+        typer.secho(str(error), err=True, fg=typer.colors.RED)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

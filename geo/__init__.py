@@ -1,0 +1,1 @@
+"""Where things are: units, boundaries, layers and the features made of them."""

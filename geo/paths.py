@@ -1,0 +1,39 @@
+"""Every path the product uses; nothing else in the code spells one out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+BOUNDARIES = DATA / "boundaries"
+INDICATORS = DATA / "indicators"
+STATIC = ROOT / "static"
+
+PROVINCES = BOUNDARIES / "provinces.csv"
+COMMUNES = BOUNDARIES / "communes.csv"
+OLD_PROVINCES = BOUNDARIES / "old_provinces.csv"
+OLD_COMMUNES = BOUNDARIES / "old_communes.csv"
+CROSSWALK = BOUNDARIES / "crosswalk.csv"
+CODE_CONFLICTS = BOUNDARIES / "code_conflicts.csv"
+DEFAULT_GEOMETRY = BOUNDARIES / "communes_schematic.parquet"
+LAND_BORDER = BOUNDARIES / "land_border.geojson"
+NEIGHBOURS = BOUNDARIES / "neighbour_countries.geojson"
+
+FRAMEWORK = INDICATORS / "framework.csv"
+BORDER_CROSSINGS = INDICATORS / "border_crossings.csv"
+INDUSTRIAL_ZONES = INDICATORS / "industrial_zones.csv"
+MIGRATION_FLOWS = INDICATORS / "migration_flows.csv"
+PROVINCE_STATISTICS = INDICATORS / "province_statistics.csv"
+OUTREACH_REPORTED = INDICATORS / "outreach_reported.csv"
+OUTREACH_ACTIVITIES = INDICATORS / "outreach_activities.csv"
+POPULATION = INDICATORS / "population.csv"
+
+
+def home() -> Path:
+    """Return the folder for what the user imports: ``RISKMAP_HOME``, or ``local/`` beside ``app.py``.
+
+    Nothing the user brings is ever written into ``data/``.
+    """
+    return Path(os.environ.get("RISKMAP_HOME", ROOT / "local")).expanduser().resolve()

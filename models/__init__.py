@@ -1,0 +1,1 @@
+"""What follows from the data: composite indicators, uncertainty, explanation, allocation."""
