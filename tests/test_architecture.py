@@ -21,9 +21,7 @@ def test_every_error_speaks_both_languages_and_says_what_to_do(path: Path) -> No
 
 
 def test_the_errors_that_the_code_raises_have_texts() -> None:
-    codes = {
-        f"{path.stem}.{name}" for path in TOPICS for name in tomllib.loads(path.read_text(encoding="utf-8"))
-    }
+    codes = {f"{path.stem}.{name}" for path in TOPICS for name in tomllib.loads(path.read_text(encoding="utf-8"))}
     raised = set()
     for room in ("geo", "models", "dashboard"):
         for source in (ROOT / room).rglob("*.py"):
