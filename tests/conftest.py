@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from geo.paths import ROOT
+
+settings.register_profile("shared machine", deadline=None, max_examples=50)
+settings.load_profile("shared machine")
 
 SHARED = ROOT.parent / "shared"
 
