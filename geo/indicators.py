@@ -1,0 +1,284 @@
+"""The indicator table: one value, quality and resolution for every commune and indicator of a framework.
+
+A framework says, in its column ``operation``, how an indicator becomes a number; the operations are here. Those that
+look at places use the official centre of the commune; those that take a province's or region's figure carry it to
+the communes that lay in that old province, so that merged provinces keep their inner differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo import borders, crosswalk, features, layers, spec, units
+from geo.distance import Points, nearest
+from geo.errors import InputError
+from geo.population import population
+
+QUALITIES = ("observed", "reported", "modelled", "synthetic")
+DAYS_A_MONTH = 30.44
+DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the operations draw on; frames as :mod:`geo.layers` and :mod:`geo.population` return them.
+
+    ``communes`` fixes the rows and their order (index ``commune_code``; ``lat``, ``lon`` in degrees).
+    """
+
+    communes: pd.DataFrame
+    old_province: pd.Series
+    crossings: pd.DataFrame
+    zones: pd.DataFrame
+    land_border: shapely.Geometry
+    statistics: pd.DataFrame
+    flows: pd.DataFrame
+    regions: pd.DataFrame
+    activities: pd.DataFrame
+    activity_types: pd.DataFrame
+    population: pd.DataFrame
+
+    @cached_property
+    def points(self) -> Points:
+        """Longitude and latitude of the communes, shape (n, 2)."""
+        return self.communes[["lon", "lat"]].to_numpy(float)
+
+    @cached_property
+    def as_of(self) -> pd.Timestamp:
+        """The last day the activity log speaks of."""
+        return pd.Timestamp(self.activities["date"].max()) if len(self.activities) else pd.Timestamp(units.AS_OF)
+
+    @cached_property
+    def logged(self) -> pd.Series:
+        """Whether each commune's old province keeps a log: elsewhere, no activity is known, not none held."""
+        areas = self.activities["commune_code"].map(self.old_province).unique()
+        return self.old_province.isin(areas[~pd.isna(areas)])
+
+
+@dataclass(frozen=True)
+class IndicatorTable:
+    """Values and their quality, communes x indicators, and the facts about each indicator.
+
+    ``values`` holds numbers, missing where unknown; ``quality`` one of :data:`QUALITIES` or missing; ``facts`` the
+    rows of the framework (unit, source, year, resolution, evidence, …) indexed by indicator.
+    """
+
+    values: pd.DataFrame
+    quality: pd.DataFrame
+    facts: pd.DataFrame
+
+
+Column = tuple[np.ndarray, np.ndarray | str]
+"""Values and quality of one indicator: both of shape (communes,), or one quality for all."""
+
+
+@cache
+def load_sources() -> Sources:
+    """Read everything the operations need, once."""
+    return Sources(
+        communes=units.communes(),
+        old_province=crosswalk.main_old_province(),
+        crossings=layers.border_crossings(),
+        zones=layers.industrial_zones(),
+        land_border=borders.land_border(),
+        statistics=layers.province_statistics(),
+        flows=layers.migration_flows(),
+        regions=layers.regions(),
+        activities=layers.outreach_activities(),
+        activity_types=layers.outreach_types(),
+        population=population(),
+    )
+
+
+def build(framework: pd.DataFrame, sources: Sources) -> IndicatorTable:
+    """Compute every indicator of a framework.
+
+    Parameters
+    ----------
+    framework
+        The framework's rows indexed by ``code``; those with an ``operation`` are indicators.
+    sources
+        What to compute them from.
+
+    Raises
+    ------
+    InputError
+        For an operation or a parameter that does not exist.
+    """
+    facts = framework[framework["operation"].fillna("") != ""]
+    index = sources.communes.index
+    values, quality = {}, {}
+    for code, text in facts["operation"].items():
+        numbers, grade = _operate(str(code), str(text), sources)
+        values[code] = numbers
+        known = np.isfinite(numbers)
+        quality[code] = np.where(known, grade, None)  # type: ignore[call-overload]
+    dtype = pd.CategoricalDtype(QUALITIES, ordered=True)
+    return IndicatorTable(
+        pd.DataFrame(values, index=index), pd.DataFrame(quality, index=index).astype(dtype), facts.copy()
+    )
+
+
+def _operate(code: str, text: str, sources: Sources) -> Column:
+    name, parameters = spec.parse(text)
+    if name not in OPERATIONS:
+        raise InputError("spec.unknown_operation", indicator=code, given=name, known=", ".join(OPERATIONS))
+    try:
+        return OPERATIONS[name](sources, **parameters)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise InputError("spec.bad_parameters", indicator=code, given=text, reason=error) from error
+
+
+def selected(frame: pd.DataFrame, types: Any = None, neighbour: Any = None) -> pd.DataFrame:
+    """Return the places of the given types and neighbours that have coordinates."""
+    chosen = frame["lat"].notna() & frame["lon"].notna()
+    for column, wanted in (("type", types), ("neighbour", neighbour)):
+        names = spec.listed(wanted)
+        if names is not None:
+            chosen &= frame[column].isin(names)
+    return frame[chosen]
+
+
+def _crossing_proximity(
+    sources: Sources, types: Any = None, neighbour: Any = None, half_distance_km: float = 20.0
+) -> Column:
+    places = selected(sources.crossings, types, neighbour)
+    targets = places[["lon", "lat"]].to_numpy(float)
+    distance, which = nearest(sources.points, targets)
+    derived = (places["coordinate_confidence"] == "low").to_numpy()
+    grade = np.where(derived[which], "modelled", "reported") if len(places) else "reported"
+    return features.decay(distance, half_distance_km), grade
+
+
+def _crossing_density(sources: Sources, types: Any = None, neighbour: Any = None, radius_km: float = 50.0) -> Column:
+    places = selected(sources.crossings, types, neighbour)
+    return features.density(sources.points, places[["lon", "lat"]].to_numpy(float), radius_km), "reported"
+
+
+def _border_proximity(sources: Sources, half_distance_km: float = 15.0) -> Column:
+    return features.decay(features.line_distance(sources.points, sources.land_border), half_distance_km), "modelled"
+
+
+def zone_area(zones: pd.DataFrame) -> pd.Series:
+    """Return the area of each zone in ha: legal, else as mapped, else the median of its type.
+
+    Examples
+    --------
+    >>> areas = {"area_ha_official": [10, None, None], "area_ha_mapped": [9, 30, None]}
+    >>> zone_area(pd.DataFrame({"type": ["park"] * 3} | areas)).tolist()
+    [10.0, 30.0, 20.0]
+    """
+    area = zones["area_ha_official"].astype(float).fillna(zones["area_ha_mapped"].astype(float))
+    return area.fillna(area.groupby(zones["type"]).transform("median")).fillna(area.median())
+
+
+def _zone_gravity(
+    sources: Sources, types: Any = None, without: Any = "planned", half_distance_km: float = 10.0
+) -> Column:
+    areas = zone_area(sources.zones)
+    places = selected(sources.zones, types)
+    places = places[~places["status"].fillna("").str.startswith(spec.listed(without) or ())]
+    pulled = features.gravity(
+        sources.points, places[["lon", "lat"]].to_numpy(float), areas[places.index], half_distance_km
+    )
+    return np.log10(1 + pulled), "modelled"
+
+
+def province_value(statistics: pd.DataFrame, indicator: str, since: float, until: float) -> pd.Series:
+    """Return the mean over the years of an official statistic, by old province; missing where no year is known."""
+    chosen = (
+        (statistics["indicator"] == indicator)
+        & (statistics["level"] == "old_province")
+        & statistics["year"].astype(int).between(since, until)
+    )
+    return statistics[chosen].groupby("old_province_code")["value"].mean()
+
+
+def _province(sources: Sources, indicator: str, since: float = 2022, until: float = 2024) -> Column:
+    by_province = province_value(sources.statistics, indicator, since, until)
+    if by_province.empty:
+        raise KeyError(indicator)
+    return sources.old_province.map(by_province).to_numpy(float), "reported"
+
+
+def _region_outflow(sources: Sources, period_end: str = "2013-04-01", people_year: float = 2019) -> Column:
+    """People who left the region for another one within a year, per 1,000 people."""
+    matrix = sources.flows[
+        (sources.flows["kind"] == "matrix") & (sources.flows["period_end"].astype(str) == period_end)
+    ]
+    left = matrix.groupby("origin_region")["migrants"].sum()
+    if left.empty:
+        raise KeyError(period_end)
+    region = sources.regions["region_code"]
+    people = 1000 * province_value(sources.statistics, "average_population", people_year, people_year)
+    total = people.groupby(region.reindex(people.index)).sum()
+    return sources.old_province.map(region).map(1000 * left / total).to_numpy(float), "reported"
+
+
+def _remoteness(sources: Sources, types: Any = "Phường") -> Column:
+    """Kilometres to the nearest urban commune, as log10(1 + km)."""
+    towns = sources.communes["type"].isin(spec.listed(types) or ())
+    distance, _ = nearest(sources.points, sources.points[towns.to_numpy()])
+    return np.log10(1 + distance), "modelled"
+
+
+def outreach_reach(
+    sources: Sources, half_life_years: float = 1.0, groups: Any = ("community", "service")
+) -> pd.Series:
+    """Return the people reached in person in each commune, older activities counting less.
+
+    An activity counts half after ``half_life_years``; the training of staff does not count. Missing where the old
+    province keeps no log, and where activities were held whose people nobody counted; 0 where a log is kept and names
+    no activity.
+    """
+    log = sources.activities
+    wanted = log["type"].map(sources.activity_types["group"]).isin(spec.listed(groups) or ())
+    age = (sources.as_of - pd.to_datetime(log["date"])).dt.days / DAYS_A_YEAR
+    decayed = log["people_reached"].astype(float) * np.power(0.5, age / half_life_years)
+    reached = decayed[wanted].groupby(log.loc[wanted, "commune_code"]).sum(min_count=1)
+    named = log["commune_code"][wanted].unique()
+    index = sources.communes.index
+    return reached.reindex(index).mask(sources.logged & ~index.isin(named), 0.0).where(sources.logged)
+
+
+def _outreach_reach(sources: Sources, half_life_years: float = 1.0, groups: Any = ("community", "service")) -> Column:
+    people = sources.population["population"].reindex(sources.communes.index)
+    reached = 10_000 * outreach_reach(sources, half_life_years, groups) / people.where(people > 0)
+    return np.log10(1 + reached.to_numpy(float)), _log_quality(sources)
+
+
+def months_since_activity(sources: Sources, cap_months: float = 36.0) -> pd.Series:
+    """Return the months since the last activity of any type, at most ``cap_months``; missing without a log."""
+    last = pd.to_datetime(sources.activities["date"]).groupby(sources.activities["commune_code"]).max()
+    months = (sources.as_of - last.reindex(sources.communes.index)).dt.days / DAYS_A_MONTH
+    return months.fillna(cap_months).clip(upper=cap_months).where(sources.logged)
+
+
+def _outreach_recency(sources: Sources, cap_months: float = 36.0) -> Column:
+    return months_since_activity(sources, cap_months).to_numpy(float), _log_quality(sources)
+
+
+def _log_quality(sources: Sources) -> str:
+    grades = sources.activities["quality"].dropna().unique()
+    return max(grades, key=QUALITIES.index) if len(grades) else "reported"
+
+
+OPERATIONS: Mapping[str, Callable[..., Column]] = {
+    "crossing_proximity": _crossing_proximity,
+    "crossing_density": _crossing_density,
+    "border_proximity": _border_proximity,
+    "zone_gravity": _zone_gravity,
+    "province": _province,
+    "region_outflow": _region_outflow,
+    "remoteness": _remoteness,
+    "outreach_reach": _outreach_reach,
+    "outreach_recency": _outreach_recency,
+}
+"""The ways an indicator becomes a number, by the name frameworks use."""

@@ -1,0 +1,48 @@
+"""The short form of a method with its parameters: ``name:key=value,key=value``."""
+
+from __future__ import annotations
+
+from geo.errors import InputError
+
+Value = float | str | tuple[str, ...]
+
+
+def parse(text: str) -> tuple[str, dict[str, Value]]:
+    """Split a method's short form into its name and parameters; ``a+b`` is a list.
+
+    Raises
+    ------
+    InputError
+        When a parameter has no value.
+
+    Examples
+    --------
+    >>> parse("proximity:types=main+opening,half_distance_km=20")
+    ('proximity', {'types': ('main', 'opening'), 'half_distance_km': 20.0})
+    """
+    name, _, rest = text.strip().partition(":")
+    parameters: dict[str, Value] = {}
+    for part in filter(None, (piece.strip() for piece in rest.split(","))):
+        key, equals, value = part.partition("=")
+        if not equals or not key.strip() or not value.strip():
+            raise InputError("spec.no_value", given=text, part=part)
+        parameters[key.strip()] = _value(value.strip())
+    return name.strip(), parameters
+
+
+def _value(text: str) -> Value:
+    try:
+        return float(text)
+    except ValueError:
+        return tuple(text.split("+")) if "+" in text else text
+
+
+def listed(value: Value | None) -> tuple[str, ...] | None:
+    """Return a parameter that names one or several things as a tuple; ``None`` stays.
+
+    Examples
+    --------
+    >>> listed("main"), listed(("a", "b")), listed(None)
+    (('main',), ('a', 'b'), None)
+    """
+    return value if value is None or isinstance(value, tuple) else (str(value),)
