@@ -1,1 +1,1 @@
-"""What is measured: every module here has ``measure()``, which returns ``name -> {ours, reference, ratio, unit, what}``."""
+"""What is measured: each module has ``measure()`` -> name -> {ours, reference, ratio, unit, what}."""

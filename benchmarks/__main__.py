@@ -25,9 +25,8 @@ def main() -> None:
             continue
         results |= measured
         for key, row in measured.items():
-            print(
-                f"  {key:<44} {row['ours']:>12.5g} {row['unit']:<6} reference {row['reference']:>12.5g}  ratio {row['ratio']:.3g}"
-            )
+            ours, reference = f"{row['ours']:.5g} {row['unit']}", f"{row['reference']:.5g}"
+            print(f"  {key:<44} {ours:>16}  reference {reference:>10}  ratio {row['ratio']:.3g}")
     path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     sys.exit(bool(failed))
 
