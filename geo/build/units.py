@@ -34,8 +34,7 @@ CODE_CONFLICTS = (
         "commune_code": "06970",
         "alias_code": "06978",
         "name": "Xã Ba Chẽ",
-        "source": "vietnamadminunits 1.0.4 and vietnam-provinces 2025.10 (06970); public boundary download of 2026-08 "
-        "(06978)",
+        "source": "vietnamadminunits 1.0.4, vietnam-provinces 2025.10: 06970; boundary download of 2026-08: 06978",
         "note": "Two public sources give this commune different codes; both are accepted on input, 06970 is written.",
     },
 )
@@ -107,7 +106,7 @@ def old_provinces_table(legacy: pd.DataFrame, units: pd.DataFrame) -> pd.DataFra
 def old_communes_table(legacy: pd.DataFrame) -> pd.DataFrame:
     """Return the 10,035 communes of before 1 July 2025 with district, point and bounding box (degrees)."""
     legacy = legacy[legacy["wardCode"].notna()]
-    box = legacy["wardBounds"].str.extractall(r"(-?\d+\.?\d*)")[0].astype(float).unstack()
+    box = legacy["wardBounds"].str.extractall(r"(-?\d+\.?\d*)")[0].astype(float).unstack()  # noqa: PD010
     return (
         pd.DataFrame(
             {
@@ -149,11 +148,11 @@ def crosswalk_table(legacy: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
         rows += [(old_of[old], new_of[province, new], "whole", 1.0) for new, olds in merged.items() for old in olds]
     for province, divided in converter["DICT_PROVINCE_WARD_DIVIDED"].items():
         for old, parts in divided.items():
-            rows += [
-                (old_of[old], new_of[province, part["newWardKey"]], "partial", 2.0 if part["isDefaultNewWard"] else 1.0)
-                for part in parts
-            ]
-    links = pd.DataFrame(rows, columns=["old_code", "new_code", "kind", "share"]).drop_duplicates(["old_code", "new_code"])
+            for part in parts:
+                weight = 2.0 if part["isDefaultNewWard"] else 1.0
+                rows.append((old_of[old], new_of[province, part["newWardKey"]], "partial", weight))
+    links = pd.DataFrame(rows, columns=["old_code", "new_code", "kind", "share"])
+    links = links.drop_duplicates(["old_code", "new_code"])
     links = _without_impossible(links, legacy, units)
     parts = links.groupby("old_code")["new_code"].transform("size")
     links["kind"] = np.where(parts == 1, "whole", "partial")

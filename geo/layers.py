@@ -1,0 +1,206 @@
+"""What lies over the map of risk: border crossings, industrial zones, migration flows, outreach.
+
+Frames are cached and shared: copy before you change one.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo import crosswalk, paths, units
+from geo.crs import GEOGRAPHIC
+from geo.datasets import read_cached, read_table
+from geo.errors import InputError
+
+OUTREACH_FILE = "outreach_activities.csv"
+
+
+@cache
+def border_crossings(*, located: bool = True) -> gpd.GeoDataFrame:
+    """Return crossings, openings, international airports and seaports as points, WGS 84.
+
+    Parameters
+    ----------
+    located
+        Only rows with a point (the default); without it rows of unknown place have an empty geometry.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Columns as in ``data/indicators/border_crossings.csv``: among them ``type`` (``CrossingType``), ``neighbour``
+        and ``coordinate_confidence`` (``low``: the point is derived and 1-10 km off).
+
+    Examples
+    --------
+    >>> border_crossings()["type"].value_counts()["international"]
+    np.int64(32)
+    """
+    return _points(read_table("border_crossings"), located)
+
+
+@cache
+def industrial_zones(*, located: bool = True) -> gpd.GeoDataFrame:
+    """Return industrial and economic zones as points, WGS 84, with ``type``, ``status`` and ``area_ha`` (hectares).
+
+    ``area_ha`` is the legal area where known, else that of the outline on the map, else missing.
+
+    Examples
+    --------
+    >>> bool(industrial_zones()["area_ha"].gt(0).any())
+    True
+    """
+    table = read_table("industrial_zones")
+    return _points(table.assign(area_ha=table["area_ha_official"].fillna(table["area_ha_mapped"])), located)
+
+
+@cache
+def regions() -> pd.DataFrame:
+    """Return the socio-economic region of each old province: ``region_code, region_vi, region_en``."""
+    return read_table("regions").set_index("old_province_code")
+
+
+@cache
+def region_points() -> pd.DataFrame:
+    """Return one point per region for drawing arrows: the commune nearest to the middle of the region.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``region_code``: ``region_vi, region_en, lat, lon`` (degrees).
+
+    Examples
+    --------
+    >>> len(region_points())
+    6
+    """
+    communes = units.communes()
+    region = crosswalk.main_old_province().reindex(communes.index).map(regions()["region_code"])
+    place = communes[["lat", "lon"]].assign(region_code=region, area=communes["area_km2"].fillna(0))
+    place = place[(place["lon"] < 110) & place["region_code"].notna()]
+    rows = {}
+    for code, group in place.groupby("region_code"):
+        middle = np.average(group[["lat", "lon"]], axis=0, weights=group["area"])
+        nearest = ((group["lat"] - middle[0]) ** 2 + (group["lon"] - middle[1]) ** 2).idxmin()
+        rows[code] = group.loc[nearest, ["lat", "lon"]]
+    names = regions().drop_duplicates("region_code").set_index("region_code")[["region_vi", "region_en"]]
+    return names.join(pd.DataFrame(rows).T.astype(float)).rename_axis("region_code")
+
+
+@cache
+def migration_flows(kind: str | None = None) -> pd.DataFrame:
+    """Return migration between regions, with a point at both ends.
+
+    Parameters
+    ----------
+    kind
+        ``matrix`` (twelve months to 1 April 2013, complete), ``headline`` (five years to 1 April 2019, single
+        figures; one end may be all other regions and then has no point), or both. The two must not be added.
+
+    Examples
+    --------
+    >>> flows = migration_flows("matrix")
+    >>> len(flows), int(flows["migrants"].max())
+    (30, 113420)
+    """
+    table = read_table("migration_flows")
+    table = table if kind is None else table[table["kind"] == kind].reset_index(drop=True)
+    places = region_points()
+    for end in ("origin", "destination"):
+        ends = places.add_prefix(f"{end}_")
+        table = table.join(ends, on=f"{end}_region")
+    return table
+
+
+@cache
+def province_statistics() -> pd.DataFrame:
+    """Return official statistics, one row per unit, indicator and year."""
+    return read_table("province_statistics")
+
+
+def province_values(indicator: str, years: tuple[int, ...] | None = None) -> pd.Series:
+    """Return one statistic by old province, the mean of ``years`` (by default the latest year there is).
+
+    Examples
+    --------
+    >>> province_values("multidimensional_poverty_rate_nso", (2022, 2023, 2024)).shape
+    (63,)
+    """
+    table = province_statistics()
+    rows = table[(table["indicator"] == indicator) & (table["level"] == "old_province")]
+    if rows.empty:
+        known = sorted(table.loc[table["level"] == "old_province", "indicator"].unique())
+        raise InputError("layers.statistic_unknown", given=indicator, known=", ".join(known))
+    wanted = (rows["year"].max(),) if years is None else years
+    values = rows[rows["year"].isin(wanted)].groupby("old_province_code")["value"].mean()
+    return values.reindex(units.old_provinces().index).rename(indicator)
+
+
+@cache
+def outreach_reported() -> pd.DataFrame:
+    """Return what provinces reported about prevention work, one figure per row, as totals of their province."""
+    return read_table("outreach_reported")
+
+
+@cache
+def outreach_types() -> pd.DataFrame:
+    """Return the types of outreach activity: names in both languages and the group they belong to."""
+    return read_table("outreach_types").set_index("type")
+
+
+def outreach_file() -> Path:
+    """Return the log in use: the user's own if one was imported, else the demonstration log."""
+    own = paths.home() / OUTREACH_FILE
+    return own if own.exists() else paths.OUTREACH_ACTIVITIES
+
+
+def outreach_activities() -> pd.DataFrame:
+    """Return the log of outreach activities in use, one row per activity or per commune, type and month.
+
+    ``quality`` is ``synthetic`` for the demonstration log. ``commune_code`` is missing where something was done for
+    a whole province; ``events``, ``people_reached`` and ``items`` are missing where nobody counted them.
+    """
+    return read_cached("outreach_activities", outreach_file())
+
+
+def outreach_by_commune(groups: tuple[str, ...] | None = None) -> pd.DataFrame:
+    """Sum the log by commune.
+
+    Parameters
+    ----------
+    groups
+        Groups of activity types to count (see ``OutreachGroup``), all by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by every commune in force: ``events, people_reached, items, last_date, covered, quality``. Where the
+        log says nothing about the old province of a commune, ``covered`` is false and the figures are missing; where
+        it covers the province and names no activity in the commune, they are 0; where it names activities whose
+        people nobody counted, ``people_reached`` is missing.
+    """
+    log = outreach_activities()
+    area = crosswalk.main_old_province().reindex(units.communes().index)
+    covered = area.isin(log["commune_code"].dropna().map(area).unique())
+    if groups is not None:
+        log = log[log["type"].map(outreach_types()["group"]).isin(groups)]
+    local = log[log["commune_code"].notna()]
+    figures = ["events", "people_reached", "items"]
+    sums = local.groupby("commune_code")[figures].sum(min_count=1)
+    seen = area.index.isin(sums.index)
+    result = sums.reindex(area.index).mask(covered & ~seen, 0.0)
+    result["last_date"] = local.groupby("commune_code")["date"].max().reindex(area.index)
+    result["covered"] = covered
+    result["quality"] = log["quality"].iloc[0] if len(log) else "reported"
+    return result.rename_axis("commune_code")
+
+
+def _points(table: pd.DataFrame, located: bool) -> gpd.GeoDataFrame:
+    known = table["lat"].notna() & table["lon"].notna()
+    points = gpd.GeoSeries(gpd.points_from_xy(table["lon"], table["lat"]), index=table.index, crs=GEOGRAPHIC)
+    frame = gpd.GeoDataFrame(table, geometry=points.where(known), crs=GEOGRAPHIC)
+    return frame[known].reset_index(drop=True) if located else frame

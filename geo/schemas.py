@@ -1,0 +1,306 @@
+"""What every table in ``data/`` must look like; tables are checked once, where they are read (``geo.datasets``).
+
+The schemas are also where ``geo.build.packages`` takes the fields of the ``datapackage.json`` files from, so that the
+check and the description cannot differ.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandera.pandas as pa
+
+from geo.vocabulary import (
+    CONFIDENCES,
+    LEVELS,
+    NEIGHBOURS,
+    QUALITIES,
+    REGIONS,
+    REPORT_ROLES,
+    CrossingType,
+    FlowKind,
+    OutreachGroup,
+    ZoneStatus,
+    ZoneType,
+)
+
+COMMUNE = r"^\d{5}$"
+PROVINCE = r"^\d{2}$"
+DATE = r"^\d{4}-\d{2}-\d{2}$"
+VIETNAM = {"lat": (7.0, 23.5), "lon": (102.0, 117.9)}
+"""Degrees that hold the whole country, Trường Sa included."""
+
+
+def _text(about: str, *, empty: bool = False, choice: Any = None, like: str | None = None) -> pa.Column:
+    """Make a column of text; an empty cell is "" and only allowed where ``empty``."""
+    checks = [pa.Check.isin([*map(str, choice), *([""] if empty else [])])] if choice is not None else []
+    if like is not None:
+        checks.append(pa.Check.str_matches(f"(?:{like}|^$)" if empty else like))
+    elif not empty and choice is None:
+        checks.append(pa.Check.str_length(min_value=1))
+    return pa.Column(str, checks, description=about, metadata={"kind": "text"})
+
+
+def _code(about: str, like: str, *, empty: bool = False) -> pa.Column:
+    """Make a column of codes; an empty cell is NaN."""
+    return pa.Column(str, pa.Check.str_matches(like), nullable=empty, description=about, metadata={"kind": "code"})
+
+
+def _number(about: str, low: float | None = None, high: float | None = None, *, empty: bool = True) -> pa.Column:
+    """Make a column of numbers; an empty cell is NaN."""
+    checks = [pa.Check.ge(low)] if low is not None else []
+    if high is not None:
+        checks.append(pa.Check.le(high))
+    return pa.Column(float, checks, nullable=empty, description=about, metadata={"kind": "number"})
+
+
+def _day(about: str, *, empty: bool = False) -> pa.Column:
+    """Make a column of days; an empty cell is NaN."""
+    return pa.Column(str, pa.Check.str_matches(DATE), nullable=empty, description=about, metadata={"kind": "date"})
+
+
+def _origin(quality: str | None = "reported") -> dict[str, pa.Column]:
+    """Make the columns every row of facts carries."""
+    kinds = QUALITIES if quality is None else [quality]
+    return {
+        "quality": _text("observed, reported, modelled or synthetic", choice=kinds),
+        "source": _text("who says so, as a citation"),
+        "as_of": _text("the day, month, year or period the figure is for; 'undated' where the source has no date"),
+        "confidence": _text("how sure the compilation is: high, medium, low", choice=CONFIDENCES),
+    }
+
+
+def _table(
+    columns: dict[str, pa.Column], unique: list[str] | None = None, checks: list[pa.Check] | None = None
+) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(columns, unique=unique, strict=False, checks=checks)
+
+
+_NOTE = _text("remark", empty=True)
+_OLD_PROVINCE = _code("province of before 1 July 2025", PROVINCE)
+_PROVINCE = _code("province in force", PROVINCE)
+_COMMUNE = _code("commune in force", COMMUNE)
+_POINT = {
+    "lat": _number("latitude, degrees WGS 84; empty where no point is known", *VIETNAM["lat"]),
+    "lon": _number("longitude, degrees WGS 84; empty where no point is known", *VIETNAM["lon"]),
+    "coordinate_source": _text("where the point comes from", empty=True),
+    "coordinate_confidence": _text("low: derived, 1-10 km off", empty=True, choice=CONFIDENCES),
+}
+_LEVEL = {
+    "level": _text("what kind of unit the row is about", choice=LEVELS),
+    "old_province_code": _code("province of before 1 July 2025", PROVINCE, empty=True),
+    "province_code": _code("province in force", PROVINCE, empty=True),
+    "region_code": _code("socio-economic region", r"^[A-Z]{3}$", empty=True),
+}
+
+SCHEMAS: dict[str, pa.DataFrameSchema] = {
+    "border_crossings": _table(
+        {
+            "crossing_id": _code("identifier", r"^BC\d{3}$"),
+            "name_vi": _text("name"),
+            "name_en": _text("name without diacritics or in English", empty=True),
+            "type": _text("international, main, secondary, opening, airport, seaport", choice=CrossingType),
+            "mode": _text("road, rail, river, foot, air, sea"),
+            "neighbour": _text(
+                "country on the other side; empty for airports and seaports", empty=True, choice=NEIGHBOURS
+            ),
+            "counterpart": _text("the crossing on the other side", empty=True),
+            "old_province_code": _OLD_PROVINCE,
+            "province_code": _PROVINCE,
+            "commune_code": _code("commune in force", COMMUNE, empty=True),
+            "old_place": _text("commune and district of before 1 July 2025", empty=True),
+            **_POINT,
+            "border_km": _number("kilometres from the land border, as compiled", 0, 60),
+            "road": _text("road", empty=True),
+            **_origin(),
+            "note": _NOTE,
+        },
+        unique=["crossing_id"],
+    ),
+    "industrial_zones": _table(
+        {
+            "zone_id": _code("identifier", r"^IZ\d{3}$"),
+            "name_vi": _text("name"),
+            "name_en": _text("name in English", empty=True),
+            "type": _text("kind of zone", choice=ZoneType),
+            "status": _text("unknown: on the map only, no proof that it operates", choice=ZoneStatus),
+            "old_province_code": _OLD_PROVINCE,
+            "province_code": _PROVINCE,
+            "commune_code": _code("commune in force", COMMUNE, empty=True),
+            "old_place": _text("commune and district of before 1 July 2025", empty=True),
+            "area_ha_official": _number("hectares by decision or announcement", 0, 100_000),
+            "area_ha_mapped": _number("hectares of the outline on the map", 0, 100_000),
+            **_POINT,
+            **_origin(),
+            "note": _NOTE,
+        },
+        unique=["zone_id"],
+    ),
+    "regions": _table(
+        {
+            "old_province_code": _OLD_PROVINCE,
+            "old_province": _text("its name"),
+            "province_code": _PROVINCE,
+            "region_code": _text("one of six socio-economic regions", choice=REGIONS),
+            "region_vi": _text("region in Vietnamese"),
+            "region_en": _text("region in English"),
+            **{name: column for name, column in _origin().items() if name != "quality"},
+        },
+        unique=["old_province_code"],
+    ),
+    "migration_flows": _table(
+        {
+            "flow_id": _code("identifier", r"^MF\d{2}$"),
+            "kind": _text("matrix: one cell of the 6 x 6 table; headline: one figure of the press", choice=FlowKind),
+            "origin_region": _code("region left; empty: all other regions", r"^[A-Z]{3}$", empty=True),
+            "destination_region": _code("region reached; empty: all other regions", r"^[A-Z]{3}$", empty=True),
+            "migrants": _number(
+                "people who lived in the one at the beginning and in the other at the end", 0, empty=False
+            ),
+            "period_start": _day("first day"),
+            "period_end": _day("last day"),
+            "years": _number("length; figures over 1 year and over 5 years must not be mixed", 1, 5, empty=False),
+            **_origin(),
+            "note": _NOTE,
+        },
+        unique=["flow_id"],
+    ),
+    "migration_headlines": _table(
+        {
+            "level": _text("nation", choice=["nation"]),
+            "indicator": _text("what is counted"),
+            "year": _number("year", 2000, 2030, empty=False),
+            "value": _number("figure", empty=False),
+            "unit": _text("unit"),
+            "period": _text("time counted"),
+            **_origin(),
+            "note": _NOTE,
+        }
+    ),
+    "province_migration": _table(
+        {
+            **_LEVEL,
+            "indicator": _text("rate or count"),
+            "period": _text("year or years"),
+            "basis": _text("1 year and 5 years must not be mixed", choice=["1 year", "5 years"]),
+            "value": _number("figure", empty=False),
+            "unit": _text("unit"),
+            **_origin(),
+            "note": _NOTE,
+        }
+    ),
+    "province_statistics": _table(
+        {
+            **_LEVEL,
+            "indicator": _text("name of the series"),
+            "year": _number("year", 2000, 2030, empty=False),
+            "value": _number("figure", empty=False),
+            "unit": _text("unit"),
+            **_origin(),
+            "note": _NOTE,
+        },
+        unique=["level", "old_province_code", "province_code", "region_code", "indicator", "year"],
+    ),
+    "ethnic_minority_regions": _table(
+        {
+            "level": _text("nation or province", choice=["nation", "province"]),
+            "province_code": _code("province in force", PROVINCE, empty=True),
+            "indicator": _text("what is counted"),
+            "year": _number("first year of the classification", 2000, 2030, empty=False),
+            "value": _number("communes or hamlets", 0, empty=False),
+            "unit": _text("unit"),
+            **_origin(),
+            "note": _NOTE,
+        }
+    ),
+    "commune_region_iii": _table(
+        {
+            "commune_code": _COMMUNE,
+            "province_code": _PROVINCE,
+            "indicator": _text("region_iii or special_difficulty_hamlets"),
+            "year": _number("first year of the classification", 2000, 2030, empty=False),
+            "value": _number("1 for a commune of region III; else hamlets", 0, empty=False),
+            "unit": _text("unit"),
+            **_origin(),
+            "note": _NOTE,
+        },
+        unique=["commune_code", "indicator", "year"],
+    ),
+    "trafficking_evidence": _table(
+        {
+            **_LEVEL,
+            "measure": _text("what is counted"),
+            "period": _text("time counted"),
+            "value": _text("figure, or 'yes' for a qualitative mention"),
+            "role": _text("validation: for plausibility, never for a score", choice=["validation"]),
+            **_origin(),
+            "note": _NOTE,
+        }
+    ),
+    "outreach_reported": _table(
+        {
+            "report_id": _code("identifier", r"^RO\d{2}$"),
+            "old_province_code": _code("province of before 1 July 2025; empty: not named", PROVINCE, empty=True),
+            "province_code": _code("province in force", PROVINCE, empty=True),
+            "period_start": _day("first day"),
+            "period_end": _day("last day"),
+            "activity": _text("what was done, in the words of the compilation"),
+            "type": _text(
+                "type of activity, see outreach_types; empty for capacity, context, plans, outcomes", empty=True
+            ),
+            "reported_measure": _text("what the report counts"),
+            "measure": _text(
+                "the column of outreach_activities it counts as",
+                empty=True,
+                choice=["events", "people_reached", "items"],
+            ),
+            "value": _number("figure; empty where fewer than ten people would show", 0),
+            "unit": _text("unit"),
+            "role": _text("activity, capacity, context, plan or outcome", choice=REPORT_ROLES),
+            "part_of": _code("the row that already counts this one", r"^RO\d{2}$", empty=True),
+            **_origin(),
+            "note": _NOTE,
+        },
+        unique=["report_id"],
+    ),
+    "outreach_types": _table(
+        {
+            "type": _code("identifier", r"^[a-z_]+$"),
+            "vi": _text("name in Vietnamese"),
+            "en": _text("name in English"),
+            "group": _text("community, media, material, staff or service", choice=OutreachGroup),
+            "item_vi": _text("what an item is, in Vietnamese", empty=True),
+            "item_en": _text("what an item is, in English", empty=True),
+        },
+        unique=["type"],
+    ),
+    "outreach_activities": _table(
+        {
+            "activity_id": _text("identifier"),
+            "date": _day("day of the activity, or the first day of the month the row sums"),
+            "commune_code": _code("commune in force; empty: for the whole province", COMMUNE, empty=True),
+            "province_code": _PROVINCE,
+            "old_province_code": _code("province of before 1 July 2025", PROVINCE, empty=True),
+            "type": _code("type of activity, see outreach_types", r"^[a-z_]+$"),
+            "events": _number("sessions, classes, broadcasts; empty: not counted", 0),
+            "people_reached": _number("people, counted each time they took part; empty: not counted", 0),
+            "items": _number("copies, panels, posts, teams, by type; empty: not counted", 0),
+            "team": _text("who did it", empty=True),
+            "quality": _text("synthetic in the demonstration log, reported in yours", choice=QUALITIES),
+            "source": _text("the report whose total the row is a part of, or your file"),
+        },
+        unique=["activity_id"],
+    ),
+    "population": _table(
+        {
+            "commune_code": _COMMUNE,
+            "population": _number("people", 0, 1_000_000),
+            "low": _number("lower end of the range that held 8 of 10 checked communes", 0),
+            "high": _number("upper end", 0),
+            "quality": _text("modelled, or reported and observed where you imported figures", choice=QUALITIES),
+            "source": _text("who says so"),
+            "as_of": _text("what time it is for"),
+        },
+        unique=["commune_code"],
+    ),
+}

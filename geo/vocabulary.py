@@ -1,0 +1,81 @@
+"""The words that tables may use: types, states, qualities."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class CrossingType(StrEnum):
+    """Kinds of places where people leave or enter the country."""
+
+    INTERNATIONAL = "international"
+    MAIN = "main"
+    SECONDARY = "secondary"
+    OPENING = "opening"
+    AIRPORT = "airport"
+    SEAPORT = "seaport"
+
+
+LAND_CROSSINGS = (
+    CrossingType.INTERNATIONAL,
+    CrossingType.MAIN,
+    CrossingType.SECONDARY,
+    CrossingType.OPENING,
+)
+GATEWAYS = (CrossingType.AIRPORT, CrossingType.SEAPORT)
+
+
+class Neighbour(StrEnum):
+    """Countries with a land border."""
+
+    CHINA = "China"
+    LAOS = "Laos"
+    CAMBODIA = "Cambodia"
+
+
+class ZoneType(StrEnum):
+    """Kinds of industrial and economic zones."""
+
+    INDUSTRIAL_PARK = "industrial_park"
+    INDUSTRIAL_CLUSTER = "industrial_cluster"
+    EXPORT_PROCESSING_ZONE = "export_processing_zone"
+    HIGH_TECH_PARK = "high_tech_park"
+    COASTAL_ECONOMIC_ZONE = "coastal_economic_zone"
+    BORDER_ECONOMIC_ZONE = "border_economic_zone"
+    OTHER = "other"
+
+
+class ZoneStatus(StrEnum):
+    """How far a zone is; ``unknown`` stands on the map and no document says that it operates."""
+
+    OPERATING = "operating"
+    ESTABLISHED = "established"
+    UNDER_CONSTRUCTION = "under_construction"
+    PLANNED = "planned"
+    TO_BE_CONVERTED = "to_be_converted"
+    UNKNOWN = "unknown"
+
+
+class FlowKind(StrEnum):
+    """A cell of the region matrix, or a single published figure."""
+
+    MATRIX = "matrix"
+    HEADLINE = "headline"
+
+
+class OutreachGroup(StrEnum):
+    """Whom an activity is for: people face to face, by media, by printed matter; staff; single persons."""
+
+    COMMUNITY = "community"
+    MEDIA = "media"
+    MATERIAL = "material"
+    STAFF = "staff"
+    SERVICE = "service"
+
+
+NEIGHBOURS = tuple(Neighbour)
+QUALITIES = ("observed", "reported", "modelled", "synthetic")
+CONFIDENCES = ("high", "medium", "low")
+LEVELS = ("old_province", "province", "region", "nation")
+REGIONS = ("NMM", "RRD", "NCC", "CHL", "SOE", "MRD")
+REPORT_ROLES = ("activity", "capacity", "context", "plan", "outcome")

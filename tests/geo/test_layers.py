@@ -1,0 +1,112 @@
+"""Layers: points in the country, flows that add up, victims nowhere near a layer."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo import crosswalk, layers, units
+from geo.crs import METRIC
+from geo.errors import InputError
+from geo.vocabulary import GATEWAYS, LAND_CROSSINGS, CrossingType, Neighbour, ZoneStatus, ZoneType
+
+
+def test_crossings_have_the_kinds_and_neighbours_they_should() -> None:
+    crossings = layers.border_crossings(located=False)
+    assert crossings["type"].value_counts().to_dict() == {
+        CrossingType.INTERNATIONAL: 32,
+        CrossingType.MAIN: 32,
+        CrossingType.SECONDARY: 35,
+        CrossingType.OPENING: 20,
+        CrossingType.AIRPORT: 15,
+        CrossingType.SEAPORT: 38,
+    }
+    land = crossings[crossings["type"].isin(LAND_CROSSINGS)]
+    assert set(land["neighbour"]) == {str(country) for country in Neighbour}
+    assert (crossings.loc[crossings["type"].isin(GATEWAYS), "neighbour"] == "").all()
+    assert land.geometry.notna().all()
+    assert land["border_km"].le(6).all()
+    assert (crossings["coordinate_confidence"] != "")[crossings.geometry.notna()].all()
+
+
+@pytest.mark.parametrize("layer", [layers.border_crossings, layers.industrial_zones])
+def test_points_lie_near_the_commune_they_are_said_to_be_in(layer) -> None:  # type: ignore[no-untyped-def]
+    points = layer()
+    assert points.crs.to_epsg() == 4326
+    known = points[points["commune_code"].notna()]
+    communes = units.communes()
+    assert known["commune_code"].isin(communes.index).all()
+    assert (known["commune_code"].map(communes["province_code"]) == known["province_code"]).all()
+    links = crosswalk.links()
+    parts = links.merge(units.old_communes(), left_on="old_code", right_index=True).dropna(subset=["lat", "lon"])
+    parts = gpd.GeoDataFrame(parts, geometry=gpd.points_from_xy(parts["lon"], parts["lat"]), crs=4326).to_crs(METRIC)
+    here = known.to_crs(METRIC).geometry
+    km = [
+        parts.loc[parts["new_code"] == code].distance(point).min() / 1000
+        for code, point in zip(known["commune_code"], here, strict=True)
+    ]
+    assert np.quantile(km, 0.9) < 8
+    assert max(km) < 30
+
+
+@pytest.mark.parametrize("name", ["border_crossings", "industrial_zones", "regions", "province_statistics"])
+def test_old_provinces_lead_to_the_province_given(name: str) -> None:
+    frame = datasets.read_table(name).dropna(subset=["old_province_code"])
+    successor = units.old_provinces()["province_code"]
+    assert (frame["old_province_code"].map(successor) == frame["province_code"]).all()
+
+
+def test_zones_have_the_larger_of_nothing_but_known_areas() -> None:
+    zones = layers.industrial_zones(located=False)
+    assert set(zones["type"]) <= {str(kind) for kind in ZoneType}
+    assert set(zones["status"]) <= {str(state) for state in ZoneStatus}
+    legal = zones["area_ha_official"].notna()
+    assert (zones.loc[legal, "area_ha"] == zones.loc[legal, "area_ha_official"]).all()
+    assert zones["area_ha"].isna().any()
+    assert not zones.duplicated(["name_vi", "lat", "lon", "province_code"]).any()
+
+
+def test_the_flow_matrix_is_complete_and_adds_up_to_the_published_totals() -> None:
+    flows = layers.migration_flows("matrix")
+    table = flows.pivot_table(index="origin_region", columns="destination_region", values="migrants")
+    assert table.shape == (6, 6)
+    assert np.isnan(np.diag(table)).all()
+    assert table.notna().sum().sum() == 30
+    assert flows["years"].eq(1).all()
+    assert flows[["origin_lat", "origin_lon", "destination_lat", "destination_lon"]].notna().all(axis=None)
+
+
+def test_region_points_are_communes_of_their_region() -> None:
+    points = layers.region_points()
+    region = crosswalk.main_old_province().map(layers.regions()["region_code"])
+    communes = units.communes()
+    for code, row in points.iterrows():
+        here = communes[(communes["lat"] == row["lat"]) & (communes["lon"] == row["lon"])]
+        assert region[here.index[0]] == code
+
+
+def test_statistics_by_old_province() -> None:
+    poverty = layers.province_values("multidimensional_poverty_rate_nso", (2022, 2023, 2024))
+    assert poverty.notna().all()
+    assert poverty["02"] > poverty["01"]
+    with pytest.raises(InputError, match="poverty_of_mars"):
+        layers.province_values("poverty_of_mars")
+
+
+def test_small_counts_of_people_are_not_shipped() -> None:
+    evidence = datasets.read_table("trafficking_evidence")
+    assert set(evidence["role"]) == {"validation"}
+    local = evidence[evidence["level"] != "nation"]
+    numbers = pd.to_numeric(local["value"], errors="coerce").dropna()
+    assert (numbers >= 10).all()
+    outcomes = layers.outreach_reported().query("role == 'outcome'")
+    assert (outcomes["value"].isna() | outcomes["value"].eq(0) | outcomes["value"].ge(10)).all()
+
+
+def test_nothing_reads_the_evidence_into_a_score() -> None:
+    for room in ("geo", "models", "dashboard"):
+        for source in (Path(layers.__file__).parents[1] / room).rglob("*.py"):
+            if source.name not in ("schemas.py", "packages.py"):
+                assert "trafficking_evidence" not in source.read_text(encoding="utf-8"), source
