@@ -57,8 +57,7 @@ def within(points: Points, targets: Points, radius_km: float) -> list[tuple[NDAr
 
 
 def _known(points: Points) -> NDArray[np.bool_]:
-    known: NDArray[np.bool_] = np.isfinite(points).all(axis=1)
-    return known
+    return np.asarray(np.isfinite(points).all(axis=1))
 
 
 def _on_sphere(points: Points) -> NDArray[np.float64]:

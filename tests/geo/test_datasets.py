@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geo import paths
+from geo import datasets, paths
 from geo.errors import DataFault, InputError
 from geo.schemas import SCHEMAS
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo import crosswalk, layers, units
+from geo import crosswalk, datasets, layers, units
 from geo.crs import METRIC
 from geo.errors import InputError
 from geo.vocabulary import GATEWAYS, LAND_CROSSINGS, CrossingType, Neighbour, ZoneStatus, ZoneType
