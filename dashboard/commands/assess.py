@@ -1,0 +1,91 @@
+"""``riskmap assess``: score the communes of a province or the nation and write them to a file."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from geo import paths, units
+from geo.errors import InputError
+
+EXAMPLES = """
+Ví dụ / Examples:
+
+  riskmap assess --province 22 --out quang_ninh.csv
+
+  riskmap assess --province "Tây Ninh" --set border=6 --set outreach_reach=0 --out tay_ninh.gpkg
+
+  riskmap assess --nation --out nation.parquet
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("assess", epilog=EXAMPLES)(assess_command)
+
+
+def parse_weights(settings: list[str]) -> dict[str, float]:
+    """Read ``NODE=WEIGHT`` settings.
+
+    Examples
+    --------
+    >>> parse_weights(["border=6", "poverty=0.5"])
+    {'border': 6.0, 'poverty': 0.5}
+    """
+    weights = {}
+    for setting in settings:
+        node, _, value = setting.partition("=")
+        try:
+            weights[node.strip()] = float(value)
+        except ValueError as error:
+            raise InputError("spec.setting", given=setting) from error
+    return weights
+
+
+def assess_command(
+    out: Annotated[Path, typer.Option(help="Tệp kết quả: .csv, .geojson, .gpkg, .parquet. Result file.")],
+    province: Annotated[str | None, typer.Option(help="Mã hoặc tên tỉnh. Province, code or name.")] = None,
+    nation: Annotated[bool, typer.Option("--nation", help="Cả nước. All provinces.")] = False,
+    framework: Annotated[Path | None, typer.Option(help="Khung chỉ báo (CSV/XLSX). Framework file.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="NODE=WEIGHT, lặp lại được. Repeatable.")] = None,
+    restricted: Annotated[bool, typer.Option(help="Gồm cả chỉ báo không công bố. Include restricted.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="In tóm tắt dạng JSON. Print a summary as JSON.")] = False,
+) -> None:
+    """Chấm điểm nguy cơ từng xã và ghi ra tệp. Score every commune and write a file."""
+    from dashboard.export.assessment import export_frame
+    from dashboard.export.geodata import check_ending, write_frame
+
+    if nation == (province is not None):
+        raise InputError("general.province_or_nation")
+    code = None if province is None else units.find_province(province)
+    check_ending(out)
+    weights = parse_weights(set_ or [])
+    with working("Đang tính / Computing"):
+        from geo import boundaries
+        from geo.indicators import load_sources
+        from models.briefing import brief
+        from models.framework import read_framework
+
+        settings = read_framework(framework or paths.FRAMEWORK).with_weights(weights)
+        briefing = brief(settings, load_sources())
+        frame = export_frame(briefing, boundaries.load(code), code, restricted=restricted)
+        write_frame(frame, out)
+    summary = {"out": str(out), "communes": len(frame), "settings_hash": settings.digest}
+    if json_:
+        typer.echo(json.dumps(summary))
+    else:
+        typer.echo(f"{out}: {len(frame)} xã / communes, settings {settings.digest}")
+
+
+@contextlib.contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show a moving sign on the terminal while something takes its time."""
+    console = Console(stderr=True)
+    with console.status(what) if console.is_terminal else contextlib.nullcontext():
+        yield

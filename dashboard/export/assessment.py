@@ -1,0 +1,81 @@
+"""The table that exports hold: one row per commune, every figure with its quality, the settings and the day."""
+
+from __future__ import annotations
+
+import datetime
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import units
+from geo.boundaries import Boundaries
+from models.briefing import Briefing
+
+LEADING = (
+    "score", "rank_national", "rank_province", "class", "score_quality", "population", "population_quality",
+    "people_reached", "coverage", "people_unreached", "priority", "rank_priority",
+)  # fmt: skip
+
+
+def public_indicators(briefing: Briefing) -> list[str]:
+    """Return the indicators that may be shown to everybody (column ``public`` of the framework)."""
+    facts = briefing.table.facts
+    return [code for code in briefing.table.values.columns if facts.get("public", {}).get(code, "yes") != "no"]
+
+
+def export_frame(
+    briefing: Briefing,
+    boundaries: Boundaries,
+    province: str | None = None,
+    *,
+    restricted: bool = False,
+    today: datetime.date | None = None,
+) -> gpd.GeoDataFrame:
+    """Return what an export holds, in the order of the communes' codes.
+
+    Parameters
+    ----------
+    briefing
+        Scores and indicators.
+    boundaries
+        The geometry the maps use.
+    province
+        Code of the province; the nation for ``None``.
+    restricted
+        Whether indicators that are in no public view are included.
+    today
+        The day written into the export; today if none is given.
+    """
+    communes = briefing.of(province)
+    codes = communes.index
+    shown = list(briefing.table.values.columns) if restricted else public_indicators(briefing)
+    parts = [
+        pd.DataFrame(
+            {
+                "commune_code": codes,
+                "commune_name": communes["name"].to_numpy(),
+                "province_code": communes["province_code"].to_numpy(),
+                "province_name": communes["province_code"].map(units.provinces()["name"]).to_numpy(),
+            },
+            index=codes,
+        ),
+        communes[list(LEADING)],
+        communes[[node.code for node in briefing.framework.dimensions]],
+        briefing.table.values.loc[codes, shown],
+        briefing.table.quality.loc[codes, shown].astype(object).add_suffix("_quality"),
+    ]
+    frame = pd.concat(parts, axis=1)
+    frame["settings_hash"] = briefing.framework.digest
+    frame["activities_until"] = briefing.as_of.date().isoformat()
+    frame["assessed_on"] = (today or datetime.date.today()).isoformat()
+    shapes = boundaries.frame.reindex(codes)
+    frame["geometry_kind"] = shapes["geometry_kind"].to_numpy() if "geometry_kind" in shapes else boundaries.kind
+    return gpd.GeoDataFrame(
+        frame.reset_index(drop=True), geometry=shapes.geometry.to_numpy(), crs=boundaries.frame.crs
+    )
+
+
+def file_name(briefing: Briefing, province: str | None, ending: str, today: datetime.date | None = None) -> str:
+    """Return the name of a download: what, where, the day, the settings."""
+    place = "vietnam" if province is None else province
+    return f"riskmap_{place}_{(today or datetime.date.today()).isoformat()}_{briefing.framework.digest}{ending}"

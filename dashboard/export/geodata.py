@@ -1,0 +1,79 @@
+"""Writing a frame with geometry as CSV, GeoJSON, GeoPackage or GeoParquet, by the ending of the file's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.errors import InputError
+from geo.files import replace_file
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+COORDINATE_DIGITS = 6
+
+
+def guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with an apostrophe before texts that a spreadsheet would run as a formula.
+
+    Numbers, negative ones too, stay as they are.
+
+    Examples
+    --------
+    >>> guarded(pd.DataFrame({"name": ["=1+1", "Hạ Long"], "x": [-1, 2]})).to_dict("list")
+    {'name': ["'=1+1", 'Hạ Long'], 'x': [-1, 2]}
+    """
+
+    def guard(value: object) -> object:
+        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+    texts = [column for column in frame.columns if not pd.api.types.is_numeric_dtype(frame[column])]
+    return frame.assign(**{column: frame[column].map(guard, na_action="ignore") for column in texts})
+
+
+def _csv(frame: gpd.GeoDataFrame, path: Path) -> None:
+    table = guarded(pd.DataFrame(frame.drop(columns=frame.geometry.name)))
+    table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig", float_format="%.6g")
+
+
+def _geojson(frame: gpd.GeoDataFrame, path: Path) -> None:
+    frame.to_file(path, driver="GeoJSON", engine="pyogrio", COORDINATE_PRECISION=COORDINATE_DIGITS, RFC7946="YES")
+
+
+def _geopackage(frame: gpd.GeoDataFrame, path: Path) -> None:
+    frame.to_file(path, driver="GPKG", engine="pyogrio", layer="communes")
+
+
+def _geoparquet(frame: gpd.GeoDataFrame, path: Path) -> None:
+    frame.to_parquet(path, index=False)
+
+
+WRITERS: Mapping[str, Callable[[gpd.GeoDataFrame, Path], None]] = {
+    ".csv": _csv,
+    ".geojson": _geojson,
+    ".gpkg": _geopackage,
+    ".parquet": _geoparquet,
+    ".geoparquet": _geoparquet,
+}
+
+
+def check_ending(path: str | Path) -> Path:
+    """Return the path if its ending names a format that can be written, before any work is done."""
+    target = Path(path)
+    if target.suffix.lower() not in WRITERS:
+        raise InputError("export.unknown_format", path=target.name, known=", ".join(WRITERS))
+    if not target.absolute().parent.is_dir():
+        raise InputError("export.no_folder", path=target.absolute().parent)
+    return target
+
+
+def write_frame(frame: gpd.GeoDataFrame, path: str | Path) -> None:
+    """Write the frame in the format its ending names: the whole file or, on any failure, nothing."""
+    target = check_ending(path)
+    try:
+        with replace_file(target) as temporary:
+            WRITERS[target.suffix.lower()](frame, temporary)
+    except OSError as error:
+        raise InputError("export.not_written", path=target, reason=error.strerror or error) from error

@@ -1,0 +1,117 @@
+"""Everything a map, a list or an export says about the communes, assembled once from sources and a framework."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from geo import indicators
+from geo.indicators import QUALITIES, IndicatorTable, Sources
+from models.assessment import Assessment, assess
+from models.framework import Framework
+from models.priority import coverage, priority
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """What is known and what follows for every commune in force.
+
+    Parameters
+    ----------
+    framework
+        The settings; ``framework.digest`` names them in every export.
+    table
+        The indicators with their quality.
+    assessment
+        Scores, ranks and contributions.
+    communes
+        One row per commune, indexed by ``commune_code``: ``name, province_code, score`` (0-100)
+        ``, rank_national, rank_province, class, score_quality, population`` (persons) ``, population_quality,
+        people_reached`` (contacts in person, faded) ``, months_since_activity, coverage`` (0-1) ``, coverage_known,
+        people_unreached`` (persons) ``, priority`` (persons x risk / 100) ``, rank_priority`` (in the province) and a
+        score per dimension.
+    as_of
+        The last day the activity log speaks of.
+    """
+
+    framework: Framework
+    table: IndicatorTable
+    assessment: Assessment
+    communes: pd.DataFrame
+    as_of: pd.Timestamp
+
+    def of(self, province: str | None) -> pd.DataFrame:
+        """Return the communes of one province (a code), or all for ``None``."""
+        return self.communes if province is None else self.communes[self.communes["province_code"] == province]
+
+    def to_visit(self, province: str | None, count: int) -> pd.DataFrame:
+        """Return the communes to visit first: the highest priority, where risk is known."""
+        return self.of(province).dropna(subset=["priority"]).nlargest(count, "priority")
+
+
+def indicator_table(framework: Framework, sources: Sources) -> IndicatorTable:
+    """Compute the indicators of a framework; the slow half of :func:`brief`, unchanged while weights move."""
+    return indicators.build(framework.table.set_index("code"), sources)
+
+
+def brief(framework: Framework, sources: Sources, table: IndicatorTable | None = None) -> Briefing:
+    """Score all communes and say where people are not yet reached.
+
+    Scores are always reckoned for the nation, so that a commune's score does not depend on which province is shown.
+
+    Parameters
+    ----------
+    framework
+        Indicators, weights and methods; indicators need an ``operation``.
+    sources
+        Units, layers, statistics, activities and population.
+    table
+        The indicators if they are already known.
+    """
+    table = indicator_table(framework, sources) if table is None else table
+    province = sources.communes["province_code"]
+    assessment = assess(table.values, framework, province)
+    people = sources.population["population"].reindex(province.index)
+    reached = indicators.outreach_reach(sources)
+    covered = coverage(reached, people)
+    score = assessment.scores[framework.root.code]
+    dimensions = assessment.scores[[node.code for node in framework.dimensions]]
+    communes = pd.DataFrame(
+        {
+            "name": sources.communes["name"],
+            "province_code": province,
+            "score": score,
+            "rank_national": assessment.rank,
+            "rank_province": assessment.rank_in_group,
+            "class": assessment.classes,
+            "score_quality": worst_quality(table.quality[_active(framework, table)]),
+            "population": people,
+            "population_quality": sources.population["quality"].reindex(province.index),
+            "people_reached": reached,
+            "months_since_activity": indicators.months_since_activity(sources),
+            "coverage": covered,
+        }
+    )
+    communes = communes.join(priority(score, covered, people))
+    communes["rank_priority"] = communes.groupby("province_code")["priority"].rank(ascending=False, method="min")
+    return Briefing(framework, table, assessment, communes.join(dimensions), sources.as_of)
+
+
+def worst_quality(quality: pd.DataFrame) -> pd.Series:
+    """Return the worst quality in each row: synthetic, modelled, reported, observed; missing where nothing is known.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"a": ["reported", None], "b": ["synthetic", None]})
+    >>> worst_quality(frame).tolist()
+    ['synthetic', nan]
+    """
+    grade = {name: position for position, name in enumerate(QUALITIES)}
+    codes = np.column_stack([quality[column].map(grade).astype(float).fillna(-1) for column in quality.columns])
+    return pd.Series(codes.max(axis=1), index=quality.index).map(dict(enumerate(QUALITIES)))
+
+
+def _active(framework: Framework, table: IndicatorTable) -> list[str]:
+    return [code for code in table.values.columns if code in framework.active]
