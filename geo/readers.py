@@ -114,7 +114,7 @@ def read(
         notes.append(Finding("readers.crs_replaced", "info", 1, values={"stated": stated.name, "used": option.name}))
     used = option or stated
     if used is None and need_crs:
-        raise InputError("readers.no_crs", name=shown, advice_vi="", advice_en="")
+        raise InputError("readers.no_crs", name=shown)
     frame = frame.set_crs(used) if used is not None else frame
     return Geodata(frame, shown, job["format"], bool(about.get("crs_stated")) or option is not None, tuple(notes))
 

@@ -71,7 +71,7 @@ def recognise(text: str) -> pyproj.CRS | None:
         return None
     if not _speaks_of_vn2000(crs):
         code = crs.to_epsg()
-        return pyproj.CRS.from_epsg(code) if code in ACCEPTED else crs
+        return pyproj.CRS.from_epsg(code) if code is not None and code in ACCEPTED else crs
     if crs.is_geographic:
         return pyproj.CRS.from_epsg(GEOGRAPHIC_VN2000)
     zone = _zone(crs)
