@@ -9,8 +9,9 @@ import pandas as pd
 
 from geo import indicators
 from geo.indicators import QUALITIES, IndicatorTable, Sources
-from models.assessment import Assessment, assess
+from models.assessment import Assessment, assess, score
 from models.framework import Framework
+from models.prepared import Prepared
 from models.priority import coverage, priority
 
 
@@ -27,11 +28,12 @@ class Briefing:
     assessment
         Scores, ranks and contributions.
     communes
-        One row per commune, indexed by ``commune_code``: ``name, province_code, score`` (0-100)
-        ``, rank_national, rank_province, class, score_quality, population`` (persons) ``, population_quality,
-        people_reached`` (contacts in person, faded) ``, months_since_activity, coverage`` (0-1) ``, coverage_known,
-        people_unreached`` (persons) ``, priority`` (persons x risk / 100) ``, rank_priority`` (in the province) and a
-        score per dimension.
+        One row per commune, indexed by ``commune_code``:
+        ``name, province_code, score`` (0-100) ``, rank_national, rank_province, class, indicators_missing``,
+        ``score_quality, population`` (persons) ``, population_quality``,
+        ``people_reached`` (contacts in person, faded) ``, months_since_activity, coverage`` (0-1)
+        ``, coverage_known, people_unreached`` (persons) ``, priority`` (persons x risk / 100)
+        ``, rank_priority`` (in the province) and a score per dimension.
     as_of
         The last day the activity log speaks of.
     """
@@ -56,7 +58,12 @@ def indicator_table(framework: Framework, sources: Sources) -> IndicatorTable:
     return indicators.build(framework.table.set_index("code"), sources)
 
 
-def brief(framework: Framework, sources: Sources, table: IndicatorTable | None = None) -> Briefing:
+def brief(
+    framework: Framework,
+    sources: Sources,
+    table: IndicatorTable | None = None,
+    prepared: Prepared | None = None,
+) -> Briefing:
     """Score all communes and say where people are not yet reached.
 
     Scores are always reckoned for the nation, so that a commune's score does not depend on which province is shown.
@@ -69,23 +76,30 @@ def brief(framework: Framework, sources: Sources, table: IndicatorTable | None =
         Units, layers, statistics, activities and population.
     table
         The indicators if they are already known.
+    prepared
+        The same indicators normalised by a framework that differs in nothing but weights, if already known: then only
+        the weighing is done again, in microseconds.
     """
     table = indicator_table(framework, sources) if table is None else table
     province = sources.communes["province_code"]
-    assessment = assess(table.values, framework, province)
+    if prepared is None:
+        assessment = assess(table.values, framework, province)
+    else:
+        assessment = score(prepared, {node.code: node.weight for node in framework.nodes})
     people = sources.population["population"].reindex(province.index)
     reached = indicators.outreach_reach(sources)
     covered = coverage(reached, people)
-    score = assessment.scores[framework.root.code]
+    risk = assessment.score
     dimensions = assessment.scores[[node.code for node in framework.dimensions]]
     communes = pd.DataFrame(
         {
             "name": sources.communes["name"],
             "province_code": province,
-            "score": score,
+            "score": risk,
             "rank_national": assessment.rank,
             "rank_province": assessment.rank_in_group,
             "class": assessment.classes,
+            "indicators_missing": assessment.missing.sum(axis=1),
             "score_quality": worst_quality(table.quality[_active(framework, table)]),
             "population": people,
             "population_quality": sources.population["quality"].reindex(province.index),
@@ -94,7 +108,7 @@ def brief(framework: Framework, sources: Sources, table: IndicatorTable | None =
             "coverage": covered,
         }
     )
-    communes = communes.join(priority(score, covered, people))
+    communes = communes.join(priority(risk, covered, people))
     communes["rank_priority"] = communes.groupby("province_code")["priority"].rank(ascending=False, method="min")
     return Briefing(framework, table, assessment, communes.join(dimensions), sources.as_of)
 

@@ -12,7 +12,8 @@ from geo.boundaries import Boundaries
 from models.briefing import Briefing
 
 LEADING = (
-    "score", "rank_national", "rank_province", "class", "score_quality", "population", "population_quality",
+    "score", "rank_national", "rank_province", "class", "indicators_missing", "score_quality",
+    "population", "population_quality",
     "people_reached", "coverage", "people_unreached", "priority", "rank_priority",
 )  # fmt: skip
 
