@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from dashboard.commands import assess
 from geo.errors import RiskmapError
 
 app = typer.Typer(
@@ -19,6 +20,9 @@ app = typer.Typer(
 @app.callback()
 def _root() -> None:
     """Bản đồ nguy cơ mua bán người cấp xã. Commune risk map for the prevention of human trafficking."""
+
+
+assess.register(app)
 
 
 def main() -> None:

@@ -30,6 +30,25 @@ def parse(text: str) -> tuple[str, dict[str, Value]]:
     return name.strip(), parameters
 
 
+def with_parameter(text: str, key: str, value: float | str) -> str:
+    """Return a method's short form with one parameter set to another value, or added.
+
+    Examples
+    --------
+    >>> with_parameter("proximity:types=main+opening,half_distance_km=20", "half_distance_km", 5)
+    'proximity:types=main+opening,half_distance_km=5'
+    """
+    name, parameters = parse(text)
+    parts = {**{key: _written(one) for key, one in parameters.items()}, key: _written(value)}
+    return f"{name}:" + ",".join(f"{key}={one}" for key, one in parts.items())
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, tuple):
+        return "+".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def _value(text: str) -> Value:
     try:
         return float(text)

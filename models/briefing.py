@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from geo import indicators
+from geo import indicators, spec
 from geo.indicators import QUALITIES, IndicatorTable, Sources
 from models.assessment import Assessment, assess, score
 from models.framework import Framework
@@ -56,6 +57,27 @@ class Briefing:
 def indicator_table(framework: Framework, sources: Sources) -> IndicatorTable:
     """Compute the indicators of a framework; the slow half of :func:`brief`, unchanged while weights move."""
     return indicators.build(framework.table.set_index("code"), sources)
+
+
+def tuned(framework: Framework, settings: Mapping[str, float]) -> Framework:
+    """Return the framework with other weights (``node``) or parameters of operations (``node.parameter``).
+
+    Examples
+    --------
+    >>> from geo import paths
+    >>> from models.framework import read_framework
+    >>> nearer = tuned(read_framework(paths.FRAMEWORK), {"land_border.half_distance_km": 5.0, "border": 6.0})
+    >>> nearer.node("land_border").facts["operation"], nearer.node("border").weight
+    ('border_proximity:half_distance_km=5', 6.0)
+    """
+    framework = framework.with_weights({code: value for code, value in settings.items() if "." not in code})
+    for name, value in settings.items():
+        code, dot, parameter = name.partition(".")
+        if dot:
+            facts = framework.node(code).facts
+            operation = spec.with_parameter(facts.get("operation", ""), parameter, value)
+            framework = framework.with_node(code, facts={**facts, "operation": operation})
+    return framework
 
 
 def brief(

@@ -21,6 +21,8 @@ Ví dụ / Examples:
 
   riskmap assess --province "Tây Ninh" --set border=6 --set outreach_reach=0 --out tay_ninh.gpkg
 
+  riskmap assess --province 22 --set crossing_local.half_distance_km=5 --out gan_cua_khau.csv
+
   riskmap assess --nation --out nation.parquet
 """
 
@@ -30,22 +32,22 @@ def register(app: typer.Typer) -> None:
     app.command("assess", epilog=EXAMPLES)(assess_command)
 
 
-def parse_weights(settings: list[str]) -> dict[str, float]:
-    """Read ``NODE=WEIGHT`` settings.
+def parse_settings(settings: list[str]) -> dict[str, float]:
+    """Read ``NODE=WEIGHT`` and ``NODE.PARAMETER=VALUE`` settings.
 
     Examples
     --------
-    >>> parse_weights(["border=6", "poverty=0.5"])
+    >>> parse_settings(["border=6", "poverty=0.5"])
     {'border': 6.0, 'poverty': 0.5}
     """
-    weights = {}
+    values = {}
     for setting in settings:
         node, _, value = setting.partition("=")
         try:
-            weights[node.strip()] = float(value)
+            values[node.strip()] = float(value)
         except ValueError as error:
             raise InputError("spec.setting", given=setting) from error
-    return weights
+    return values
 
 
 def assess_command(
@@ -53,7 +55,10 @@ def assess_command(
     province: Annotated[str | None, typer.Option(help="Mã hoặc tên tỉnh. Province, code or name.")] = None,
     nation: Annotated[bool, typer.Option("--nation", help="Cả nước. All provinces.")] = False,
     framework: Annotated[Path | None, typer.Option(help="Khung chỉ báo (CSV/XLSX). Framework file.")] = None,
-    set_: Annotated[list[str] | None, typer.Option("--set", help="NODE=WEIGHT, lặp lại được. Repeatable.")] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="NODE=WEIGHT hoặc NODE.PARAMETER=VALUE, lặp lại được. Repeatable."),
+    ] = None,
     restricted: Annotated[bool, typer.Option(help="Gồm cả chỉ báo không công bố. Include restricted.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="In tóm tắt dạng JSON. Print a summary as JSON.")] = False,
 ) -> None:
@@ -65,14 +70,14 @@ def assess_command(
         raise InputError("general.province_or_nation")
     code = None if province is None else units.find_province(province)
     check_ending(out)
-    weights = parse_weights(set_ or [])
+    settings_given = parse_settings(set_ or [])
     with working("Đang tính / Computing"):
         from geo import boundaries
         from geo.indicators import load_sources
-        from models.briefing import brief
+        from models.briefing import brief, tuned
         from models.framework import read_framework
 
-        settings = read_framework(framework or paths.FRAMEWORK).with_weights(weights)
+        settings = tuned(read_framework(framework or paths.FRAMEWORK), settings_given)
         briefing = brief(settings, load_sources())
         frame = export_frame(briefing, boundaries.load(code), code, restricted=restricted)
         write_frame(frame, out)
