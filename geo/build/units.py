@@ -46,7 +46,8 @@ def _package_file(name: str) -> Path:
     return Path(str(resources.files("vietnamadminunits"))) / "data" / name
 
 
-def _read(table: str) -> pd.DataFrame:
+def read_package(table: str) -> pd.DataFrame:
+    """Read a table of the package: ``admin_units`` or ``admin_units_legacy``."""
     with sqlite3.connect(_package_file("dataset.db")) as connection:
         return pd.read_sql(f"SELECT * FROM {table}", connection)
 
@@ -173,7 +174,7 @@ def _without_impossible(links: pd.DataFrame, legacy: pd.DataFrame, units: pd.Dat
 
 def build() -> dict[str, int]:
     """Write the unit tables and the crosswalk; return how many rows each has."""
-    units, legacy = _read("admin_units"), _read("admin_units_legacy")
+    units, legacy = read_package("admin_units"), read_package("admin_units_legacy")
     tables = {
         paths.PROVINCES: provinces_table(units),
         paths.COMMUNES: communes_table(units),
