@@ -258,6 +258,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "unit": _text("unit"),
             "role": _text("activity, capacity, context, plan or outcome", choice=REPORT_ROLES),
             "part_of": _code("the row that already counts this one", r"^RO\d{2}$", empty=True),
+            "places": _text("old districts or communes named by the report, separated by ';'", empty=True),
             **_origin(),
             "note": _NOTE,
         },
