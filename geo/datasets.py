@@ -24,7 +24,7 @@ def read_table(name: str, path: Path | None = None) -> pd.DataFrame:
     name
         Name of the schema.
     path
-        The file; by default ``data/indicators/<name>.csv``.
+        The file; by default ``<name>.csv`` in the folder of ``data/`` that has it.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def read_table(name: str, path: Path | None = None) -> pd.DataFrame:
     >>> read_table("regions").shape
     (63, 9)
     """
-    file = paths.INDICATORS / f"{name}.csv" if path is None else Path(path)
+    file = default_path(name) if path is None else Path(path)
     error = _error_for(file)
     try:
         raw = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
@@ -47,6 +47,12 @@ def read_table(name: str, path: Path | None = None) -> pd.DataFrame:
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as broken:
         raise error("datasets.unreadable", path=file, reason=str(broken)) from broken
     return check_table(raw, name, file)
+
+
+def default_path(name: str) -> Path:
+    """Return where a table ships: in ``data/boundaries`` if it is there, else in ``data/indicators``."""
+    unit_table = paths.BOUNDARIES / f"{name}.csv"
+    return unit_table if unit_table.exists() else paths.INDICATORS / f"{name}.csv"
 
 
 def check_table(raw: pd.DataFrame, name: str, path: str | Path = "") -> pd.DataFrame:

@@ -16,6 +16,7 @@ from geo import crosswalk, paths, units
 from geo.crs import GEOGRAPHIC
 from geo.datasets import read_cached, read_table
 from geo.errors import InputError
+from geo.schemas import SCHEMAS
 
 OUTREACH_FILE = "outreach_activities.csv"
 
@@ -150,6 +151,11 @@ def outreach_reported() -> pd.DataFrame:
 def outreach_types() -> pd.DataFrame:
     """Return the types of outreach activity: names in both languages and the group they belong to."""
     return read_table("outreach_types").set_index("type")
+
+
+def outreach_columns() -> tuple[str, ...]:
+    """Return the columns of the log."""
+    return tuple(SCHEMAS["outreach_activities"].columns)
 
 
 def outreach_file() -> Path:

@@ -258,6 +258,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "unit": _text("unit"),
             "role": _text("activity, capacity, context, plan or outcome", choice=REPORT_ROLES),
             "part_of": _code("the row that already counts this one", r"^RO\d{2}$", empty=True),
+            "places": _text("old districts or communes named by the report, separated by ';'", empty=True),
             **_origin(),
             "note": _NOTE,
         },
@@ -302,5 +303,84 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "as_of": _text("what time it is for"),
         },
         unique=["commune_code"],
+    ),
+    "provinces": _table(
+        {
+            "province_code": _PROVINCE,
+            "name": _text("name with its type"),
+            "short_name": _text("name"),
+            "type": _text("type"),
+        },
+        unique=["province_code"],
+    ),
+    "communes": _table(
+        {
+            "commune_code": _COMMUNE,
+            "name": _text("name with its type"),
+            "short_name": _text("name"),
+            "type": _text("Xã, Phường or Đặc khu", choice=["Xã", "Phường", "Đặc khu"]),
+            "province_code": _PROVINCE,
+            "lat": _number("latitude of a point in the middle, degrees WGS 84", *VIETNAM["lat"]),
+            "lon": _number("longitude, degrees WGS 84", *VIETNAM["lon"]),
+            "area_km2": _number("square kilometres", 0),
+            "alias_code": _text("another code that some sources use", empty=True, like=COMMUNE),
+        },
+        unique=["commune_code"],
+    ),
+    "old_provinces": _table(
+        {
+            "old_province_code": _OLD_PROVINCE,
+            "name": _text("name with its type"),
+            "short_name": _text("name"),
+            "type": _text("type"),
+            "province_code": _code("the province in force that followed", PROVINCE),
+        },
+        unique=["old_province_code"],
+    ),
+    "old_communes": _table(
+        {
+            "old_commune_code": _code("commune of before 1 July 2025", COMMUNE),
+            "name": _text("name with its type"),
+            "short_name": _text("name"),
+            "type": _text("Xã, Phường or Thị trấn", choice=["Xã", "Phường", "Thị trấn"]),
+            "old_district_code": _text("district"),
+            "old_district": _text("its name"),
+            "old_province_code": _OLD_PROVINCE,
+            **{
+                name: _number(f"{about}, degrees WGS 84")
+                for name, about in {
+                    "lat": "latitude of a point inside",
+                    "lon": "longitude of a point inside",
+                    "south": "southern end",
+                    "west": "western end",
+                    "north": "northern end",
+                    "east": "eastern end",
+                }.items()
+            },
+        },
+        unique=["old_commune_code"],
+    ),
+    "crosswalk": _table(
+        {
+            "old_code": _code(
+                "commune of before 1 July 2025, or D and the code of an island district", r"^(\d{5}|D\d{3})$"
+            ),
+            "new_code": _COMMUNE,
+            "kind": _text("whether all or a part of the old commune went there", choice=["whole", "partial"]),
+            "share": _number(
+                "assumed part of the old commune; the shares of an old commune sum to 1", 0, 1, empty=False
+            ),
+        },
+        unique=["old_code", "new_code"],
+    ),
+    "code_conflicts": _table(
+        {
+            "commune_code": _COMMUNE,
+            "alias_code": _code("the other code", COMMUNE),
+            "name": _text("name"),
+            "source": _text("who uses which"),
+            "note": _NOTE,
+        },
+        unique=["commune_code", "alias_code"],
     ),
 }

@@ -85,3 +85,13 @@ def test_the_published_figures_are_those_measured(shared: Path) -> None:
     table = datasets.read_table("population").set_index("commune_code").loc[inside]
     held = checked[inside].between(table["low"], table["high"]).mean()
     assert 0.77 < held < 0.83
+
+
+def test_the_readme_gives_the_measured_figures() -> None:
+    text = (paths.INDICATORS / "README.md").read_text(encoding="utf-8")
+    figures = json.loads(model.FIGURES.read_text(encoding="utf-8"))
+    assert f"{figures['left_out_provinces']['communes']:,} checked" in text
+    for way in (figures["left_out_provinces"], *figures["baselines"].values()):
+        assert f"{way['mdape']:.1f} %".replace(".", ",") in text
+        assert f"{way['mdape_same_total']:.1f} %".replace(".", ",") in text
+    assert f"median absolute error {figures['left_out_provinces']['mdape']:.1f} %" in text
