@@ -33,9 +33,15 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{column: frame[column].map(guard, na_action="ignore") for column in texts})
 
 
-def _csv(frame: gpd.GeoDataFrame, path: Path) -> None:
+def _csv(frame: gpd.GeoDataFrame, path: Path, encoding: str = "utf-8") -> None:
     table = guarded(pd.DataFrame(frame.drop(columns=frame.geometry.name)))
-    table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig", float_format="%.6g")
+    table.to_csv(path, index=False, lineterminator="\n", encoding=encoding, float_format="%.6g")
+
+
+def csv_for_spreadsheets(frame: gpd.GeoDataFrame, path: Path) -> None:
+    """Write a CSV with a byte-order mark, without which Excel shows Vietnamese names as mojibake."""
+    with replace_file(path) as temporary:
+        _csv(frame, temporary, "utf-8-sig")
 
 
 def _geojson(frame: gpd.GeoDataFrame, path: Path) -> None:

@@ -117,10 +117,11 @@ def test_the_vintage_of_a_table_is_told_by_its_codes() -> None:
 @pytest.mark.reference
 def test_the_crosswalk_agrees_with_the_resolutions_of_2025(shared: Path) -> None:
     merges = json.loads((shared / "crosswalk" / "merges.json").read_text(encoding="utf-8"))["data"]
-    told = {
-        (old["old_id"], units.check_codes([new["level2_id"]]).iloc[0])
+    pairs = [
+        (old["old_id"], new["level2_id"])
         for province in merges for new in province["level2s"] for old in new["merges"]
-    }  # fmt: skip
+    ]  # fmt: skip
+    told = set(zip([old for old, _ in pairs], units.check_codes([new for _, new in pairs]), strict=True))
     ours = {
         link
         for link in zip(crosswalk.links()["old_code"], crosswalk.links()["new_code"], strict=True)

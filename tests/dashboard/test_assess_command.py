@@ -1,0 +1,131 @@
+"""riskmap assess: what scripts rely on, and what happens with bad input."""
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from dashboard import cli
+from dashboard.cli import app
+from geo import paths
+
+
+def run(*arguments: str) -> None:
+    result = CliRunner().invoke(app, ["assess", *arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+
+
+@pytest.fixture(scope="module")
+def quang_ninh(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    out = tmp_path_factory.mktemp("assess") / "22.csv"
+    run("--province", "22", "--out", str(out))
+    return pd.read_csv(out, dtype={"commune_code": str, "province_code": str})
+
+
+def test_one_row_per_commune_with_score_ranks_and_qualities(quang_ninh: pd.DataFrame) -> None:
+    assert len(quang_ninh) == 54
+    assert quang_ninh["commune_code"].str.len().eq(5).all()
+    assert quang_ninh["score"].between(0, 100).all()
+    assert sorted(quang_ninh["rank_province"])[0] == 1
+    assert quang_ninh["rank_national"].between(1, 3321).all()
+    framework = pd.read_csv(paths.FRAMEWORK, dtype=str, keep_default_na=False)
+    public = framework[(framework["operation"] != "") & (framework["public"] != "no")]["code"]
+    assert set(public) <= set(quang_ninh.columns)
+    assert {f"{code}_quality" for code in public} <= set(quang_ninh.columns)
+    assert {"exposure", "vulnerability", "lack_of_response"} <= set(quang_ninh.columns)
+
+
+def test_what_is_not_public_is_not_written(quang_ninh: pd.DataFrame) -> None:
+    assert not [column for column in quang_ninh.columns if "ethnic" in column]
+
+
+def test_settings_and_days_travel_with_the_figures(quang_ninh: pd.DataFrame) -> None:
+    assert quang_ninh["settings_hash"].str.fullmatch(r"[0-9a-f]{12}").all()
+    assert quang_ninh["geometry_kind"].isin(["schematic", "official"]).all()
+    assert quang_ninh["population_quality"].eq("modelled").all()
+
+
+@pytest.mark.parametrize("ending", ["geojson", "gpkg", "parquet"])
+def test_geometry_by_the_ending(ending: str, tmp_path: Path, quang_ninh: pd.DataFrame) -> None:
+    out = tmp_path / f"province.{ending}"
+    run("--province", "Quảng Ninh", "--out", str(out))
+    frame = gpd.read_parquet(out) if ending == "parquet" else gpd.read_file(out)
+    assert frame["commune_code"].astype(str).tolist() == quang_ninh["commune_code"].tolist()
+    assert np.allclose(frame["score"].astype(float), quang_ninh["score"], rtol=1e-4)
+    assert frame.crs.to_epsg() == 4326
+    assert frame.geometry.notna().all() and frame.geometry.is_valid.all()
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_the_nation_has_every_commune_and_a_province_agrees_with_it(tmp_path: Path, quang_ninh: pd.DataFrame) -> None:
+    out = tmp_path / "nation.csv"
+    run("--nation", "--out", str(out))
+    nation = pd.read_csv(out, dtype={"commune_code": str}).set_index("commune_code")
+    assert len(nation) == 3321
+    assert nation["score"].notna().all()
+    same = nation.loc[quang_ninh["commune_code"]]
+    assert np.allclose(same["score"], quang_ninh["score"])
+    assert (same["rank_national"].to_numpy() == quang_ninh["rank_national"].to_numpy()).all()
+
+
+def test_doubling_a_weight_moves_scores_and_the_hash(tmp_path: Path, quang_ninh: pd.DataFrame) -> None:
+    out = tmp_path / "a.csv"
+    run("--province", "22", "--set", "border=6", "--out", str(out))
+    other = pd.read_csv(out)
+    assert not np.allclose(other["score"], quang_ninh["score"])
+    assert other["settings_hash"].iloc[0] != quang_ninh["settings_hash"].iloc[0]
+
+
+def test_weight_zero_removes_an_indicator_exactly(tmp_path: Path) -> None:
+    table = pd.read_csv(paths.FRAMEWORK, dtype=str, keep_default_na=False)
+    without = tmp_path / "framework.csv"
+    table[table["code"] != "zone_gravity"].pipe(lambda rows: rows[rows["code"] != "demand"]).to_csv(
+        without, index=False
+    )
+    run("--province", "22", "--framework", str(without), "--out", str(tmp_path / "dropped.csv"))
+    run("--province", "22", "--set", "demand=0", "--out", str(tmp_path / "zero.csv"))
+    dropped, zero = (pd.read_csv(tmp_path / f"{name}.csv")["score"] for name in ("dropped", "zero"))
+    assert dropped.equals(zero)
+
+
+def test_a_summary_for_programs(tmp_path: Path) -> None:
+    out = tmp_path / "a.csv"
+    result = CliRunner().invoke(app, ["assess", "--province", "22", "--out", str(out), "--json"])
+    assert json.loads(result.stdout)["communes"] == 54
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--province", "Quảng Nin", "--out", "a.csv"], "Quảng Ninh"),
+        (["--out", "a.csv"], "--nation"),
+        (["--province", "22", "--nation", "--out", "a.csv"], "--nation"),
+        (["--province", "22", "--out", "a.docx"], ".gpkg"),
+        (["--province", "22", "--out", "nowhere/a.csv"], "nowhere"),
+        (["--province", "22", "--set", "border=many", "--out", "a.csv"], "border=many"),
+        (["--province", "22", "--set", "borders=1", "--out", "a.csv"], "border"),
+        (["--province", "22", "--set", "border=-1", "--out", "a.csv"], "border"),
+        (["--province", "22", "--set", "exposure=0", "--set", "vulnerability=0", "--set", "lack_of_response=0",
+          "--out", "a.csv"], "exposure"),
+        (["--province", "22", "--framework", "none.csv", "--out", "a.csv"], "none.csv"),
+    ],
+)  # fmt: skip
+def test_bad_input_gets_one_clear_message_and_leaves_nothing(
+    arguments: list[str],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["riskmap", "assess", *arguments])
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    errors = capsys.readouterr().err
+    assert caught.value.code == 2
+    assert told in errors and "Traceback" not in errors
+    assert list(tmp_path.iterdir()) == []
