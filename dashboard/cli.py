@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from dashboard.commands import assess
+from dashboard.commands import assess, index
 from geo.errors import RiskmapError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ def _root() -> None:
 
 
 assess.register(app)
+index.register(app)
 
 
 def main() -> None:

@@ -1,0 +1,128 @@
+"""``riskmap index``: the scoring engine on any table of units and any framework."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from geo.errors import InputError
+from geo.files import replace_file
+from geo.tables import numbers, read_table, require_columns
+from models.assessment import Assessment, assess
+from models.framework import FAMILIES, Framework, read_framework
+
+WRITERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
+    ".csv": lambda frame, path: frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n"),
+    ".xlsx": lambda frame, path: frame.to_excel(path, index=False),
+}
+EPILOG = """Example: riskmap index countries.csv framework.csv --unit iso3 --out scores.csv --impute mean
+
+FRAMEWORK: code, name, parent, direction, weight and, per row, impute, treat, normalise, aggregate, denominator.
+The root has an empty parent; nodes without parts are columns of TABLE.
+
+Exit codes: 0 done, 2 the input cannot be used (nothing is written)."""
+
+
+def _names(kind: str) -> str:
+    return ", ".join(FAMILIES[kind])
+
+
+def index(
+    table: Annotated[Path, typer.Argument(help="Bảng số liệu: .csv hoặc .xlsx. Data: one row per unit.")],
+    framework: Annotated[Path, typer.Argument(help="Khung chỉ số. The indicator tree: one row per node.")],
+    unit: Annotated[str, typer.Option(help="Cột mã đơn vị. Column that names the units.")],
+    out: Annotated[Path, typer.Option(help="Tệp kết quả. Result: .csv or .xlsx.")],
+    impute: Annotated[str, typer.Option(help=f"Điền giá trị thiếu: {_names('impute')}.")] = "none",
+    treat: Annotated[str, typer.Option(help=f"Giá trị ngoại lai: {_names('treat')}.")] = "none",
+    normalise: Annotated[str, typer.Option(help=f"Chuẩn hóa: {_names('normalise')}.")] = "minmax",
+    aggregate: Annotated[str, typer.Option(help=f"Tổng hợp: {_names('aggregate')}.")] = "arithmetic",
+    weights: Annotated[str, typer.Option(help=f"Trọng số: {_names('weight')}.")] = "given",
+    group: Annotated[str, typer.Option(help="Cột nhóm (tỉnh). Column with the group of each unit.")] = "",
+    missing: Annotated[
+        list[str] | None, typer.Option(help="Ký hiệu thiếu số liệu. A mark for missing values.")
+    ] = None,
+    availability: Annotated[float, typer.Option(help="Share of weight that must be present at a node.")] = 0.5,
+    parents: Annotated[Path | None, typer.Option(help="Values of the groups, for impute=parent.")] = None,
+    encoding: Annotated[str, typer.Option(help="Bảng mã của CSV. Encoding of a CSV table.")] = "",
+    sheet: Annotated[str, typer.Option(help="Trang tính. Sheet of an .xlsx table.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="In tóm tắt JSON. Print a summary as JSON.")] = False,
+) -> None:
+    """Tính chỉ số tổng hợp từ một bảng bất kỳ. Compute a composite index from any table of units."""
+    if out.suffix.lower() not in WRITERS:
+        raise InputError("index.ending", path=out, endings=", ".join(WRITERS))
+    tree = read_framework(
+        framework,
+        impute=impute,
+        treat=treat,
+        normalise=normalise,
+        aggregate=aggregate,
+        weight=weights,
+        availability=availability,
+    )
+    marks = missing or []
+    cells = read_table(table, unit, encoding=encoding or None, sheet=sheet or None)
+    values, facts = _split(cells, tree, marks, table)
+    more: dict[str, Any] = {"facts": facts}
+    if group:
+        require_columns(cells, [group], path=table)
+    if parents is not None:
+        known = read_table(parents)
+        label = str(known.columns[0])
+        codes = [node.code for node in tree.indicators if node.code in known.columns]
+        more["parents"] = numbers(known.set_index(label), codes, missing=marks, path=parents)
+    result = assess(values, tree, cells[group] if group else None, **more)
+    write(result, out, unit)
+    _report(result, out, as_json)
+
+
+def write(result: Assessment, path: Path, unit: str) -> None:
+    """Write the unit, a column per node and the rank; nothing half written."""
+    extra = {"rank": result.rank} | ({"rank_in_group": result.rank_in_group} if result.groups is not None else {})
+    codes = [str(code) for code in result.scores.columns]
+    if clash := sorted({unit, *extra} & set(codes)):
+        raise InputError("index.column_clash", clash)
+    frame = result.scores.assign(**extra).rename_axis(unit).reset_index()
+    with replace_file(path) as temporary:
+        WRITERS[path.suffix.lower()](frame, temporary)
+
+
+def _split(
+    cells: pd.DataFrame, tree: Framework, marks: Sequence[str], path: Path
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the columns the framework measures as numbers, and the others as text."""
+    codes = [node.code for node in tree.indicators]
+    if absent := [code for code in codes if code not in cells.columns]:
+        raise InputError("framework.indicator_unknown", absent, columns=", ".join(map(str, cells.columns)))
+    below = [node.denominator for node in tree.indicators if node.denominator]
+    wanted = list(dict.fromkeys([*codes, *below]))
+    return numbers(cells, wanted, missing=marks, path=path), cells
+
+
+def _report(result: Assessment, out: Path, as_json: bool) -> None:
+    scored = int(result.score.notna().sum())
+    if as_json:
+        summary = {
+            "out": str(out),
+            "units": len(result.units),
+            "scored": scored,
+            "settings": result.framework.digest,
+            "findings": [
+                {"check": one.code, "rows": one.rows, "message": one.message("en"), "message_vi": one.message("vi")}
+                for one in result.findings
+            ],
+        }
+        typer.echo(json.dumps(summary, ensure_ascii=False, indent=1))
+        return
+    for finding in result.findings:
+        typer.secho(f"{finding.message('vi')}\n{finding.message('en')}", err=True, fg=typer.colors.YELLOW)
+    typer.echo(f"{out}: {scored}/{len(result.units)} · {result.framework.digest}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command(epilog=EPILOG)(index)

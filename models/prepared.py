@@ -1,0 +1,394 @@
+"""Everything that does not depend on weights, done once; then scores follow in microseconds.
+
+The order of the chain is fixed: denominate, impute, treat, normalise (with direction), weigh, aggregate by level.
+:func:`prepare` does the first four; :meth:`Prepared.score` the rest, as often as weights change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.errors import InputError
+from models.aggregate import KEEPS_SCALE
+from models.framework import Framework, Node
+from models.impute import Context
+from models.methods import Method
+from models.normalise import Scale, scale_of
+from models.treat import Treatment
+
+Values = NDArray[np.float64]
+Weights = Mapping[str, float] | NDArray[np.float64] | None
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What an assessment starts from.
+
+    Parameters
+    ----------
+    indicators
+        Units x indicators, numbers, NaN where missing; further columns may serve as denominators.
+    groups
+        The group (province) of each unit, text.
+    facts
+        Further columns about the units, text, for methods that ask for a column.
+    neighbours
+        A sparse matrix units x units, above zero where two units touch.
+    parents
+        Values known for the groups, groups x indicators.
+    """
+
+    indicators: pd.DataFrame
+    groups: pd.Series | None = None
+    facts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    neighbours: Any = None
+    parents: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """How one node follows from its parts.
+
+    Parameters
+    ----------
+    node
+        The node.
+    row
+        Its place in :attr:`Framework.order`; its parts are the rows ``first`` to ``last`` (exclusive).
+    method
+        The aggregation, the engine's own parameters filled in.
+    scale
+        The scale of the parts, if they share one; ``own_scale`` that of the result.
+    rescale
+        The normalisation of the aggregated score, if the node states one.
+    """
+
+    node: Node
+    row: int
+    first: int
+    last: int
+    method: Method
+    scale: Scale
+    own_scale: Scale
+    rescale: Method | None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Normalised indicators and the way from them to the root.
+
+    Parameters
+    ----------
+    framework
+        The tree, with its weights.
+    inputs
+        What it was made from.
+    units
+        The labels of the units.
+    raw
+        Units x indicators after denominators and before imputation.
+    imputed
+        Units x indicators: True where a value was filled in.
+    treatments
+        What was done against outliers, by indicator.
+    base
+        Nodes x units in the order of :attr:`Framework.order`: normalised values in the rows of indicators.
+    constant
+        Indicators without any difference between units.
+    steps
+        From the lowest nodes to the root.
+    """
+
+    framework: Framework
+    inputs: Inputs
+    units: pd.Index
+    raw: pd.DataFrame
+    imputed: pd.DataFrame
+    treatments: Mapping[str, Treatment]
+    base: Values
+    constant: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Return the row of each node in ``base`` and in the scores."""
+        return {node.code: row for row, node in enumerate(self.framework.order)}
+
+    @cached_property
+    def normalised(self) -> pd.DataFrame:
+        """Return the normalised indicators, units x indicators."""
+        codes = [node.code for node in self.framework.indicators]
+        return pd.DataFrame(self.base[[self.rows[code] for code in codes]].T, index=self.units, columns=codes)
+
+    @cached_property
+    def weights(self) -> Values:
+        """Return the weights of the framework, in the order of its rows."""
+        return np.array([node.weight for node in self.framework.order])
+
+    @cached_property
+    def useless(self) -> NDArray[np.bool_]:
+        """Return which rows cannot tell units apart by any weights: they count as if their weight were 0."""
+        empty = np.zeros(len(self.base), dtype=bool)
+        leaves = [self.rows[node.code] for node in self.framework.indicators]
+        empty[leaves] = np.isnan(self.base[leaves]).all(axis=1)
+        for step in self.steps:
+            empty[step.row] = empty[step.first : step.last].all()
+        return empty
+
+    @cached_property
+    def complete(self) -> NDArray[np.bool_]:
+        """Return which rows have a value for every unit as long as all their indicators count."""
+        whole = np.zeros(len(self.base), dtype=bool)
+        leaves = [self.rows[node.code] for node in self.framework.indicators]
+        whole[leaves] = ~np.isnan(self.base[leaves]).any(axis=1)
+        for step in self.steps:
+            whole[step.row] = whole[step.first : step.last].all()
+        return whole
+
+    @cached_property
+    def _logs(self) -> dict[int, Values]:
+        """Return the logarithms of the parts of geometric nodes whose parts are complete indicators."""
+        logs = {}
+        leaves = {self.rows[node.code] for node in self.framework.indicators}
+        for step in self.steps:
+            plain = step.method.name == "geometric" and step.method.settings["zeros"] == "keep"
+            block = self.base[step.first : step.last]
+            if plain and leaves.issuperset(range(step.first, step.last)) and (block >= 0).all():
+                with np.errstate(divide="ignore"):
+                    logs[step.row] = np.log(block)
+        return logs
+
+    def weights_of(self, changes: Weights = None) -> Values:
+        """Return weights by row: those of the framework with ``changes``, or an array in the order of the rows.
+
+        Raises
+        ------
+        InputError
+            ``framework.weight``, ``framework.unknown_node``.
+        """
+        if changes is None:
+            return self.weights
+        if isinstance(changes, np.ndarray):
+            weights = changes
+        else:
+            weights = self.weights.copy()
+            for code, weight in changes.items():
+                weights[self.rows[self.framework.node(code).code]] = weight
+        if not (np.isfinite(weights).all() and (weights >= 0).all()):
+            codes = [code for code, row in self.rows.items() if not weights[row] >= 0 or np.isinf(weights[row])]
+            raise InputError("framework.weight", codes, value="")
+        return weights
+
+    def score(self, weights: Weights = None) -> Values:
+        """Return the scores of the root (units,) under other weights; imputation to normalisation are not redone."""
+        return self.scores(weights)[0]
+
+    def scores(self, weights: Weights = None) -> Values:
+        """Return the scores of all nodes, nodes x units, in the order of :attr:`Framework.order`.
+
+        Raises
+        ------
+        InputError
+            ``framework.weights_zero``; what an aggregation refuses, with the node and the units.
+        """
+        given = self.weights_of(weights)
+        if (again := self._afresh(given)) is not None:
+            return again.scores()
+        used = self.used(given)
+        scores = self.base.copy()
+        labels = [str(unit) for unit in self.units] if any(step.rescale for step in self.steps) else []
+        for step in self.steps:
+            scores[step.row] = _finish(step, self.combined(step, scores, used, given), labels)
+        return scores
+
+    def used(self, weights: Weights = None) -> Values:
+        """Return weights by row with 0 for what cannot tell units apart."""
+        return np.where(self.useless, 0.0, self.weights_of(weights))
+
+    def combined(self, step: Step, scores: Values, used: Values, given: Values) -> Values:
+        """Return a node's parts brought together (units,), before direction and a scale of its own."""
+        weights, block = used[step.first : step.last], scores[step.first : step.last]
+        keep = weights > 0
+        total = weights.sum()
+        if total == 0:
+            if not given[step.first : step.last].any() and self._counts(step.node, given):
+                codes = [node.code for node in self.framework.children(step.node.code)]
+                raise InputError("framework.weights_zero", codes, node=step.node.code)
+            return np.full(block.shape[1], np.nan)
+        whole = keep.all()
+        share = weights / total if whole else weights[keep] / total
+        try:
+            if step.row in self._logs:
+                logs = self._logs[step.row] if whole else self._logs[step.row][keep]
+                result = np.exp(share @ logs)
+            else:
+                block = block if whole else block[keep]
+                result = self._aggregate(step, block, share)
+        except InputError as error:
+            units = [self.units[int(row[1:]) - 1] if row.startswith("#") else row for row in error.rows]
+            raise InputError(error.code, units, **{**error.values, "node": step.node.code}) from error
+        return result
+
+    def _aggregate(self, step: Step, block: Values, share: Values) -> Values:
+        filled = {"scale": step.scale} if "scale" in getattr(step.method.function, "filled", ()) else {}
+        if self.complete[step.first : step.last].all():
+            return np.asarray(step.method(block, share, **filled))
+        here = np.isfinite(block)
+        if here.all():
+            return np.asarray(step.method(block, share, **filled))
+        wide = share[:, None] * here
+        present = wide.sum(axis=0)
+        scored = (present > 0) & (present >= self.framework.availability - 1e-12)
+        wide = np.where(scored, wide / np.where(scored, present, 1.0), 0.0)
+        with np.errstate(all="ignore"):
+            result = step.method(np.where(here, block, 0.0), wide, **filled)
+        return np.where(scored, result, np.nan)
+
+    def _counts(self, node: Node, weights: Values) -> bool:
+        while node.parent:
+            if weights[self.rows[node.code]] == 0:
+                return False
+            node = self.framework.node(node.parent)
+        return True
+
+    def _afresh(self, weights: Values) -> Prepared | None:
+        """Prepare again if other indicators count and the imputation of one uses the others."""
+        if not self._mixes or np.array_equal(weights > 0, self.weights > 0):
+            return None
+        changes = {code: float(weights[row]) for code, row in self.rows.items()}
+        return prepare_inputs(self.inputs, self.framework.with_weights(changes))
+
+    @cached_property
+    def _mixes(self) -> bool:
+        return any(
+            self.framework.method("impute", node.code).name == "neighbours" for node in self.framework.indicators
+        )
+
+
+def prepare(
+    indicators: pd.DataFrame,
+    framework: Framework,
+    groups: pd.Series | None = None,
+    *,
+    facts: pd.DataFrame | None = None,
+    neighbours: Any = None,
+    parents: pd.DataFrame | None = None,
+) -> Prepared:
+    """Denominate, impute, treat and normalise; see :class:`Inputs` for the parameters.
+
+    Examples
+    --------
+    >>> tree = Framework((Node("risk"), Node("a", parent="risk"), Node("b", parent="risk")))
+    >>> table = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [0.0, 0.0, 5.0]}, index=["x", "y", "z"])
+    >>> prepared = prepare(table, tree)
+    >>> prepared.score().tolist(), prepared.score({"a": 3.0}).tolist()
+    ([0.0, 25.0, 100.0], [0.0, 37.5, 100.0])
+    """
+    facts = pd.DataFrame(index=indicators.index) if facts is None else facts
+    return prepare_inputs(Inputs(indicators, groups, facts, neighbours, parents), framework)
+
+
+def prepare_inputs(inputs: Inputs, framework: Framework) -> Prepared:
+    """Do what :func:`prepare` does, from :class:`Inputs`."""
+    inputs = _checked(inputs, framework)
+    raw = _denominate(inputs, framework)
+    values = _impute(inputs, framework, raw)
+    imputed = raw.isna() & values.notna()
+    treatments, constant = {}, []
+    rows = {node.code: row for row, node in enumerate(framework.order)}
+    base = np.full((len(rows), len(raw)), np.nan)
+    labels = [str(unit) for unit in raw.index]
+    for node in framework.indicators:
+        column = values[node.code].to_numpy(dtype=float)
+        known = column[np.isfinite(column)]
+        if not len(known) or known.min() == known.max():
+            constant.append(node.code)
+        treated, treatments[node.code] = framework.method("treat", node.code)(column)
+        base[rows[node.code]] = normalised(framework.method("normalise", node.code), treated, node.direction, labels)
+    steps = _steps(framework, len(raw))
+    return Prepared(framework, inputs, raw.index, raw, imputed, treatments, base, tuple(constant), steps)
+
+
+def normalised(method: Method, values: Values, direction: int, labels: list[str]) -> Values:
+    """Apply a normalisation, handing it the labels of the units if it asks for them."""
+    filled = {"labels": labels} if "labels" in getattr(method.function, "filled", ()) else {}
+    return np.asarray(method(values, direction, **filled))
+
+
+def _checked(inputs: Inputs, framework: Framework) -> Inputs:
+    table = inputs.indicators
+    codes = [node.code for node in framework.indicators]
+    columns = ", ".join(map(str, table.columns))
+    if missing := [code for code in codes if code not in table.columns]:
+        raise InputError("framework.indicator_unknown", missing, columns=columns)
+    if not len(table):
+        raise InputError("tables.empty", path="")
+    if doubled := sorted(map(str, table.index[table.index.duplicated()])):
+        raise InputError("tables.unit_doubled", doubled, path="", column=table.index.name or "–")
+    wrong = [code for code in codes if not pd.api.types.is_numeric_dtype(table[code])]
+    if wrong:
+        raise InputError("tables.not_numbers", wrong, path="", count=len(wrong))
+    if np.isinf(table[codes].to_numpy(dtype=float)).any():
+        raise InputError("tables.not_numbers", ["inf"], path="", count=1)
+    groups = None if inputs.groups is None else inputs.groups.reindex(table.index)
+    return Inputs(table, groups, inputs.facts.reindex(table.index), inputs.neighbours, inputs.parents)
+
+
+def _denominate(inputs: Inputs, framework: Framework) -> pd.DataFrame:
+    columns = {}
+    for node in framework.indicators:
+        values = inputs.indicators[node.code].to_numpy(dtype=float)
+        if node.denominator:
+            source = inputs.indicators if node.denominator in inputs.indicators.columns else inputs.facts
+            if node.denominator not in source.columns:
+                shown = ", ".join(map(str, inputs.indicators.columns))
+                raise InputError("tables.column_missing", path="", column=node.denominator, columns=shown)
+            below = pd.to_numeric(source[node.denominator], errors="coerce").to_numpy(dtype=float)
+            values = np.divide(values, below, out=np.full(len(values), np.nan), where=below != 0)
+        columns[node.code] = values
+    return pd.DataFrame(columns, index=inputs.indicators.index)
+
+
+def _impute(inputs: Inputs, framework: Framework, raw: pd.DataFrame) -> pd.DataFrame:
+    counting = raw[[node.code for node in framework.indicators if node.code in framework.active]]
+    filled = {}
+    for node in framework.indicators:
+        context = Context(node.code, counting, inputs.groups, inputs.facts, inputs.neighbours, inputs.parents)
+        filled[node.code] = framework.method("impute", node.code)(raw[node.code].to_numpy(dtype=float), context)
+    return pd.DataFrame(filled, index=raw.index)
+
+
+def _steps(framework: Framework, units: int) -> tuple[Step, ...]:
+    rows = {node.code: row for row, node in enumerate(framework.order)}
+    leaves = {node.code for node in framework.indicators}
+    scales: dict[str, Scale] = {code: scale_of(framework.method("normalise", code), units) for code in leaves}
+    steps = []
+    for node in reversed(framework.order):
+        if node.code in leaves:
+            continue
+        parts = framework.children(node.code)
+        method = framework.method("aggregate", node.code)
+        rescale = framework.method("normalise", node.code) if node.normalise else None
+        common = {scales[part.code] for part in parts}
+        scale = common.pop() if len(common) == 1 else None
+        own = scale if method.name in KEEPS_SCALE else None
+        scales[node.code] = scale_of(rescale, units) if rescale else own
+        first = rows[parts[0].code]
+        steps.append(Step(node, rows[node.code], first, first + len(parts), method, scale, own, rescale))
+    return tuple(steps)
+
+
+def _finish(step: Step, result: Values, labels: list[str]) -> Values:
+    """Turn the score of a node to its direction and, if it states so, normalise it again."""
+    if step.rescale is not None:
+        return normalised(step.rescale, result, step.node.direction, labels)
+    if step.node.direction > 0:
+        return result
+    return -result if step.own_scale is None else step.own_scale[0] + step.own_scale[1] - result
