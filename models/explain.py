@@ -158,7 +158,8 @@ def _pass_on(
     rest = np.nan_to_num(whole - whole_there) - (split * distance).sum(axis=0)
     missing = absent | absent[:, places]
     count = missing.sum(axis=0)
-    outright = np.where(missing, rest / np.where(count > 0, count, 1), 0.0)
+    # What is left belongs to the missing parts; where none is missing it is rounding, and is spread by weight.
+    outright = np.where(count > 0, missing * rest / np.where(count > 0, count, 1), share[:, None] * rest)
     factor = np.nan_to_num(_after(step, here[step.row], here[step.row][places], whole, whole_there))
     for place, row in enumerate(map(int, counting)):
         passed = slope[step.row] * factor * split[place]
