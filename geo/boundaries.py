@@ -10,8 +10,11 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import boundary_store, files, paths, units
+from geo.boundary_import import ImportReport, import_boundaries
 from geo.crs import GEOGRAPHIC
 from geo.errors import DataFault
+
+__all__ = ["Boundaries", "ImportReport", "import_boundaries", "load", "reset"]
 
 Level = Literal["full", "50m", "200m"]
 Kind = Literal["schematic", "official", "mixed"]
@@ -72,6 +75,11 @@ def load(province: str | None = None, level: Level = "full") -> Boundaries:
         max(official["as_of"]),
         hashlib.sha256("".join(marks).encode()).hexdigest(),
     )
+
+
+def reset() -> bool:
+    """Forget every imported outline, so that maps are schematic again; return whether there was any."""
+    return boundary_store.remove()
 
 
 def _schematic(expected: pd.DataFrame) -> Boundaries:

@@ -20,6 +20,7 @@ CODE_CONFLICTS = BOUNDARIES / "code_conflicts.csv"
 DEFAULT_GEOMETRY = BOUNDARIES / "communes_schematic.parquet"
 LAND_BORDER = BOUNDARIES / "land_border.geojson"
 NEIGHBOURS = BOUNDARIES / "neighbour_countries.geojson"
+SOURCES = BOUNDARIES / "sources.csv"
 
 FRAMEWORK = INDICATORS / "framework.csv"
 BORDER_CROSSINGS = INDICATORS / "border_crossings.csv"
