@@ -50,7 +50,7 @@ class Finding:
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as plain values for JSON: ``message`` in English, ``message_vi`` in Vietnamese."""
         return {
-            "check": self.check,
+            "check": self.check.removeprefix("check."),
             "severity": self.severity,
             "count": self.count,
             "message": f"{self.message('en')} {self.remedy('en')}".strip(),

@@ -21,6 +21,7 @@ DEFAULT_GEOMETRY = BOUNDARIES / "communes_schematic.parquet"
 LAND_BORDER = BOUNDARIES / "land_border.geojson"
 NEIGHBOURS = BOUNDARIES / "neighbour_countries.geojson"
 SOURCES = BOUNDARIES / "sources.csv"
+GEOMETRY_FIGURES = BOUNDARIES / "geometry_figures.json"
 
 FRAMEWORK = INDICATORS / "framework.csv"
 BORDER_CROSSINGS = INDICATORS / "border_crossings.csv"
@@ -30,6 +31,7 @@ PROVINCE_STATISTICS = INDICATORS / "province_statistics.csv"
 OUTREACH_REPORTED = INDICATORS / "outreach_reported.csv"
 OUTREACH_ACTIVITIES = INDICATORS / "outreach_activities.csv"
 POPULATION = INDICATORS / "population.csv"
+POPULATION_FIGURES = INDICATORS / "population_figures.json"
 
 
 def home() -> Path:
