@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from dashboard.commands import assess, index
+from dashboard.commands import assess, data, index
 from geo.errors import RiskmapError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ def _root() -> None:
 
 assess.register(app)
 index.register(app)
+data.register(app)
 
 
 def main() -> None:

@@ -132,7 +132,7 @@ def coverage(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding], 
     moved = ((after.geometry.to_crs(EQUAL_AREA).area - before_area) / before_area).abs()
     findings = []
     if uneven.any():
-        length = f"{shapely.length(edges).sum() * METRES_PER_DEGREE / 1000:,.1f}"
+        length = float(shapely.length(edges).sum() * METRES_PER_DEGREE / 1000)
         rows = tuple(frame.index[uneven])
         findings.append(Finding("boundaries.uneven_borders", "info", int(uneven.sum()), rows, {"km": length}))
     large = moved[moved > MOVED].sort_values(ascending=False)

@@ -70,9 +70,7 @@ def check_units() -> Iterator[Finding]:
     strays = frames["communes"].index[~frames["communes"]["province_code"].isin(frames["provinces"].index)]
     if len(strays):
         yield Finding("check.units_codes", "error", len(strays), tuple(strays), {"table": "communes"})
-    yield Finding(
-        "check.units", "info", len(frames["communes"]), values={n: f"{len(f):,}" for n, f in frames.items()}
-    )
+    yield Finding("check.units", "info", len(frames["communes"]), values={n: len(f) for n, f in frames.items()})
 
 
 def check_code_conflicts() -> Iterator[Finding]:
@@ -96,9 +94,7 @@ def check_crosswalk() -> Iterator[Finding]:
     uneven = shares.index[(shares - 1).abs() > 1e-3]
     if len(uneven):
         yield Finding("check.crosswalk_shares", "error", len(uneven), tuple(uneven))
-    yield Finding(
-        "check.crosswalk", "info", len(links), values={"partial": f"{(links['kind'] == 'partial').sum():,}"}
-    )
+    yield Finding("check.crosswalk", "info", len(links), values={"partial": int((links["kind"] == "partial").sum())})
 
 
 def check_geometry() -> Iterator[Finding]:
@@ -120,7 +116,7 @@ def check_geometry() -> Iterator[Finding]:
                     "check.geometry_uneven", "error", len(uneven), tuple(uneven), {"kind": kind, "level": level}
                 )
     official = int((current.frame["geometry_kind"] == "official").sum())
-    values = {"official": f"{official:,}", "schematic": f"{len(current.frame) - official:,}"}
+    values = {"official": official, "schematic": len(current.frame) - official}
     yield Finding(f"check.geometry_{current.kind}", "info", len(current.frame), values=values)
 
 
@@ -164,7 +160,7 @@ def check_population() -> Iterator[Finding]:
     if len(bad):
         yield Finding("check.population_impossible", "error", len(bad), tuple(bad))
     if not PEOPLE[0] < people.sum() < PEOPLE[1]:
-        yield Finding("check.population_total", "error", 1, values={"people": f"{people.sum():,.0f}"})
+        yield Finding("check.population_total", "error", 1, values={"people": int(people.sum())})
     modelled = frame["quality"].eq("modelled") | people.isna()
     old = crosswalk.main_old_province().reindex(frame.index)
     whole = modelled.groupby(old).all()
@@ -175,13 +171,12 @@ def check_population() -> Iterator[Finding]:
     if len(uneven):
         shown = tuple(f"{code} {share:.1%}" for code, share in uneven.items())
         yield Finding("check.population_uneven", "error", len(uneven), shown)
-    quality = frame["quality"].value_counts()
-    shown = ", ".join(f"{name} {count:,}" for name, count in quality.items())
+    quality = ", ".join(f"{name} {count}" for name, count in frame["quality"].value_counts().items())
     yield Finding(
         "check.population",
         "info",
         int(people.notna().sum()),
-        values={"people": f"{people.sum():,.0f}", "quality": shown},
+        values={"people": int(people.sum()), "quality": quality},
     )
 
 
@@ -194,7 +189,7 @@ def check_outreach() -> Iterator[Finding]:
         yield Finding("check.outreach_unknown", "error", len(unknown), tuple(unknown))
     synthetic = int(log["quality"].eq("synthetic").sum())
     code = "check.outreach_demonstration" if synthetic else "check.outreach_own"
-    yield Finding(code, "info", len(log), values={"communes": f"{named.nunique():,}", "synthetic": f"{synthetic:,}"})
+    yield Finding(code, "info", len(log), values={"communes": named.nunique(), "synthetic": synthetic})
 
 
 CHECKS: dict[str, Check] = {

@@ -41,11 +41,11 @@ class Finding:
 
     def message(self, language: str = "vi") -> str:
         """Say it in ``language``."""
-        return self._text().message(language)
+        return self._text(language).message(language)
 
     def remedy(self, language: str = "vi") -> str:
         """Say what to do next, in ``language``."""
-        return self._text().remedy(language)
+        return self._text(language).remedy(language)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as plain values for JSON: ``message`` in English, ``message_vi`` in Vietnamese."""
@@ -58,5 +58,14 @@ class Finding:
             "rows": list(self.rows[:100]),
         }
 
-    def _text(self) -> InputError:
-        return InputError(self.check, self.rows, **({"count": f"{self.count:,}"} | self.values))
+    def _text(self, language: str) -> InputError:
+        values = {name: _shown(value, language) for name, value in ({"count": self.count} | self.values).items()}
+        return InputError(self.check, self.rows, **values)
+
+
+def _shown(value: Any, language: str) -> Any:
+    """Write a number as one does in the language: 3.321 xã and 31,3 km; 3,321 communes and 31.3 km."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
