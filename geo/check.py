@@ -23,6 +23,9 @@ EXPECTED = {"provinces": 34, "communes": 3321, "old_provinces": 63, "old_commune
 OFF_COMMUNE_KM = 10.0
 """Points taken from descriptions are 1-10 km off; farther from their commune they are named."""
 
+OFF_PLACE_KM = 40.0
+"""A commune in force lies among the communes it was made of; the largest are 40 km across."""
+
 OFF_COUNTRY_KM = 25.0
 PEOPLE = (90e6, 110e6)
 
@@ -71,6 +74,19 @@ def check_units() -> Iterator[Finding]:
     if len(strays):
         yield Finding("check.units_codes", "error", len(strays), tuple(strays), {"table": "communes"})
     yield Finding("check.units", "info", len(frames["communes"]), values={n: len(f) for n, f in frames.items()})
+
+
+def check_places() -> Iterator[Finding]:
+    """Compare the place of each commune with the places of the old communes it was made of."""
+    links = crosswalk.links().join(units.old_communes()[["lat", "lon"]], on="old_code")
+    middle = links.groupby("new_code")[["lat", "lon"]].median()
+    here = units.communes().loc[units.communes()["type"] != "Đặc khu", ["lat", "lon"]]
+    apart = (here - middle.reindex(here.index)) * (110.6, 107.0)
+    km = np.hypot(apart["lat"], apart["lon"])
+    far = km[km > OFF_PLACE_KM].sort_values(ascending=False)
+    if len(far):
+        shown = tuple(f"{code} {units.communes().loc[code, 'name']} ({value:.0f} km)" for code, value in far.items())
+        yield Finding("check.units_places", "warning", len(far), shown)
 
 
 def check_code_conflicts() -> Iterator[Finding]:
@@ -195,6 +211,7 @@ def check_outreach() -> Iterator[Finding]:
 CHECKS: dict[str, Check] = {
     "files": check_files,
     "units": check_units,
+    "places": check_places,
     "code_conflicts": check_code_conflicts,
     "crosswalk": check_crosswalk,
     "geometry": check_geometry,
