@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from geo.errors import RiskmapError
 from models.framework import Framework
-from models.prepared import Prepared, Weights, prepare
+from models.prepared import Prepared, Weights, parts_of, prepare
+from models.weight import effective
 
 Values = NDArray[np.float64]
 
@@ -119,11 +120,28 @@ class Assessment:
         return contributions(self, reference)
 
     @cached_property
+    def effective_weights(self) -> pd.DataFrame:
+        """Return by node what its weight really does to its parent: nominal share, correlation, influence."""
+        prepared = self.prepared
+        weights = prepared.used(np.array([node.weight for node in self.framework.order]))
+        tables = []
+        for step in reversed(prepared.steps):
+            rows = np.arange(step.first, step.last)
+            rows = rows[weights[rows] > 0]
+            if len(rows):
+                parts = parts_of(prepared, step, rows, weights, self.values)
+                tables.append(effective(parts, self.values[step.row]).assign(parent=step.node.code))
+        return pd.concat(tables)
+
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Return what one should know: indicators that say nothing, units not scored, values missing or imputed."""
         found = []
         if self.prepared.constant:
             found.append(Finding("assessment.constant", self.prepared.constant))
+        if self.prepared.weighed:
+            shares = [f"{node.code}: {node.weight:.3g}" for node in self.framework.nodes if node.parent]
+            found.append(Finding("assessment.weighed", shares, method=self.prepared.weighed))
         if not_scored := list(self.units[self.score.isna()]):
             share = f"{self.framework.availability:.0%}"
             found.append(Finding("assessment.not_scored", not_scored, count=len(not_scored), share=share))

@@ -108,6 +108,8 @@ class Framework:
     availability
         The share of a node's weight, 0 to 1, that must be present for a unit to get a score there; what is present
         is then scaled up. A unit below it has no score: missing is not zero.
+    screen
+        The share of indicators, 0 to 1, a unit needs before anything is filled in; units below it take no part.
     classes
         The number of classes of equal numbers of units.
 
@@ -132,6 +134,7 @@ class Framework:
     aggregate: str = "arithmetic"
     weight: str = "given"
     availability: float = 0.5
+    screen: float = 0.0
     classes: int = 5
 
     def __post_init__(self) -> None:
@@ -230,13 +233,18 @@ class Framework:
         override
             Also clear what single nodes state.
         methods
-            ``impute``, ``treat``, ``normalise``, ``aggregate``, ``weight``, ``availability``, ``classes``.
+            ``impute``, ``treat``, ``normalise``, ``aggregate``, ``weight``, ``availability``, ``screen``,
+            ``classes``.
         """
         nodes = self.nodes
         own = {kind: "" for kind in methods if kind in ("impute", "treat", "normalise", "aggregate")}
         if override and own:
             nodes = tuple(dataclasses.replace(node, **own) for node in nodes)  # type: ignore[arg-type]
         return dataclasses.replace(self, nodes=nodes, **methods)
+
+    def with_nodes(self, *nodes: Node) -> Framework:
+        """Return the framework with more nodes, at the end."""
+        return dataclasses.replace(self, nodes=(*self.nodes, *nodes))
 
     def with_node(self, code: str, **changes: Any) -> Framework:
         """Return the framework with other settings for one node."""
@@ -356,7 +364,8 @@ def _check_methods(framework: Framework) -> None:
             raise InputError("framework.only_aggregates", [node.code])
         if node.denominator and node.code not in leaves:
             raise InputError("framework.only_indicators", [node.code], kind="denominator")
-    if not 0 <= framework.availability <= 1:
-        raise InputError("framework.availability", value=framework.availability)
+    for share in (framework.availability, framework.screen):
+        if not 0 <= share <= 1:
+            raise InputError("framework.availability", value=share)
     if not 2 <= framework.classes <= 20:
         raise InputError("framework.classes", value=framework.classes)

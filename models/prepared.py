@@ -6,8 +6,9 @@ The order of the chain is fixed: denominate, impute, treat, normalise (with dire
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -18,38 +19,14 @@ from numpy.typing import NDArray
 from geo.errors import InputError
 from models.aggregate import KEEPS_SCALE
 from models.framework import Framework, Node
-from models.impute import Context
-from models.methods import Method
+from models.inputs import Inputs, checked, denominated, imputed
+from models.methods import Method, parse
 from models.normalise import Scale, scale_of
 from models.treat import Treatment
+from models.weight import WEIGHT, Parts
 
 Values = NDArray[np.float64]
 Weights = Mapping[str, float] | NDArray[np.float64] | None
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What an assessment starts from.
-
-    Parameters
-    ----------
-    indicators
-        Units x indicators, numbers, NaN where missing; further columns may serve as denominators.
-    groups
-        The group (province) of each unit, text.
-    facts
-        Further columns about the units, text, for methods that ask for a column.
-    neighbours
-        A sparse matrix units x units, above zero where two units touch.
-    parents
-        Values known for the groups, groups x indicators.
-    """
-
-    indicators: pd.DataFrame
-    groups: pd.Series | None = None
-    facts: pd.DataFrame = field(default_factory=pd.DataFrame)
-    neighbours: Any = None
-    parents: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +81,8 @@ class Prepared:
         Indicators without any difference between units.
     steps
         From the lowest nodes to the root.
+    weighed
+        The method that made the weights, if they are not those the framework was given with.
     """
 
     framework: Framework
@@ -115,6 +94,7 @@ class Prepared:
     base: Values
     constant: tuple[str, ...]
     steps: tuple[Step, ...]
+    weighed: str = ""
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -280,6 +260,7 @@ def prepare(
     facts: pd.DataFrame | None = None,
     neighbours: Any = None,
     parents: pd.DataFrame | None = None,
+    comparisons: pd.DataFrame | None = None,
 ) -> Prepared:
     """Denominate, impute, treat and normalise; see :class:`Inputs` for the parameters.
 
@@ -292,15 +273,18 @@ def prepare(
     ([0.0, 25.0, 100.0], [0.0, 37.5, 100.0])
     """
     facts = pd.DataFrame(index=indicators.index) if facts is None else facts
-    return prepare_inputs(Inputs(indicators, groups, facts, neighbours, parents), framework)
+    return prepare_inputs(Inputs(indicators, groups, facts, neighbours, parents, comparisons), framework)
 
 
 def prepare_inputs(inputs: Inputs, framework: Framework) -> Prepared:
     """Do what :func:`prepare` does, from :class:`Inputs`."""
-    inputs = _checked(inputs, framework)
-    raw = _denominate(inputs, framework)
-    values = _impute(inputs, framework, raw)
-    imputed = raw.isna() & values.notna()
+    inputs = checked(inputs, framework)
+    raw = denominated(inputs, framework)
+    counting = [node.code for node in framework.indicators if node.code in framework.active]
+    out = (raw[counting].notna().mean(axis=1) < framework.screen).to_numpy()
+    raw = raw.mask(np.broadcast_to(out[:, None], raw.shape))
+    values = imputed(inputs, framework, raw).mask(np.broadcast_to(out[:, None], raw.shape))
+    marked = raw.isna() & values.notna()
     treatments, constant = {}, []
     rows = {node.code: row for row, node in enumerate(framework.order)}
     base = np.full((len(rows), len(raw)), np.nan)
@@ -313,56 +297,40 @@ def prepare_inputs(inputs: Inputs, framework: Framework) -> Prepared:
         treated, treatments[node.code] = framework.method("treat", node.code)(column)
         base[rows[node.code]] = normalised(framework.method("normalise", node.code), treated, node.direction, labels)
     steps = _steps(framework, len(raw))
-    return Prepared(framework, inputs, raw.index, raw, imputed, treatments, base, tuple(constant), steps)
+    prepared = Prepared(framework, inputs, raw.index, raw, marked, treatments, base, tuple(constant), steps)
+    return prepared if parse(framework.weight, WEIGHT, "weight").name == "given" else _weighed(prepared)
+
+
+def _weighed(prepared: Prepared) -> Prepared:
+    """Find the weights node by node from the lowest; the result states them as given."""
+    framework = prepared.framework
+    method = parse(framework.weight, WEIGHT, "weight")
+    weights, scores = prepared.weights.copy(), prepared.base.copy()
+    labels = [str(unit) for unit in prepared.units]
+    for step in prepared.steps:
+        rows = np.arange(step.first, step.last)
+        rows = rows[(weights[rows] > 0) & ~prepared.useless[rows]]
+        if len(rows):
+            weights[rows] = method(parts_of(prepared, step, rows, weights, scores))
+        used = np.where(prepared.useless, 0.0, weights)
+        scores[step.row] = _finish(step, prepared.combined(step, scores, used, weights), labels)
+    changes = {code: float(weights[row]) for code, row in prepared.rows.items()}
+    framework = dataclasses.replace(framework, weight="given").with_weights(changes)
+    return dataclasses.replace(prepared, framework=framework, weighed=str(method))
+
+
+def parts_of(prepared: Prepared, step: Step, rows: NDArray[np.intp], weights: Values, scores: Values) -> Parts:
+    """Return what the weights of a node's parts can be made from."""
+    nodes = [prepared.framework.order[row] for row in rows]
+    facts = [node.facts for node in nodes]
+    codes = [node.code for node in nodes]
+    return Parts(step.node.code, codes, weights[rows], scores[rows], facts, prepared.inputs.comparisons)
 
 
 def normalised(method: Method, values: Values, direction: int, labels: list[str]) -> Values:
     """Apply a normalisation, handing it the labels of the units if it asks for them."""
     filled = {"labels": labels} if "labels" in getattr(method.function, "filled", ()) else {}
     return np.asarray(method(values, direction, **filled))
-
-
-def _checked(inputs: Inputs, framework: Framework) -> Inputs:
-    table = inputs.indicators
-    codes = [node.code for node in framework.indicators]
-    columns = ", ".join(map(str, table.columns))
-    if missing := [code for code in codes if code not in table.columns]:
-        raise InputError("framework.indicator_unknown", missing, columns=columns)
-    if not len(table):
-        raise InputError("tables.empty", path="")
-    if doubled := sorted(map(str, table.index[table.index.duplicated()])):
-        raise InputError("tables.unit_doubled", doubled, path="", column=table.index.name or "–")
-    wrong = [code for code in codes if not pd.api.types.is_numeric_dtype(table[code])]
-    if wrong:
-        raise InputError("tables.not_numbers", wrong, path="", count=len(wrong))
-    if np.isinf(table[codes].to_numpy(dtype=float)).any():
-        raise InputError("tables.not_numbers", ["inf"], path="", count=1)
-    groups = None if inputs.groups is None else inputs.groups.reindex(table.index)
-    return Inputs(table, groups, inputs.facts.reindex(table.index), inputs.neighbours, inputs.parents)
-
-
-def _denominate(inputs: Inputs, framework: Framework) -> pd.DataFrame:
-    columns = {}
-    for node in framework.indicators:
-        values = inputs.indicators[node.code].to_numpy(dtype=float)
-        if node.denominator:
-            source = inputs.indicators if node.denominator in inputs.indicators.columns else inputs.facts
-            if node.denominator not in source.columns:
-                shown = ", ".join(map(str, inputs.indicators.columns))
-                raise InputError("tables.column_missing", path="", column=node.denominator, columns=shown)
-            below = pd.to_numeric(source[node.denominator], errors="coerce").to_numpy(dtype=float)
-            values = np.divide(values, below, out=np.full(len(values), np.nan), where=below != 0)
-        columns[node.code] = values
-    return pd.DataFrame(columns, index=inputs.indicators.index)
-
-
-def _impute(inputs: Inputs, framework: Framework, raw: pd.DataFrame) -> pd.DataFrame:
-    counting = raw[[node.code for node in framework.indicators if node.code in framework.active]]
-    filled = {}
-    for node in framework.indicators:
-        context = Context(node.code, counting, inputs.groups, inputs.facts, inputs.neighbours, inputs.parents)
-        filled[node.code] = framework.method("impute", node.code)(raw[node.code].to_numpy(dtype=float), context)
-    return pd.DataFrame(filled, index=raw.index)
 
 
 def _steps(framework: Framework, units: int) -> tuple[Step, ...]:

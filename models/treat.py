@@ -98,8 +98,8 @@ def t_skew_gate(
     """Winsorise point by point while skewness and kurtosis both reach their limits, else take logarithms.
 
     As long as ``abs(skew) >= max_skew`` and ``kurtosis >= max_kurtosis``, the most extreme value on the skewed side
-    is set to the next one, up to ``max_points`` values. If that is not enough, the original values are transformed by
-    :func:`t_log` instead.
+    is set to the next one, up to ``max_points`` values. If that is not enough, the original values become
+    ``log(x - min + 0.01 (max - min))`` instead.
 
     Examples
     --------
@@ -120,7 +120,9 @@ def t_skew_gate(
     if not _fails(treated, max_skew, max_kurtosis):
         changed = int((treated[np.isfinite(values)] != values[np.isfinite(values)]).sum())
         return treated, _report("winsorise", values, treated, changed)
-    return t_log(values)
+    known = values[np.isfinite(values)]
+    treated = np.log(_moved(values, known))
+    return treated, _report("log", values, treated, len(known))
 
 
 def t_winsorise(
@@ -160,10 +162,10 @@ def t_winsorise(
 
 
 def t_log(values: Values, *, shift: float | None = None) -> tuple[Values, Treatment]:
-    """Take logarithms of ``values + shift``.
+    """Take natural logarithms of ``values + shift``.
 
-    Without ``shift`` the smallest value is moved to one hundredth of the range, which works for any sign:
-    ``log(x - min + 0.01 (max - min))``.
+    Without ``shift`` values above 0 are taken as they are; if some are not, the smallest is moved to one hundredth of
+    the range: ``log(x - min + 0.01 (max - min))``.
 
     Raises
     ------
@@ -179,7 +181,7 @@ def t_log(values: Values, *, shift: float | None = None) -> tuple[Values, Treatm
     if not len(known) or known.min() == known.max():
         return t_none(values)
     if shift is None:
-        moved = values - known.min() + 0.01 * (known.max() - known.min())
+        moved = values if known.min() > 0 else _moved(values, known)
     elif known.min() + shift > 0:
         moved = values + shift
     else:
@@ -235,6 +237,10 @@ TREAT: dict[str, Callable[..., tuple[Values, Treatment]]] = {
     "boxcox": t_boxcox,
     "yeojohnson": t_yeojohnson,
 }
+
+
+def _moved(values: Values, known: Values) -> Values:
+    return values - known.min() + 0.01 * (known.max() - known.min())
 
 
 def _fails(values: Values, max_skew: float, max_kurtosis: float) -> bool:

@@ -47,7 +47,9 @@ def index(
         list[str] | None, typer.Option(help="Ký hiệu thiếu số liệu. A mark for missing values.")
     ] = None,
     availability: Annotated[float, typer.Option(help="Share of weight that must be present at a node.")] = 0.5,
+    screen: Annotated[float, typer.Option(help="Share of indicators a unit needs to take part.")] = 0.0,
     parents: Annotated[Path | None, typer.Option(help="Values of the groups, for impute=parent.")] = None,
+    comparisons: Annotated[Path | None, typer.Option(help="Pairs first, second, value, for weights=ahp.")] = None,
     encoding: Annotated[str, typer.Option(help="Bảng mã của CSV. Encoding of a CSV table.")] = "",
     sheet: Annotated[str, typer.Option(help="Trang tính. Sheet of an .xlsx table.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="In tóm tắt JSON. Print a summary as JSON.")] = False,
@@ -63,6 +65,7 @@ def index(
         aggregate=aggregate,
         weight=weights,
         availability=availability,
+        screen=screen,
     )
     marks = missing or []
     cells = read_table(table, unit, encoding=encoding or None, sheet=sheet or None)
@@ -75,6 +78,11 @@ def index(
         label = str(known.columns[0])
         codes = [node.code for node in tree.indicators if node.code in known.columns]
         more["parents"] = numbers(known.set_index(label), codes, missing=marks, path=parents)
+    if comparisons is not None:
+        pairs = read_table(comparisons)
+        value = numbers(pairs, ["value"], path=comparisons)
+        require_columns(pairs, ["first", "second"], path=comparisons)
+        more["comparisons"] = pairs.assign(value=value["value"])
     result = assess(values, tree, cells[group] if group else None, **more)
     write(result, out, unit)
     _report(result, out, as_json)
