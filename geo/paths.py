@@ -23,6 +23,7 @@ NEIGHBOURS = BOUNDARIES / "neighbour_countries.geojson"
 SOURCES = BOUNDARIES / "sources.csv"
 
 FRAMEWORK = INDICATORS / "framework.csv"
+PATHWAYS = INDICATORS / "frameworks"
 BORDER_CROSSINGS = INDICATORS / "border_crossings.csv"
 INDUSTRIAL_ZONES = INDICATORS / "industrial_zones.csv"
 MIGRATION_FLOWS = INDICATORS / "migration_flows.csv"
