@@ -8,7 +8,7 @@ the communes that lay in that old province, so that merged provinces keep their 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
@@ -44,6 +44,7 @@ class Sources:
     activities: pd.DataFrame
     activity_types: pd.DataFrame
     population: pd.DataFrame
+    border_with: Mapping[str, shapely.Geometry] = field(default_factory=dict)
 
     @cached_property
     def points(self) -> Points:
@@ -88,6 +89,7 @@ def load_sources() -> Sources:
         crossings=layers.border_crossings(),
         zones=layers.industrial_zones(),
         land_border=borders.land_border(),
+        border_with=borders.land_border_lines().dissolve("neighbour").geometry.to_dict(),
         statistics=layers.province_statistics(),
         flows=layers.migration_flows(),
         regions=layers.regions(),
@@ -162,8 +164,10 @@ def _crossing_density(sources: Sources, types: Any = None, neighbour: Any = None
     return features.density(sources.points, places[["lon", "lat"]].to_numpy(float), radius_km), "reported"
 
 
-def _border_proximity(sources: Sources, half_distance_km: float = 15.0) -> Column:
-    return features.decay(features.line_distance(sources.points, sources.land_border), half_distance_km), "modelled"
+def _border_proximity(sources: Sources, neighbour: Any = None, half_distance_km: float = 15.0) -> Column:
+    names = spec.listed(neighbour)
+    line = sources.land_border if names is None else shapely.union_all([sources.border_with[name] for name in names])
+    return features.decay(features.line_distance(sources.points, line), half_distance_km), "modelled"
 
 
 def zone_area(zones: pd.DataFrame) -> pd.Series:

@@ -24,6 +24,7 @@ SOURCES = BOUNDARIES / "sources.csv"
 GEOMETRY_FIGURES = BOUNDARIES / "geometry_figures.json"
 
 FRAMEWORK = INDICATORS / "framework.csv"
+PATHWAYS = INDICATORS / "frameworks"
 BORDER_CROSSINGS = INDICATORS / "border_crossings.csv"
 INDUSTRIAL_ZONES = INDICATORS / "industrial_zones.csv"
 MIGRATION_FLOWS = INDICATORS / "migration_flows.csv"

@@ -1,7 +1,7 @@
 """Describes the files of ``data/`` as Frictionless data packages: fields, types, licences, sources, size and hash.
 
-What a file is, its licence and its sources are written by hand in ``boundaries.toml`` and ``indicators.toml``; fields
-come from ``geo.schemas``; size and hash from the file.
+What a file is, its licence and its sources are written by hand in ``boundaries.toml``, ``indicators.toml`` and
+``frameworks.toml``; fields come from ``geo.schemas``; size and hash from the file.
 
     python -m geo.build.packages   # after any file of data/ changed; `riskmap data build` does it too
 """
@@ -21,7 +21,7 @@ from geo.errors import DataFault
 from geo.files import file_hash, replace_file
 from geo.schemas import SCHEMAS
 
-FOLDERS = {"boundaries": paths.BOUNDARIES, "indicators": paths.INDICATORS}
+FOLDERS = {"boundaries": paths.BOUNDARIES, "indicators": paths.INDICATORS, "frameworks": paths.PATHWAYS}
 DESCRIPTOR = "datapackage.json"
 LEFT_OUT = (DESCRIPTOR, "README.md")
 FORMATS = {

@@ -68,6 +68,7 @@ def country() -> Sources:
         ),
         activity_types=pd.DataFrame({"group": ["community", "staff"]}, index=["session", "training"]),
         population=pd.DataFrame({"population": [10_000.0, 5000.0, 8000.0]}, index=index),
+        border_with={"Laos": shapely.LineString([(105, 21), (107, 21)])},
     )
 
 
@@ -88,6 +89,15 @@ def test_types_and_neighbours_choose_the_crossings(country: Sources) -> None:
     values, _ = column(country, "crossing_proximity:types=international,half_distance_km=111.195")
     assert values == pytest.approx([0.25, 0.5, 1.0], abs=1e-4)
     assert np.isnan(column(country, "crossing_proximity:neighbour=Cambodia")[0]).all()
+
+
+def test_the_border_with_one_neighbour_can_be_chosen(country: Sources) -> None:
+    values, _ = column(country, "border_proximity:neighbour=Laos,half_distance_km=111.195")
+    assert values == pytest.approx([1.0, 0.5, 0.25], abs=0.01)
+    whole, _ = column(country, "border_proximity:half_distance_km=111.195")
+    assert whole == pytest.approx([0.25, 0.5, 1.0], abs=0.01)
+    with pytest.raises(InputError, match="operation"):
+        column(country, "border_proximity:neighbour=Siam")
 
 
 def test_planned_zones_do_not_pull(country: Sources) -> None:
