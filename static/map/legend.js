@@ -1,0 +1,89 @@
+// Legends, drawn from plain values: sections of rows, each a symbol, a label and a count.
+(function () {
+  "use strict";
+  const riskmap = (window.riskmap = window.riskmap || {});
+  const SVG = "http://www.w3.org/2000/svg";
+
+  const shapes = {
+    fill: (s) => ["rect", { x: -s * 0.8, y: -s / 2, width: s * 1.6, height: s, rx: 2 }],
+    square: (s) => ["rect", { x: -s / 2, y: -s / 2, width: s, height: s, rx: 1 }],
+    circle: (s) => ["circle", { r: s / 2 }],
+    diamond: (s) => ["path", { d: `M0 ${-s * 0.62}L${s * 0.62} 0L0 ${s * 0.62}L${-s * 0.62} 0Z` }],
+    triangle: (s) => ["path", { d: `M0 ${-s * 0.6}L${s * 0.58} ${s * 0.45}L${-s * 0.58} ${s * 0.45}Z` }],
+    hexagon: (s) => ["path", { d: `M${-s * 0.55} 0L${-s * 0.28} ${-s * 0.5}H${s * 0.28}L${s * 0.55} 0L${s * 0.28} ${s * 0.5}H${-s * 0.28}Z` }],
+    plane: (s) => ["path", { d: `M0 ${-s * 0.6}L${s * 0.14} ${-s * 0.1}L${s * 0.6} ${s * 0.18}L${s * 0.14} ${s * 0.16}L${s * 0.1} ${s * 0.44}L${s * 0.26} ${s * 0.6}H${-s * 0.26}L${-s * 0.1} ${s * 0.44}L${-s * 0.14} ${s * 0.16}L${-s * 0.6} ${s * 0.18}L${-s * 0.14} ${-s * 0.1}Z` }],
+    anchor: (s) => ["path", { d: `M${-s * 0.55} ${-s * 0.1}H${s * 0.55}L${s * 0.3} ${s * 0.5}H${-s * 0.3}ZM${-s * 0.06} ${-s * 0.1}V${-s * 0.6}L${s * 0.36} ${-s * 0.22}Z` }],
+    arrow: (s, w) => ["path", { d: `M${-s} 0H${s * 0.6}M${s * 0.6 - w} ${-w * 1.2 - 2}L${s} 0L${s * 0.6 - w} ${w * 1.2 + 2}` }],
+  };
+
+  function make(name, attributes) {
+    const made = document.createElementNS(SVG, name);
+    Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
+    return made;
+  }
+
+  // One symbol as an SVG element, the same in the legend and on the map.
+  riskmap.symbol = function (symbol, halo) {
+    const size = symbol.size;
+    const box = Math.max(size * 1.3 + 6, 14);
+    const wide = symbol.shape === "fill" || symbol.shape === "arrow" ? Math.max(size * 2 + 4, 28) : box;
+    const svg = make("svg", { width: wide, height: box, viewBox: `${-wide / 2} ${-box / 2} ${wide} ${box}`, "aria-hidden": "true" });
+    const [name, geometry] = shapes[symbol.shape](size, symbol.width);
+    if (halo) {
+      svg.append(make(name, Object.assign({ fill: "#fff", stroke: "#fff", "stroke-width": symbol.width + 3, "stroke-linejoin": "round" }, geometry)));
+    }
+    const style = { fill: symbol.fill, stroke: symbol.stroke, "stroke-width": symbol.width, "stroke-linejoin": "round" };
+    if (symbol.dashed) { style["stroke-dasharray"] = "2.4 1.8"; }
+    svg.append(make(name, Object.assign(style, geometry)));
+    return svg;
+  };
+
+  const places = {};
+  let shown = "";
+  const folded = new Set();
+
+  function attach(map) {
+    [["choropleth", "bottomleft"], ["overlays", "topright"]].forEach(([key, position]) => {
+      const control = L.control({ position });
+      control.onAdd = () => {
+        places[key] = riskmap.element("div", "rm-legend rm-legend-" + key);
+        L.DomEvent.disableClickPropagation(places[key]);
+        L.DomEvent.disableScrollPropagation(places[key]);
+        return places[key];
+      };
+      control.addTo(map);
+    });
+  }
+
+  function section(found) {
+    const box = riskmap.element("details", "rm-section");
+    box.open = !folded.has(found.key);
+    box.addEventListener("toggle", () => { if (box.open) { folded.delete(found.key); } else { folded.add(found.key); } });
+    box.append(riskmap.element("summary", "", found.title));
+    const table = riskmap.element("div", "rm-rows");
+    found.rows.forEach((row) => {
+      const cell = riskmap.element("span", "rm-symbol");
+      cell.append(riskmap.symbol(row.symbol, false));
+      table.append(cell, riskmap.element("span", "rm-name", row.label), riskmap.element("span", "rm-count", row.count));
+    });
+    box.append(table);
+    if (found.note) { box.append(riskmap.element("div", "rm-note", found.note)); }
+    return box;
+  }
+
+  function show(sections) {
+    const wanted = JSON.stringify(sections);
+    if (wanted === shown) { return; }
+    shown = wanted;
+    places.choropleth.replaceChildren(...sections.filter((found) => found.key === "choropleth").map(section));
+    places.overlays.replaceChildren(...sections.filter((found) => found.key !== "choropleth").map(section));
+  }
+
+  function fail(map, words) {
+    const box = riskmap.element("div", "rm-failed", words);
+    map.getContainer().append(box);
+    setTimeout(() => box.remove(), 8000);
+  }
+
+  riskmap.legend = { attach, show, fail };
+})();
