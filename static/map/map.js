@@ -76,12 +76,12 @@
       L.polygon(riskmap.decode(shape, file.scale), Object.assign({ renderer: canvas, interactive: false }, options))
         .addTo(state.map));
     land(file.neighbours, { weight: 0.8, color: file.colours.coast, fillColor: file.colours.neighbour, fillOpacity: 1 });
-    land(file.land, { weight: 0, fillColor: file.colours.land, fillOpacity: 1 });
+    land(file.provinces, { weight: 0, fillColor: file.colours.land, fillOpacity: 1 });
     const line = L.canvas({ pane: "outline", padding: 0.4 });
     file.provinces.forEach((rings) => L.polygon(riskmap.decode(rings, file.scale),
       { renderer: line, interactive: false, fill: false, weight: 0.9, color: file.colours.province, opacity: 0.75 })
       .addTo(state.map));
-    file.border.forEach((lines) => L.polyline(riskmap.decode([lines], file.scale)[0],
+    file.border.forEach((part) => L.polyline(riskmap.decode([[part]], file.scale)[0][0],
       { renderer: line, interactive: false, weight: 1.6, color: file.colours.border, dashArray: "7 3 1.5 3" })
       .addTo(state.map));
     state.places = file.places;
