@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from dashboard.locale import LANGUAGES
 from dashboard.maps.choropleth import MAX_CLASSES, SCHEMES
+from models.framework import Framework
 
 NATION = "VN"
 OVERLAYS = ("crossings", "zones", "flows", "outreach")
@@ -124,6 +125,11 @@ def write(view: View) -> dict[str, str]:
 def changed_weights(weights: Mapping[str, float], usual: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
     """Return the weights that differ from the framework's, sorted by node."""
     return tuple(sorted((node, float(weight)) for node, weight in weights.items() if weight != usual[node]))
+
+
+def public_nodes(framework: Framework) -> tuple[str, ...]:
+    """Return the nodes that may be shown to everybody, in the order of the tree; never the ethnic-minority share."""
+    return tuple(node.code for node in framework.nodes if node.facts.get("public", "yes") != "no")
 
 
 def _read_weights(text: str, nodes: Collection[str]) -> tuple[tuple[tuple[str, float], ...], bool]:

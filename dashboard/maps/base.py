@@ -54,8 +54,6 @@ def constant_map() -> LocalMap:
         location=[16.2, 106.8],
         zoom_start=6,
         tiles=None,
-        min_zoom=5,
-        max_zoom=14,
         zoom_snap=0.25,
         zoom_delta=0.75,
         control_scale=False,

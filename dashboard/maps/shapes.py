@@ -152,3 +152,15 @@ def bounds(frame: gpd.GeoDataFrame, far: Sequence[str] = ()) -> list[list[float]
     near = frame.drop(index=[code for code in far if code in frame.index])
     west, south, east, north = (near if len(near) else frame).total_bounds
     return [[round(south, 3), round(west, 3)], [round(north, 3), round(east, 3)]]
+
+
+def province_outlines(frame: gpd.GeoDataFrame) -> list[shapely.Geometry]:
+    """Return the outline of every province; where the communes are no exact coverage, the slow way is taken."""
+    merged = []
+    for _, part in frame.groupby("province_code", sort=True):
+        polygons = part.geometry.to_numpy()
+        if shapely.coverage_is_valid(polygons):
+            merged.append(shapely.coverage_union_all(polygons))
+        else:
+            merged.append(shapely.union_all(polygons, grid_size=1 / SCALE))
+    return merged

@@ -40,7 +40,7 @@ def symbol(kind: str, state: str, size: float) -> Symbol:
     return Symbol(TYPES.get(kind, "square"), colour, stroke, size, 1.5 if state == "planned" else 1.0, state == "planned")
 
 
-def points(zones: pd.DataFrame, text_vi: Texts, text_en: Texts) -> dict[str, Any]:
+def points(zones: pd.DataFrame) -> dict[str, Any]:
     """Return the static file of the layer: every zone with a point, its symbol and the keys of its words."""
     listed = []
     for row in zones.itertuples():
@@ -52,7 +52,7 @@ def points(zones: pd.DataFrame, text_vi: Texts, text_en: Texts) -> dict[str, Any
                 "vi": str(row.name_vi),
                 "en": str(row.name_en) if isinstance(row.name_en, str) and row.name_en else str(row.name_vi),
                 "words": [f"zone.{row.type}", f"zone_status.{row.status}"],
-                "more": [f"{text_vi.number(row.area_ha)} ha"] if np.isfinite(row.area_ha) else [],
+                "ha": round(float(row.area_ha)) if np.isfinite(row.area_ha) else None,
                 "size": size,
             }
         )

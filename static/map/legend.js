@@ -42,17 +42,49 @@
   let shown = "";
   const folded = new Set();
 
+  const CORNERS = ["topleft", "topright", "bottomleft", "bottomright"];
+
   function attach(map) {
-    [["choropleth", "bottomleft"], ["overlays", "topright"]].forEach(([key, position]) => {
-      const control = L.control({ position });
-      control.onAdd = () => {
-        places[key] = riskmap.element("div", "rm-legend rm-legend-" + key);
-        L.DomEvent.disableClickPropagation(places[key]);
-        L.DomEvent.disableScrollPropagation(places[key]);
-        return places[key];
-      };
-      control.addTo(map);
+    ["choropleth", "overlays"].forEach((key) => {
+      places[key] = riskmap.element("div", "rm-legend rm-legend-" + key + " leaflet-control");
+      L.DomEvent.disableClickPropagation(places[key]);
+      L.DomEvent.disableScrollPropagation(places[key]);
     });
+    corner(map, "bottomleft").append(places.choropleth);
+    corner(map, "topright").append(places.overlays);
+  }
+
+  function corner(map, name) {
+    const [vertical, horizontal] = name.startsWith("top") ? ["top", name.slice(3)] : ["bottom", name.slice(6)];
+    return map.getContainer().querySelector(`.leaflet-${vertical}.leaflet-${horizontal}`);
+  }
+
+  // Put the legends where they hide the least of the communes shown.
+  function arrange(map, boxes) {
+    const size = map.getSize();
+    const taken = (name) => [...corner(map, name).children]
+      .filter((child) => !child.classList.contains("rm-legend")).reduce((sum, child) => sum + child.offsetHeight + 12, 0);
+    const hidden = (left, top, width, height) => boxes.reduce((sum, [x0, y0, x1, y1]) => sum
+      + Math.max(0, Math.min(x1, left + width) - Math.max(x0, left)) * Math.max(0, Math.min(y1, top + height) - Math.max(y0, top)), 0);
+    const shownKeys = ["choropleth", "overlays"].filter((key) => places[key].childElementCount);
+    const cost = (key, name, below) => {
+      const width = places[key].offsetWidth + 12;
+      const height = places[key].offsetHeight + 12;
+      const offset = taken(name) + below;
+      if (offset + height > size.y) { return Infinity; }
+      return hidden(name.endsWith("left") ? 0 : size.x - width, name.startsWith("top") ? offset : size.y - offset - height, width, height);
+    };
+    let best = null;
+    CORNERS.forEach((first) => (shownKeys.length > 1 ? CORNERS : [null]).forEach((second) => {
+      const below = first === second ? places.choropleth.offsetHeight + 12 : 0;
+      const crowded = second && first !== second && first.endsWith("left") === second.endsWith("left")
+        && places.choropleth.offsetHeight + places.overlays.offsetHeight + taken(first) + taken(second) + 40 > size.y;
+      const total = cost("choropleth", first, 0) + (second ? cost("overlays", second, below) : 0) + (crowded ? 1e9 : 0)
+        + (first === "bottomleft" ? 0 : 40) + (second === "topright" || !second ? 0 : 40);
+      if (!best || total < best.total) { best = { total, first, second }; }
+    }));
+    corner(map, best.first).append(places.choropleth);
+    if (best.second) { corner(map, best.second).append(places.overlays); }
   }
 
   function section(found) {
@@ -73,10 +105,11 @@
 
   function show(sections) {
     const wanted = JSON.stringify(sections);
-    if (wanted === shown) { return; }
+    if (wanted === shown) { return false; }
     shown = wanted;
     places.choropleth.replaceChildren(...sections.filter((found) => found.key === "choropleth").map(section));
     places.overlays.replaceChildren(...sections.filter((found) => found.key !== "choropleth").map(section));
+    return true;
   }
 
   function fail(map, words) {
@@ -85,5 +118,5 @@
     setTimeout(() => box.remove(), 8000);
   }
 
-  riskmap.legend = { attach, show, fail };
+  riskmap.legend = { attach, show, arrange, fail };
 })();

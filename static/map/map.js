@@ -56,13 +56,14 @@
     state.canvas = L.canvas({ pane: "communes", padding: 0.4, tolerance: 2 });
     state.communes = L.layerGroup().addTo(map);
     state.halo = L.layerGroup().addTo(map);
+    map.zoomControl.setPosition("topright");
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
-    map.attributionControl.setPrefix(false);
+    map.setMinZoom(5).setMaxZoom(14);
     state.tip = L.tooltip({ className: "rm-tip", offset: [12, 0], opacity: 1 });
     riskmap.legend.attach(map);
     new ResizeObserver(() => {
       map.invalidateSize({ animate: false });
-      if (state.untouched && state.update) { fit(state.update, true); }
+      if (state.untouched && state.file) { fit(state.update, true); place(); }
     }).observe(map.getContainer());
     map.on("dragstart zoomstart", (event) => { if (!state.moving) { state.untouched = false; } });
   }
@@ -163,6 +164,17 @@
     if (!state.map.getBounds().pad(-0.05).contains(bounds.getCenter())) { state.map.panTo(bounds.getCenter()); }
   }
 
+  function place() {
+    state.placed = state.fitted;
+    const boxes = state.layers.flatMap((layer) => layer.getLatLngs().map((polygon) => {
+      const bounds = L.latLngBounds(polygon[0]);
+      const from = state.map.latLngToContainerPoint(bounds.getNorthWest());
+      const to = state.map.latLngToContainerPoint(bounds.getSouthEast());
+      return [from.x, from.y, to.x, to.y];
+    }));
+    riskmap.legend.arrange(state.map, boxes);
+  }
+
   function fit(update, again) {
     const wanted = JSON.stringify(update.fit);
     if (!again && state.fitted === wanted) { return; }
@@ -187,7 +199,7 @@
       paint(update);
       mark(update.selected);
       names();
-      riskmap.legend.show(update.legend, update.words);
+      if (riskmap.legend.show(update.legend) || state.placed !== state.fitted) { place(); }
       await riskmap.overlays.show(map, update);
       document.body.dataset.version = update.version;
       document.body.dataset.shown = String(state.codes.length);

@@ -20,7 +20,7 @@
   // Crossings and zones: the file has for every point its symbol, its name and the keys of its words.
   function points(file, overlay, language) {
     return L.layerGroup(file.points.map((point) => marker(point.at, overlay.symbols[point.symbol],
-      [point[language] || point.vi, ...point.words.map((key) => overlay.words[key] || key), ...(point.more || [])])));
+      [point[language] || point.vi, ...point.words.map((key) => overlay.words[key] || key), point.ha ? riskmap.number(point.ha, 0, language) + " ha" : ""])));
   }
 
   function bent(from, to) {
