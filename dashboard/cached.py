@@ -1,4 +1,4 @@
-"""The only place that caches: data are read once per server, assessed once per set of weights, drawn once per file."""
+"""The only place that caches: data are read once per server, weighed once per set of weights, drawn once per file."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ import mimetypes
 from collections.abc import Mapping
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
-import shapely
 import streamlit as st
 
 from dashboard.locale import LANGUAGES, texts
-from dashboard.maps import base, crossings, palette, shapes, zones
+from dashboard.maps import base, crossings, shapes, zones
 from dashboard.view import NATION, Choices, public_nodes
-from geo import borders, boundaries, layers, names, units
+from geo import borders, boundaries, indicators, layers, names, paths, units
 from models import briefing
+from models.framework import Framework, read_framework
+from models.prepared import Prepared, prepare
 
-ASSESSMENTS = 64
+BRIEFINGS = 32
 """Sets of weights kept; one holds some megabytes."""
+NATION_LEVEL: boundaries.Level = "200m"
+PROVINCE_LEVEL: boundaries.Level = "50m"
 
 
 @st.cache_resource(show_spinner=False)
@@ -30,6 +32,8 @@ def warm() -> bool:
     """
     mimetypes.add_type("text/javascript", ".js")
     mimetypes.add_type("font/woff2", ".woff2")
+    mimetypes.add_type("application/json", ".json")
+    briefed(())
     context_url()
     gc.collect()
     gc.freeze()
@@ -37,51 +41,90 @@ def warm() -> bool:
 
 
 @st.cache_resource(show_spinner=False)
-def current_outlines() -> boundaries.Boundaries:
-    """Return the outlines in use now."""
-    return boundaries.load()
+def framework() -> Framework:
+    """Return the framework the product ships with."""
+    return read_framework(paths.FRAMEWORK)
+
+
+@st.cache_resource(show_spinner=False)
+def sources() -> indicators.Sources:
+    """Return what the indicators are computed from."""
+    return indicators.load_sources()
+
+
+@st.cache_resource(show_spinner=False)
+def table() -> indicators.IndicatorTable:
+    """Return the indicators of all communes; they do not depend on weights."""
+    return briefing.indicator_table(framework(), sources())
+
+
+@st.cache_resource(show_spinner=False)
+def prepared() -> Prepared:
+    """Return the normalised indicators: with them other weights cost microseconds."""
+    return prepare(table().values, framework(), sources().communes["province_code"])
+
+
+@st.cache_resource(show_spinner=False, max_entries=BRIEFINGS)
+def briefed(weights: tuple[tuple[str, float], ...]) -> briefing.Briefing:
+    """Return scores, ranks and priorities of every commune, with these weights instead of the framework's."""
+    return briefing.brief(framework().with_weights(dict(weights)), sources(), table(), prepared())
+
+
+@st.cache_resource(show_spinner=False, max_entries=BRIEFINGS)
+def contributions(weights: tuple[tuple[str, float], ...]) -> pd.DataFrame:
+    """Return how much each indicator sets a commune apart from the median commune of its province, in points."""
+    return briefed(weights).assessment.contributions()
+
+
+@st.cache_resource(show_spinner=False)
+def outreach() -> pd.DataFrame:
+    """Return the activities of every commune: ``events, people_reached, last_date``; missing without a log."""
+    return layers.outreach_by_commune()
+
+
+@st.cache_resource(show_spinner=False)
+def outreach_is_synthetic() -> bool:
+    """Say whether the activities are the demonstration log."""
+    return bool((layers.outreach_activities()["quality"] == "synthetic").any())
+
+
+@st.cache_resource(show_spinner=False, max_entries=80)
+def outlines(province: str, level: boundaries.Level = "full") -> boundaries.Boundaries:
+    """Return the outlines of a province or the nation."""
+    return boundaries.load(None if province == NATION else province, level)
 
 
 @st.cache_resource(show_spinner=False, max_entries=80)
 def geometry(province: str) -> dict[str, Any]:
     """Write the static file of a province or the nation, once, and return its address, order and first view."""
-    loaded = current_outlines()
-    frame = loaded.frame if province == NATION else loaded.frame[loaded.frame["province_code"] == province]
-    tolerance = shapes.NATION_TOLERANCE_M if province == NATION else shapes.PROVINCE_TOLERANCE_M
-    path = f"{shapes.digest(loaded.digest, tolerance)}/{province}.json"
+    level = NATION_LEVEL if province == NATION else PROVINCE_LEVEL
+    drawn = outlines(province, level)
+    path = f"{shapes.digest(drawn.digest, level)}/{province}.json"
     if not shapes.published(path):
         short = units.provinces()["short_name"]
-        shapes.publish(path, shapes.communes(shapes.simplified(frame, tolerance), units.communes(), short))
-    fit = base.NATION_VIEW if province == NATION else shapes.bounds(frame, base.FAR)
-    return {"url": shapes.address(path), "codes": frame.index, "fit": fit}
+        shapes.publish(path, shapes.communes(drawn.frame, units.communes(), short))
+    fit = base.NATION_VIEW if province == NATION else shapes.bounds(drawn.frame, base.FAR)
+    return {"url": shapes.address(path), "codes": drawn.frame.index, "fit": fit, "kind": drawn.kind}
 
 
 @st.cache_resource(show_spinner=False)
 def context_url() -> str:
     """Write the file of what lies around the communes, once, and return its address."""
-    loaded = current_outlines()
-    path = f"{shapes.digest(loaded.digest, base.PLACES, palette.LAND)}/context.json"
+    drawn = outlines(NATION, NATION_LEVEL)
+    path = f"{shapes.digest(drawn.digest, base.PLACES, base.COLOURS)}/context.json"
     if not shapes.published(path):
-        frame = shapes.simplified(loaded.frame, shapes.NATION_TOLERANCE_M)
         places = [
             {"kind": kind, "at": list(at), **{language: texts(language)(f"place.{key}") for language in LANGUAGES}}
             for key, kind, at in base.PLACES
         ]
-        colours = {
-            "land": palette.LAND,
-            "neighbour": palette.NEIGHBOUR_LAND,
-            "coast": "#c9cdc6",
-            "province": "#8d979c",
-            "border": "#6d5a4e",
-        }
         shapes.publish(
             path,
             shapes.context(
-                shapes.province_outlines(frame),
+                shapes.province_outlines(drawn.frame),
                 list(borders.neighbours().geometry),
                 list(borders.land_border_lines().geometry),
                 places,
-                colours,
+                base.COLOURS,
             ),
         )
     return shapes.address(path)
@@ -103,21 +146,15 @@ def _published(name: str, content: Mapping[str, Any]) -> str:
     return shapes.publish(f"layers/{name}-{shapes.digest(content)}.json", content)
 
 
-@st.cache_resource(show_spinner=False, max_entries=ASSESSMENTS)
-def assessed(weights: tuple[tuple[str, float], ...]) -> briefing.Briefing:
-    """Return the assessment of every commune with these weights instead of the framework's."""
-    return briefing.assemble(weights)
-
-
 @st.cache_resource(show_spinner=False)
 def choices() -> Choices:
     """Return what can be chosen: provinces, layers and weights that may be public, communes."""
-    framework = assessed(()).framework
-    public = [code for code in public_nodes(framework) if code != framework.root.code]
+    tree = framework()
+    public = tuple(code for code in public_nodes(tree) if code != tree.root.code)
     return Choices(
         provinces=tuple(units.provinces().index),
         layers=("risk", "priority", *public),
-        nodes=tuple(public),
+        nodes=public,
         communes=frozenset(units.communes().index),
     )
 
@@ -125,24 +162,11 @@ def choices() -> Choices:
 @st.cache_resource(show_spinner=False)
 def usual_weights() -> dict[str, float]:
     """Return the weights of the framework for the nodes whose weight can be set."""
-    framework = assessed(()).framework
-    return {code: framework.node(code).weight for code in choices().nodes}
+    return {code: framework().node(code).weight for code in choices().nodes}
 
 
-@st.cache_resource(show_spinner=False, max_entries=80)
-def with_outlines(province: str) -> gpd.GeoDataFrame:
-    """Return the outlines of a province or the nation, for downloads."""
-    frame = current_outlines().frame
-    return frame if province == NATION else frame[frame["province_code"] == province]
-
-
-@st.cache_data(show_spinner=False)
+@st.cache_resource(show_spinner=False)
 def province_order() -> pd.Series:
-    """Return the short names of the provinces in the order of the Vietnamese alphabet as sorted by their keys."""
+    """Return the short names of the provinces by code, in alphabetical order without regard to diacritics."""
     short = units.provinces()["short_name"]
     return short.loc[sorted(short.index, key=lambda code: names.fold(short[code]))]
-
-
-def area_outline(province: str) -> shapely.Geometry:
-    """Return the outline of what is shown, for the little map of the printed list."""
-    return shapely.union_all(with_outlines(province).geometry.to_numpy())

@@ -82,7 +82,13 @@ def publish(shown: View) -> None:
 
 def keep() -> None:
     """Hold on to what a widget that is not drawn in this run would forget."""
-    for name in ("scheme", "classes", "count", "tab", *(key for key in st.session_state if key.startswith("weight."))):
+    for name in (
+        "scheme",
+        "classes",
+        "count",
+        "tab",
+        *(key for key in st.session_state if key.startswith("weight.")),
+    ):
         if name in st.session_state:
             st.session_state[name] = st.session_state[name]
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 
 import folium
 from folium.template import Template
 
-from dashboard.maps import escape
+from dashboard.maps import escape, palette
 from geo import paths
 
 STATIC = "../../app/static/"
@@ -31,6 +31,14 @@ PLACES = (
 """Names on the map: key of the text ``place.<key>``, kind, latitude and longitude."""
 FAR = ("20333", "22736")
 """Hoàng Sa and Trường Sa: on the map, but a province does not open zoomed out to them."""
+COLOURS = {
+    "land": palette.LAND,
+    "neighbour": palette.NEIGHBOUR_LAND,
+    "beyond": "#eceff0",
+    "coast": "#c9cdc6",
+    "province": "#8d979c",
+    "border": "#6d5a4e",
+}
 NATION_VIEW = [[8.2, 101.9], [23.5, 113.4]]
 
 
@@ -41,16 +49,9 @@ def asset(path: str) -> str:
     return f"{STATIC}{path}?v={hashlib.sha256(content).hexdigest()[:8]}"
 
 
-class LocalMap(folium.Map):
-    """A folium map whose scripts and styles are served by the app itself."""
-
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
-
-
-def constant_map() -> LocalMap:
-    """Return the map that is the same for every user, province and setting."""
-    made = LocalMap(
+def constant_map() -> folium.Map:
+    """Return the map that is the same for every user, province and setting; all its assets are served by the app."""
+    made = folium.Map(
         location=[16.2, 106.8],
         zoom_start=6,
         tiles=None,

@@ -6,7 +6,6 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
-import mapclassify
 import numpy as np
 import pandas as pd
 
@@ -57,7 +56,7 @@ def classify(values: pd.Series, scheme: str = "quantiles", classes: int = 5) -> 
     values
         One value per commune, any unit; missing values get class -1.
     scheme
-        One of :data:`SCHEMES`; the class bounds are those of mapclassify.
+        One of :data:`SCHEMES`, as mapclassify defines them.
     classes
         Number of classes asked for, 2 to 7. Fewer come back when there are fewer different values.
 
@@ -88,23 +87,30 @@ def _upper_bounds(known: np.ndarray, scheme: str, classes: int) -> np.ndarray:
     highest = known.max()
     if classes < 2:
         return np.array([highest])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        match scheme:
-            case "quantiles":
-                bounds = mapclassify.Quantiles(known, k=classes).bins
-            case "natural_breaks":
-                bounds = mapclassify.FisherJenks(_thinned(known), k=classes).bins
-            case "equal_interval":
-                bounds = mapclassify.EqualInterval(known, k=classes).bins
-            case "std_mean":
-                bounds = mapclassify.StdMean(known, multiples=[-1.5, -0.5, 0.5, 1.5]).bins
-            case _:
-                bounds = mapclassify.PrettyBreaks(known, k=classes).bins
+    match scheme:
+        case "quantiles":
+            bounds = np.quantile(known, np.arange(1, classes + 1) / classes)
+        case "equal_interval":
+            bounds = np.linspace(known.min(), highest, classes + 1)[1:]
+        case "std_mean":
+            bounds = known.mean() + known.std(ddof=1) * np.array([-1.5, -0.5, 0.5, 1.5])
+        case _:
+            bounds = _searched(known, scheme, classes)
     bounds = np.unique(np.append(np.asarray(bounds, dtype=float), highest))
     bounds = np.append(bounds[bounds < highest], highest)
     counts = np.bincount(np.searchsorted(bounds, known, side="left"), minlength=len(bounds))
     return bounds[counts > 0]
+
+
+def _searched(known: np.ndarray, scheme: str, classes: int) -> np.ndarray:
+    """Return the bounds of mapclassify, which takes seconds to import and is only asked where it is needed."""
+    import mapclassify
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if scheme == "natural_breaks":
+            return np.asarray(mapclassify.FisherJenks(_thinned(known), k=classes).bins)
+        return np.asarray(mapclassify.PrettyBreaks(known, k=classes).bins)
 
 
 def _thinned(known: np.ndarray) -> np.ndarray:
@@ -146,5 +152,7 @@ def legend(classes: Classes, ramp: str, digits: int, text: Texts, title: str, no
         for place, count in enumerate(classes.counts())
     ][::-1]
     if classes.missing():
-        rows.append(Row(Symbol("fill", palette.NO_DATA, "#7f8a90"), text("map.no_data"), text.number(classes.missing())))
+        rows.append(
+            Row(Symbol("fill", palette.NO_DATA, "#7f8a90"), text("map.no_data"), text.number(classes.missing()))
+        )
     return Section("choropleth", title, tuple(rows), note)

@@ -32,7 +32,7 @@ def symbol(kind: str, neighbour: str, derived: bool) -> Symbol:
 
 def points(crossings: pd.DataFrame) -> dict[str, Any]:
     """Return the static file of the layer: every crossing with a point, its symbol and the keys of its words."""
-    listed = []
+    listed: list[dict[str, Any]] = []
     for row in crossings.itertuples():
         neighbour = _text(row.neighbour)
         derived = row.coordinate_confidence == "low"
@@ -47,7 +47,7 @@ def points(crossings: pd.DataFrame) -> dict[str, Any]:
             }
         )
     order = list(TYPES)
-    listed.sort(key=lambda point: -order.index(point["symbol"].split(":")[0]))
+    listed.sort(key=lambda point: -order.index(str(point["symbol"]).split(":")[0]))
     return {"points": listed}
 
 
@@ -56,7 +56,11 @@ def overlay(crossings: pd.DataFrame, url: str, text: Texts) -> dict[str, Any]:
     kinds = {
         (str(row.type), _text(row.neighbour), row.coordinate_confidence == "low") for row in crossings.itertuples()
     }
-    words = [*(f"crossing.{kind}" for kind in TYPES), *(f"neighbour.{name}" for name in NEIGHBOURS), "crossing.derived"]
+    words = [
+        *(f"crossing.{kind}" for kind in TYPES),
+        *(f"neighbour.{name}" for name in NEIGHBOURS),
+        "crossing.derived",
+    ]
     return {
         "url": url,
         "symbols": {key(*kind): vars(symbol(*kind)) for kind in sorted(kinds)},
@@ -74,7 +78,11 @@ def legend(crossings: pd.DataFrame, text: Texts) -> Section:
         if kind in counts
     ]
     rows += [
-        Row(Symbol("circle", palette.NEIGHBOUR[name], "#ffffff", 11, 1.0), text(f"neighbour.{name}"), text.number(many))
+        Row(
+            Symbol("circle", palette.NEIGHBOUR[name], "#ffffff", 11, 1.0),
+            text(f"neighbour.{name}"),
+            text.number(many),
+        )
         for name in NEIGHBOURS
         if (many := int((crossings["neighbour"] == name).sum()))
     ]

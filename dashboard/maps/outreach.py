@@ -1,4 +1,4 @@
-"""What outreach has reached: a circle per commune, its area following the people; dashed when it is an illustration."""
+"""What outreach has reached: a circle per commune, its area following the people; dashed for an illustration."""
 
 from __future__ import annotations
 

@@ -18,17 +18,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import crs, paths
+from geo import paths
 from geo.files import replace_file
 
 SCALE = 10_000
-FORMAT = "2"
+FORMAT = "3"
 """Goes into every digest: files of an older form are not taken for new ones."""
 FOLDER = "geometry"
-NATION_TOLERANCE_M = 200.0
-PROVINCE_TOLERANCE_M = 40.0
-LIGHT = 90
-"""Vertices per commune on average below which outlines are not simplified any further."""
 
 
 def digest(*parts: object) -> str:
@@ -54,25 +50,6 @@ def address(path: str) -> str:
 def published(path: str) -> bool:
     """Say whether a static file has been written."""
     return (paths.STATIC / FOLDER / Path(path)).exists()
-
-
-def simplified(frame: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFrame:
-    """Return outlines with fewer vertices and shared borders kept; no commune and no island is lost.
-
-    Parameters
-    ----------
-    frame
-        Polygons in WGS 84.
-    tolerance_m
-        Detail smaller than this is dropped, metres. Outlines that are light already stay as they are.
-    """
-    if int(shapely.get_num_coordinates(frame.geometry.to_numpy()).sum()) <= LIGHT * len(frame):
-        return frame
-    metric = frame.geometry.to_crs(crs.METRIC)
-    thinner = shapely.coverage_simplify(metric.to_numpy(), tolerance_m)
-    empty = shapely.is_empty(thinner) | shapely.is_missing(thinner)
-    thinner[empty] = metric.to_numpy()[empty]
-    return frame.set_geometry(gpd.GeoSeries(thinner, index=frame.index, crs=crs.METRIC).to_crs(crs.GEOGRAPHIC))
 
 
 def encode(geometry: shapely.Geometry) -> list[list[list[int]]]:
@@ -137,8 +114,10 @@ def context(
     colours: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return the file of everything under and around the coloured communes."""
+    west, south, east, north = shapely.total_bounds(neighbours)
     return {
         "scale": SCALE,
+        "extent": [round(float(side), 3) for side in (south, west, north, east)],
         "provinces": [encode(outline) for outline in outlines],
         "neighbours": [encode(country) for country in neighbours],
         "border": [line for part in border for line in encode_line(part)],

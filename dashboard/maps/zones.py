@@ -37,12 +37,14 @@ def symbol(kind: str, state: str, size: float) -> Symbol:
     """Return how a zone looks."""
     colour = palette.STATUS[state]
     stroke = "#22313a" if state == "planned" else "#ffffff"
-    return Symbol(TYPES.get(kind, "square"), colour, stroke, size, 1.5 if state == "planned" else 1.0, state == "planned")
+    return Symbol(
+        TYPES.get(kind, "square"), colour, stroke, size, 1.5 if state == "planned" else 1.0, state == "planned"
+    )
 
 
 def points(zones: pd.DataFrame) -> dict[str, Any]:
     """Return the static file of the layer: every zone with a point, its symbol and the keys of its words."""
-    listed = []
+    listed: list[dict[str, Any]] = []
     for row in zones.itertuples():
         size = _size(row.area_ha)
         listed.append(

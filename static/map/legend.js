@@ -13,7 +13,7 @@
     hexagon: (s) => ["path", { d: `M${-s * 0.55} 0L${-s * 0.28} ${-s * 0.5}H${s * 0.28}L${s * 0.55} 0L${s * 0.28} ${s * 0.5}H${-s * 0.28}Z` }],
     plane: (s) => ["path", { d: `M0 ${-s * 0.6}L${s * 0.14} ${-s * 0.1}L${s * 0.6} ${s * 0.18}L${s * 0.14} ${s * 0.16}L${s * 0.1} ${s * 0.44}L${s * 0.26} ${s * 0.6}H${-s * 0.26}L${-s * 0.1} ${s * 0.44}L${-s * 0.14} ${s * 0.16}L${-s * 0.6} ${s * 0.18}L${-s * 0.14} ${-s * 0.1}Z` }],
     anchor: (s) => ["path", { d: `M${-s * 0.55} ${-s * 0.1}H${s * 0.55}L${s * 0.3} ${s * 0.5}H${-s * 0.3}ZM${-s * 0.06} ${-s * 0.1}V${-s * 0.6}L${s * 0.36} ${-s * 0.22}Z` }],
-    arrow: (s, w) => ["path", { d: `M${-s} 0H${s * 0.6}M${s * 0.6 - w} ${-w * 1.2 - 2}L${s} 0L${s * 0.6 - w} ${w * 1.2 + 2}` }],
+    arrow: (s) => ["path", { d: `M${-s} 0H${s * 0.5}` }],
   };
 
   function make(name, attributes) {
@@ -35,12 +35,20 @@
     const style = { fill: symbol.fill, stroke: symbol.stroke, "stroke-width": symbol.width, "stroke-linejoin": "round" };
     if (symbol.dashed) { style["stroke-dasharray"] = "2.4 1.8"; }
     svg.append(make(name, Object.assign(style, geometry)));
+    if (symbol.shape === "arrow") { svg.append(make("path", { d: riskmap.arrowHead(symbol.width, size * 0.5), fill: symbol.stroke })); }
     return svg;
+  };
+
+  // The head of an arrow that points to the right, its base at x.
+  riskmap.arrowHead = (width, x) => {
+    const half = 3 + width * 0.72;
+    return `M${x - 1} ${-half}L${x + half * 1.5} 0L${x - 1} ${half}Z`;
   };
 
   const places = {};
   let shown = "";
   const folded = new Set();
+  const known = new Set();
 
   const CORNERS = ["topleft", "topright", "bottomleft", "bottomright"];
 
@@ -59,13 +67,31 @@
     return map.getContainer().querySelector(`.leaflet-${vertical}.leaflet-${horizontal}`);
   }
 
-  // Put the legends where they hide the least of the communes shown.
-  function arrange(map, boxes) {
+  function inside(lat, lng, ring) {
+    let odd = false;
+    for (let at = 0, last = ring.length - 1; at < ring.length; last = at, at += 1) {
+      const a = ring[at];
+      const b = ring[last];
+      if ((a.lat > lat) !== (b.lat > lat) && lng < ((b.lng - a.lng) * (lat - a.lat)) / (b.lat - a.lat) + a.lng) { odd = !odd; }
+    }
+    return odd;
+  }
+
+  // Put the legends where they hide the least of the communes shown; shapes are [bounds, outer ring].
+  function arrange(map, shapes) {
     const size = map.getSize();
     const taken = (name) => [...corner(map, name).children]
       .filter((child) => !child.classList.contains("rm-legend")).reduce((sum, child) => sum + child.offsetHeight + 12, 0);
-    const hidden = (left, top, width, height) => boxes.reduce((sum, [x0, y0, x1, y1]) => sum
-      + Math.max(0, Math.min(x1, left + width) - Math.max(x0, left)) * Math.max(0, Math.min(y1, top + height) - Math.max(y0, top)), 0);
+    const covered = (point) => shapes.some(([bounds, ring]) => bounds.contains(point) && inside(point.lat, point.lng, ring));
+    const hidden = (left, top, width, height) => {
+      let count = 0;
+      for (let x = left + 8; x < left + width; x += 14) {
+        for (let y = top + 8; y < top + height; y += 14) {
+          if (covered(map.containerPointToLatLng([x, y]))) { count += 196; }
+        }
+      }
+      return count;
+    };
     const shownKeys = ["choropleth", "overlays"].filter((key) => places[key].childElementCount);
     const cost = (key, name, below) => {
       const width = places[key].offsetWidth + 12;
@@ -108,7 +134,14 @@
     if (wanted === shown) { return false; }
     shown = wanted;
     places.choropleth.replaceChildren(...sections.filter((found) => found.key === "choropleth").map(section));
-    places.overlays.replaceChildren(...sections.filter((found) => found.key !== "choropleth").map(section));
+    const overlays = sections.filter((found) => found.key !== "choropleth");
+    const fresh = overlays.filter((found) => !known.has(found.key));
+    if (fresh.length) { overlays.forEach((found) => { if (found !== fresh[fresh.length - 1]) { folded.add(found.key); } }); }
+    overlays.forEach((found) => { if (!known.has(found.key)) { known.add(found.key); } });
+    [...known].forEach((key) => {
+      if (!overlays.some((found) => found.key === key)) { known.delete(key); folded.delete(key); }
+    });
+    places.overlays.replaceChildren(...overlays.map(section));
     return true;
   }
 

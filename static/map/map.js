@@ -85,6 +85,9 @@
     file.border.forEach((part) => L.polyline(riskmap.decode([[part]], file.scale)[0][0],
       { renderer: line, interactive: false, weight: 1.6, color: file.colours.border, dashArray: "7 3 1.5 3" })
       .addTo(state.map));
+    const [south, west, north, east] = file.extent;
+    L.polygon([[[-60, 20], [80, 20], [80, 200], [-60, 200]], [[south, west], [north, west], [north, east], [south, east]]],
+      { renderer: canvas, interactive: false, weight: 0, fillColor: file.colours.beyond, fillOpacity: 1 }).addTo(state.map);
     state.places = file.places;
     names();
   }
@@ -166,13 +169,8 @@
 
   function place() {
     state.placed = state.fitted;
-    const boxes = state.layers.flatMap((layer) => layer.getLatLngs().map((polygon) => {
-      const bounds = L.latLngBounds(polygon[0]);
-      const from = state.map.latLngToContainerPoint(bounds.getNorthWest());
-      const to = state.map.latLngToContainerPoint(bounds.getSouthEast());
-      return [from.x, from.y, to.x, to.y];
-    }));
-    riskmap.legend.arrange(state.map, boxes);
+    riskmap.legend.arrange(state.map, state.layers.flatMap((layer) => layer.getLatLngs()
+      .map((polygon) => [L.latLngBounds(polygon[0]), polygon[0]])));
   }
 
   function fit(update, again) {

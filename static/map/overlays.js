@@ -36,24 +36,22 @@
     return line;
   }
 
-  function head(map, line, width, colour) {
+  function head(map, line, width, colour, opacity) {
     const end = map.project(line[line.length - 1], 8);
     const before = map.project(line[line.length - 4], 8);
     const angle = (Math.atan2(end.y - before.y, end.x - before.x) * 180) / Math.PI;
-    const size = 7 + width * 1.6;
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("width", size * 2);
-    svg.setAttribute("height", size * 2);
-    svg.setAttribute("viewBox", "-10 -10 20 20");
+    svg.setAttribute("width", 48);
+    svg.setAttribute("height", 48);
+    svg.setAttribute("viewBox", "-24 -24 48 48");
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    path.setAttribute("d", "M9 0L-6 -8L-3 0L-6 8Z");
+    path.setAttribute("d", riskmap.arrowHead(width, 0));
     path.setAttribute("fill", colour);
-    path.setAttribute("stroke", "#fff");
-    path.setAttribute("stroke-width", "1");
+    path.setAttribute("fill-opacity", opacity);
     path.setAttribute("transform", `rotate(${angle})`);
     svg.append(path);
     return L.marker(line[line.length - 1], { pane: "flows", interactive: false, keyboard: false,
-      icon: L.divIcon({ className: "rm-marker", html: svg, iconSize: [size * 2, size * 2] }) });
+      icon: L.divIcon({ className: "rm-marker", html: svg, iconSize: [48, 48] }) });
   }
 
   function flows(map, overlay) {
@@ -62,10 +60,13 @@
     overlay.arrows.forEach((arrow) => {
       const line = bent(arrow.from, arrow.to);
       const style = { renderer, pane: "flows", lineCap: "butt" };
-      layers.push(L.polyline(line, Object.assign({ color: "#fff", weight: arrow.width + 2.4, opacity: 0.75, interactive: false }, style)));
-      layers.push(L.polyline(line, Object.assign({ color: overlay.colour, weight: arrow.width, opacity: 0.85 }, style))
+      const opacity = arrow.muted ? 0.28 : 0.9;
+      if (!arrow.muted) {
+        layers.push(L.polyline(line, Object.assign({ color: "#fff", weight: arrow.width + 2.2, opacity: 0.8, interactive: false }, style)));
+      }
+      layers.push(L.polyline(line, Object.assign({ color: overlay.colour, weight: arrow.width, opacity }, style))
         .bindTooltip(tip(arrow.lines), { className: "rm-tip", opacity: 1, sticky: true }));
-      layers.push(head(map, line, arrow.width, overlay.colour));
+      layers.push(head(map, line, arrow.width, overlay.colour, opacity));
     });
     return L.layerGroup(layers);
   }

@@ -8,9 +8,9 @@ import streamlit as st
 
 from dashboard import cached, state
 from dashboard.locale import Texts, texts
+from dashboard.maps.choropleth import classify
 from dashboard.pages.risk_map import canvas, controls, downloads, header, lists, notice, panel
-from dashboard.pages.risk_map.scene import Scene, make
-from dashboard.view import NATION
+from dashboard.pages.risk_map.scene import Scene, layer_values
 from geo.errors import RiskmapError
 
 STYLE = Path(__file__).parent / "style.css"
@@ -30,7 +30,7 @@ def render() -> None:
     text = texts(st.session_state["language"])
     if ignored:
         st.warning(text("app.ignored", names=", ".join(map(controls.plain, ignored))))
-    framework = cached.assessed(()).framework
+    framework = cached.framework()
     with st.sidebar:
         st.html(header.brand(text))
         controls.layers(text, framework)
@@ -51,15 +51,22 @@ def _scene(text: Texts) -> Scene:
     view = state.view(cached.usual_weights())
     geometry = cached.geometry(view.province)
     state.commune_is(geometry["codes"])
-    outlines = cached.current_outlines()
-    place = text("place.nation") if view.province == NATION else cached.province_order()[view.province]
-    return make(
-        state.with_commune(view),
-        text,
-        cached.assessed(view.weights),
-        geometry,
-        place,
-        outlines.kind == "schematic",
+    view = state.with_commune(view)
+    briefing = cached.briefed(view.weights)
+    values = layer_values(view.layer, briefing).loc[geometry["codes"]]
+    return Scene(
+        view=view,
+        text=text,
+        briefing=briefing,
+        frame=briefing.communes.loc[geometry["codes"]],
+        outreach=cached.outreach().loc[geometry["codes"]],
+        contributions=cached.contributions(view.weights),
+        geometry=geometry,
+        values=values,
+        classes=classify(values, view.scheme, view.classes),
+        place=text("place.nation") if view.nation else cached.province_order()[view.province],
+        synthetic=cached.outreach_is_synthetic(),
+        schematic=geometry["kind"] != "official",
     )
 
 

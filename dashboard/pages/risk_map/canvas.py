@@ -68,12 +68,21 @@ def _overlays(scene: Scene) -> tuple[dict[str, Any], list[Section]]:
             legends.append(zones.legend(_here(frame, scene), text))
         elif overlay == "flows":
             matrix = layers.migration_flows("matrix")
-            shown[overlay] = flows.overlay(matrix, text)
+            shown[overlay] = flows.overlay(matrix, text, _regions(scene))
             legends.append(flows.legend(matrix, text))
         else:
-            shown[overlay] = outreach.overlay(scene.frame, scene.synthetic, text)
-            legends.append(outreach.legend(scene.frame, scene.synthetic, text))
+            shown[overlay] = outreach.overlay(scene.outreach, scene.synthetic, text)
+            legends.append(outreach.legend(scene.outreach, scene.synthetic, text))
     return shown, legends
+
+
+def _regions(scene: Scene) -> set[str]:
+    regions = layers.regions()
+    return (
+        set()
+        if scene.view.nation
+        else set(regions.loc[regions["province_code"] == scene.view.province, "region_code"])
+    )
 
 
 def _here(frame: pd.DataFrame, scene: Scene) -> pd.DataFrame:

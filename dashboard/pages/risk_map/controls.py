@@ -121,7 +121,6 @@ def weights(text: Texts, framework: Framework) -> None:
     undo.button(
         text("weights.undo"),
         key="undo_weights",
-        icon=":material/undo:",
         on_click=state.undo_weights,
         disabled=not state.can_undo(),
         width="stretch",
@@ -129,7 +128,6 @@ def weights(text: Texts, framework: Framework) -> None:
     reset.button(
         text("weights.reset"),
         key="reset_weights",
-        icon=":material/restart_alt:",
         on_click=state.reset_weights,
         disabled=all(st.session_state[state.weight_key(node)] == usual[node] for node in usual),
         width="stretch",

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-import geopandas as gpd
 import streamlit as st
 
 from dashboard import cached
-from dashboard.export import geodata, printable
+from dashboard.export import assessment, geodata, printable
 from dashboard.pages.risk_map import header, lists
 from dashboard.pages.risk_map.scene import Scene, node_name
-from dashboard.view import public_nodes
 
 FORMATS = {
     "csv": ("text/csv", ":material/table:"),
@@ -30,14 +29,14 @@ def render(scene: Scene) -> None:
             text(
                 "download.lead",
                 communes=text.number(len(scene.frame)),
-                digest=scene.briefing.framework.digest,
+                digest=scene.framework.digest,
                 date=text.day(date.today()),
             )
         )
         for ending, (mime, icon) in FORMATS.items():
             st.download_button(
                 text(f"download.{ending}"),
-                data=lambda ending=ending: assessment_file(scene, ending),
+                data=partial(assessment_file, scene, ending),
                 file_name=file_name(scene, ending),
                 mime=mime,
                 icon=icon,
@@ -63,31 +62,28 @@ def printed_list(scene: Scene, count: int) -> None:
 
 def file_name(scene: Scene, ending: str) -> str:
     """Return a name that says what, where, when and with which settings."""
-    return f"riskmap_{scene.view.province}_{date.today().isoformat()}_{scene.briefing.framework.digest}.{ending}"
+    return assessment.file_name(scene.briefing, province(scene), f".{ending}")
 
 
 def assessment_file(scene: Scene, ending: str) -> bytes:
-    """Return the communes shown as a file."""
-    outlines = cached.with_outlines(scene.view.province)
-    frame = gpd.GeoDataFrame(scene.frame, geometry=outlines.geometry.reindex(scene.frame.index), crs=outlines.crs)
-    public = public_nodes(scene.briefing.framework)
-    hidden = [node.code for node in scene.briefing.framework.nodes if node.code not in public]
-    meta = {
-        "settings_hash": scene.briefing.framework.digest,
-        "created_on": date.today().isoformat(),
-        "boundaries": cached.current_outlines().kind,
-    }
+    """Return the communes shown as a file, with the geometry of full detail."""
+    frame = assessment.export_frame(scene.briefing, cached.outlines(scene.view.province), province(scene))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"communes.{ending}"
-        geodata.write_assessment(frame, path, meta, hidden=hidden, spreadsheet=True)
+        geodata.write_frame(frame, path)
         return path.read_bytes()
+
+
+def province(scene: Scene) -> str | None:
+    """Return the code of the province shown, none for the nation."""
+    return None if scene.view.nation else scene.view.province
 
 
 def printed_page(scene: Scene, count: int) -> str:
     """Return the list of communes to visit first as a page to print."""
-    text, framework = scene.text, scene.briefing.framework
+    text, framework = scene.text, scene.framework
     chosen = lists.first(scene, count)
-    reasons = lists.main_reason(chosen.index, scene.briefing.contributions, framework, text)
+    reasons = lists.main_reason(chosen.index, scene)
     provinces = cached.province_order()
     stops = [
         printable.Stop(
@@ -112,5 +108,5 @@ def printed_page(scene: Scene, count: int) -> str:
         made=date.today(),
         badges=[words for words, _ in header.badges(scene)],
         weights=weights,
-        outlines=None if scene.view.nation else cached.with_outlines(scene.view.province),
+        outlines=None if scene.view.nation else cached.outlines(scene.view.province, "50m").frame,
     )

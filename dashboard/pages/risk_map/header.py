@@ -31,19 +31,16 @@ def headline(scene: Scene) -> Safe:
     facts = [
         text("headline.count", communes=text.number(len(frame))),
         text("headline.high", number=text.number(top)),
-        text("headline.unreached", people=text.number(frame["people_unreached"].sum())),
+        text("headline.unreached", people=text.number(frame["people_unreached"].sum() / 1e6, 2)),
     ]
     answer = tag("p", text("headline.answer", first=names), class_="rk-answer") if names else None
+    marks = [tag("span", words, class_=f"rk-badge {kind}") for words, kind in badges(scene)]
+    title = tag("h1", scene.place, tag("span", text("app.title"), class_="rk-what"))
     return tag(
         "div",
-        tag(
-            "div",
-            tag("h1", scene.place, tag("span", text("app.title"), class_="rk-what")),
-            tag("p", *(tag("span", fact) for fact in facts), class_="rk-facts"),
-            answer,
-        ),
-        tag("div", *(tag("span", words, class_=f"rk-badge {kind}") for words, kind in badges(scene)), class_="rk-badges"),
-        class_="rk-head",
+        tag("div", title, tag("div", *marks, class_="rk-badges"), class_="rk-head"),
+        tag("p", *(tag("span", fact) for fact in facts), class_="rk-facts"),
+        answer,
     )
 
 

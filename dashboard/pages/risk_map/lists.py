@@ -6,13 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import state
-from dashboard.locale import Texts
+from dashboard.locale import MISSING, Texts
 from dashboard.pages.risk_map import downloads
 from dashboard.pages.risk_map.scene import Scene, node_name
-from models.framework import Framework
+from dashboard.view import public_nodes
 
 LONGEST = 100
 """Rows of the ranking on the page; the download has all."""
+ROW = 33
+TALLEST = 430
 COUNTS = (5, 10, 15, 20, 30)
 
 
@@ -37,8 +39,8 @@ def where_next(scene: Scene) -> None:
             "place": range(1, len(chosen) + 1),
             "commune": _marked(chosen, scene.view.commune),
             "score": chosen["score"].round(1),
+            "why": main_reason(chosen.index, scene),
             "unreached": chosen["people_unreached"].round(0),
-            "why": main_reason(chosen.index, scene.briefing.contributions, scene.briefing.framework, text),
         },
         index=chosen.index,
     )
@@ -72,15 +74,20 @@ def first(scene: Scene, count: int) -> pd.DataFrame:
     return known.sort_values("priority", ascending=False, kind="stable").head(count)
 
 
-def main_reason(codes: pd.Index, contributions: pd.DataFrame, framework: Framework, text: Texts) -> pd.Series:
+def main_reason(codes: pd.Index, scene: Scene) -> pd.Series:
     """Return the indicator that raises each commune most above its province's median commune, by name."""
-    part = contributions.reindex(codes)
+    part = scene.contributions.loc[codes, [code for code in public_nodes(scene.framework) if code in leaves(scene)]]
     highest = part.max(axis=1)
     reasons = [
-        node_name(str(part.columns[row.argmax()]), framework, text) if most > 0 else ""
+        node_name(str(part.columns[row.argmax()]), scene.framework, scene.text) if most > 0 else MISSING
         for row, most in zip(part.fillna(0).to_numpy(), highest.to_numpy(), strict=True)
     ]
     return pd.Series(reasons, index=codes)
+
+
+def leaves(scene: Scene) -> set[str]:
+    """Return the codes of the indicators."""
+    return {node.code for node in scene.framework.indicators}
 
 
 def _marked(frame: pd.DataFrame, commune: str | None) -> list[str]:
@@ -91,16 +98,16 @@ def _table(shown: pd.DataFrame, key: str, text: Texts, scene: Scene) -> None:
     number = st.column_config.NumberColumn
     formats = "localized"
     config = {
-        "place": number(text("table.place"), width=36),
-        "commune": st.column_config.TextColumn(text("table.commune"), width=146),
+        "place": number(text("table.place"), width=32),
+        "commune": st.column_config.TextColumn(text("table.commune"), width=132),
         "score": st.column_config.ProgressColumn(
-            text("table.score"), min_value=0, max_value=100, format=formats, width=86, color="#d9826a"
+            text("table.score"), min_value=0, max_value=100, format=formats, width=80, color="#d9826a"
         ),
         "value": number(scene.title, format=formats, width=90),
         "priority": number(text("table.priority"), format=formats, width=80),
         "unreached": number(text("table.unreached"), format=formats, width=88),
         "rank_national": number(text("table.rank_national"), format=formats, width=95),
-        "why": st.column_config.TextColumn(text("table.why"), width=180),
+        "why": st.column_config.TextColumn(text("table.why"), width=150),
     }
     codes = shown.index.tolist()
     st.dataframe(
@@ -108,7 +115,8 @@ def _table(shown: pd.DataFrame, key: str, text: Texts, scene: Scene) -> None:
         key=key,
         hide_index=True,
         width="stretch",
-        height=min(36 * (len(shown) + 1) + 3, 430),
+        row_height=ROW,
+        height=min(ROW * (len(shown) + 1) + 4, TALLEST),
         column_config={name: config[name] for name in shown.columns},
         on_select=lambda: state.picked_in_table(key, codes),
         selection_mode="single-cell",

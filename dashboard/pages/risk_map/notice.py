@@ -16,5 +16,5 @@ def render(scene: Scene) -> None:
     lines += ["geometry"] if scene.schematic else []
     lines += ["outreach"] if scene.synthetic else []
     lines += ["population", "sources"]
-    with st.expander(text("notice.title"), icon=":material/info:"):
+    with st.expander(text("notice.more"), icon=":material/info:"):
         st.html(tag("ul", *(tag("li", text(f"notice.{line}")) for line in lines), class_="rk-notice-list"))

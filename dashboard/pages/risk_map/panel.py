@@ -25,11 +25,13 @@ def render(scene: Scene) -> None:
     if code is None:
         st.html(tag("p", text("commune.none"), class_="rk-empty"))
         return
-    row = scene.briefing.frame.loc[code]
+    row = scene.frame.loc[code]
     st.html(join(_title(row, code, scene), _tiles(row, scene), _why(code, row, scene), _around(code, row, scene)))
     with st.expander(text("commune.figures")):
         st.html(_figures(code, scene))
-    st.button(text("commune.close"), key="close_commune", icon=":material/close:", on_click=state.choose, args=(None,))
+    st.button(
+        text("commune.close"), key="close_commune", icon=":material/close:", on_click=state.choose, args=(None,)
+    )
 
 
 def _title(row: pd.Series, code: str, scene: Scene) -> Safe:
@@ -47,7 +49,7 @@ def _title(row: pd.Series, code: str, scene: Scene) -> Safe:
 
 
 def _tiles(row: pd.Series, scene: Scene) -> Safe:
-    text, frame = scene.text, scene.briefing.frame
+    text, frame = scene.text, scene.briefing.communes
     same = int((frame["province_code"] == row["province_code"]).sum())
     tiles = [
         (text("commune.score"), text.number(row["score"], 1), text("commune.of_100")),
@@ -69,9 +71,9 @@ def _tiles(row: pd.Series, scene: Scene) -> Safe:
 
 
 def _why(code: str, row: pd.Series, scene: Scene) -> Safe:
-    text, framework = scene.text, scene.briefing.framework
+    text, framework = scene.text, scene.framework
     public = public_nodes(framework)
-    parts = scene.briefing.contributions.loc[code].dropna()
+    parts = scene.contributions.loc[code].dropna()
     parts = parts[[name for name in parts.index if name in public]]
     parts = parts[parts.abs().sort_values(ascending=False, kind="stable").index]
     large = parts[parts.abs() >= SMALLEST]
@@ -113,7 +115,7 @@ def _around(code: str, row: pd.Series, scene: Scene) -> Safe:
         (text("commune.crossing"), _crossing(crossing, text)),
         (text("commune.zones", radius=text.number(ZONE_RADIUS_KM)), _zones(near, text)),
         (text("commune.people"), _people(row, scene)),
-        (text("commune.outreach"), _outreach(row, scene)),
+        (text("commune.outreach"), _outreach(scene.outreach.loc[code], scene)),
         (text("commune.unreached"), text("commune.people_value", number=text.number(row["people_unreached"]))),
     ]
     return tag(
@@ -169,9 +171,9 @@ def _outreach(row: pd.Series, scene: Scene) -> Safe:
 
 def _figures(code: str, scene: Scene) -> Safe:
     text, table = scene.text, scene.briefing.table
-    public = public_nodes(scene.briefing.framework)
+    public = public_nodes(scene.framework)
     rows = []
-    for node in scene.briefing.framework.indicators:
+    for node in scene.framework.indicators:
         if node.code not in public:
             continue
         value = table.values.loc[code, node.code]
@@ -179,7 +181,7 @@ def _figures(code: str, scene: Scene) -> Safe:
         rows.append(
             tag(
                 "div",
-                tag("b", node_name(node.code, scene.briefing.framework, text)),
+                tag("b", node_name(node.code, scene.framework, text)),
                 tag(
                     "span",
                     f"{text.number(value, decimals(table.values[node.code]))} {unit}" if pd.notna(value) else MISSING,

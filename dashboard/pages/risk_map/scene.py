@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.locale import Texts
-from dashboard.maps.choropleth import Classes, classify
+from dashboard.maps.choropleth import Classes
 from dashboard.view import View
 from models.briefing import Briefing
 from models.framework import Framework
@@ -24,7 +24,11 @@ class Scene:
     Attributes
     ----------
     frame
-        The communes shown, in the order of the geometry file; columns as in ``Briefing.frame``.
+        The communes shown, in the order of the geometry file; columns as in ``Briefing.communes``.
+    outreach
+        Activities of the communes shown, in the same order.
+    contributions
+        Communes of the nation x indicators, points of the score against the province's median commune.
     values, classes
         What colours the map.
     """
@@ -33,6 +37,8 @@ class Scene:
     text: Texts
     briefing: Briefing
     frame: pd.DataFrame
+    outreach: pd.DataFrame
+    contributions: pd.DataFrame
     geometry: dict[str, Any]
     values: pd.Series
     classes: Classes
@@ -43,7 +49,12 @@ class Scene:
     @property
     def fact(self) -> Mapping[str, str] | None:
         """The facts about the indicator on the map, none for risk, priority and dimensions."""
-        return indicator_facts(self.view.layer, self.briefing.framework)
+        return indicator_facts(self.view.layer, self.framework)
+
+    @property
+    def framework(self) -> Framework:
+        """The settings of this run."""
+        return self.briefing.framework
 
     @property
     def ramp(self) -> str:
@@ -69,7 +80,7 @@ class Scene:
     @property
     def title(self) -> str:
         """What the map shows."""
-        return layer_name(self.view.layer, self.briefing.framework, self.text)
+        return layer_name(self.view.layer, self.framework, self.text)
 
     @property
     def note(self) -> str:
@@ -84,29 +95,15 @@ class Scene:
         return ". ".join(lines)
 
 
-def make(
-    view: View,
-    text: Texts,
-    briefing: Briefing,
-    geometry: dict[str, Any],
-    place: str,
-    schematic: bool,
-) -> Scene:
-    """Return the scene of a view."""
-    frame = briefing.frame.loc[geometry["codes"]]
-    values = frame["score" if view.layer == "risk" else view.layer]
-    return Scene(
-        view=view,
-        text=text,
-        briefing=briefing,
-        frame=frame,
-        geometry=geometry,
-        values=values,
-        classes=classify(values, view.scheme, view.classes),
-        place=place,
-        synthetic=briefing.synthetic,
-        schematic=schematic,
-    )
+def layer_values(layer: str, briefing: Briefing) -> pd.Series:
+    """Return what a layer shows, by commune: a score, the priority, or an indicator in its own unit."""
+    if layer == "risk":
+        return briefing.communes["score"]
+    if layer == "priority":
+        return briefing.communes["priority"]
+    if layer in briefing.table.values:
+        return briefing.table.values[layer]
+    return briefing.assessment.scores[layer]
 
 
 def layer_name(code: str, framework: Framework, text: Texts) -> str:
