@@ -34,7 +34,7 @@ FAR = ("20333", "22736")
 COLOURS = {
     "land": palette.LAND,
     "neighbour": palette.NEIGHBOUR_LAND,
-    "beyond": "#eceff0",
+    "beyond": "#eeede9",
     "coast": "#c9cdc6",
     "province": "#8d979c",
     "border": "#6d5a4e",

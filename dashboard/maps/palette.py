@@ -66,6 +66,11 @@ def lightness(colour: str) -> float:
 def _lab(colour: str) -> np.ndarray:
     channels = np.array([int(colour[place : place + 2], 16) for place in (1, 3, 5)]) / 255
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return to_lab(linear)
+
+
+def to_lab(linear: np.ndarray) -> np.ndarray:
+    """Return linear RGB, 0-1, as OKLab."""
     return np.asarray(_TO_LAB @ np.cbrt(_TO_LMS @ linear))
 
 

@@ -67,6 +67,10 @@
     return map.getContainer().querySelector(`.leaflet-${vertical}.leaflet-${horizontal}`);
   }
 
+  function put(map, name, box) {
+    if (name.startsWith("top")) { corner(map, name).append(box); } else { corner(map, name).prepend(box); }
+  }
+
   function inside(lat, lng, ring) {
     let odd = false;
     for (let at = 0, last = ring.length - 1; at < ring.length; last = at, at += 1) {
@@ -77,8 +81,9 @@
     return odd;
   }
 
-  // Put the legends where they hide the least of the communes shown; shapes are [bounds, outer ring].
-  function arrange(map, shapes) {
+  // Put the legends where they hide the least of the communes shown; shapes are
+  // [bounds, outer ring], centres are points.
+  function arrange(map, shapes, centres) {
     const size = map.getSize();
     const taken = (name) => [...corner(map, name).children]
       .filter((child) => !child.classList.contains("rm-legend")).reduce((sum, child) => sum + child.offsetHeight + 12, 0);
@@ -90,7 +95,10 @@
           if (covered(map.containerPointToLatLng([x, y]))) { count += 196; }
         }
       }
-      return count;
+      return count + 2500 * centres.filter((centre) => {
+        const point = map.latLngToContainerPoint(centre);
+        return point.x > left && point.x < left + width && point.y > top && point.y < top + height;
+      }).length;
     };
     const shownKeys = ["choropleth", "overlays"].filter((key) => places[key].childElementCount);
     const cost = (key, name, below) => {
@@ -109,8 +117,8 @@
         + (first === "bottomleft" ? 0 : 40) + (second === "topright" || !second ? 0 : 40);
       if (!best || total < best.total) { best = { total, first, second }; }
     }));
-    corner(map, best.first).append(places.choropleth);
-    if (best.second) { corner(map, best.second).append(places.overlays); }
+    put(map, best.first, places.choropleth);
+    if (best.second) { put(map, best.second, places.overlays); }
   }
 
   function section(found) {

@@ -170,7 +170,7 @@
   function place() {
     state.placed = state.fitted;
     riskmap.legend.arrange(state.map, state.layers.flatMap((layer) => layer.getLatLngs()
-      .map((polygon) => [L.latLngBounds(polygon[0]), polygon[0]])));
+      .map((polygon) => [L.latLngBounds(polygon[0]), polygon[0]])), state.file.centres);
   }
 
   function fit(update, again) {
