@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from dashboard.commands import assess, data, index
+from dashboard.commands import assess, data, index, serve
 from geo.errors import RiskmapError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ def _root() -> None:
 
 
 assess.register(app)
+serve.register(app)
 index.register(app)
 data.register(app)
 

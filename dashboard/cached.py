@@ -1,0 +1,172 @@
+"""The only place that caches: data are read once per server, weighed once per set of weights, drawn once per file."""
+
+from __future__ import annotations
+
+import gc
+import mimetypes
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.locale import LANGUAGES, texts
+from dashboard.maps import base, crossings, shapes, zones
+from dashboard.view import NATION, Choices, public_nodes
+from geo import borders, boundaries, indicators, layers, names, paths, units
+from models import briefing
+from models.framework import Framework, read_framework
+from models.prepared import Prepared, prepare
+
+BRIEFINGS = 32
+"""Sets of weights kept; one holds some megabytes."""
+NATION_LEVEL: boundaries.Level = "200m"
+PROVINCE_LEVEL: boundaries.Level = "50m"
+
+
+@st.cache_resource(show_spinner=False)
+def warm() -> bool:
+    """Read everything once, then tell the garbage collector that it stays.
+
+    Streamlit collects after every run while it holds the interpreter; what is frozen is not looked at again.
+    """
+    mimetypes.add_type("text/javascript", ".js")
+    mimetypes.add_type("font/woff2", ".woff2")
+    mimetypes.add_type("application/json", ".json")
+    briefed(())
+    context_url()
+    gc.collect()
+    gc.freeze()
+    return True
+
+
+@st.cache_resource(show_spinner=False)
+def framework() -> Framework:
+    """Return the framework the product ships with."""
+    return read_framework(paths.FRAMEWORK)
+
+
+@st.cache_resource(show_spinner=False)
+def sources() -> indicators.Sources:
+    """Return what the indicators are computed from."""
+    return indicators.load_sources()
+
+
+@st.cache_resource(show_spinner=False)
+def table() -> indicators.IndicatorTable:
+    """Return the indicators of all communes; they do not depend on weights."""
+    return briefing.indicator_table(framework(), sources())
+
+
+@st.cache_resource(show_spinner=False)
+def prepared() -> Prepared:
+    """Return the normalised indicators: with them other weights cost microseconds."""
+    return prepare(table().values, framework(), sources().communes["province_code"])
+
+
+@st.cache_resource(show_spinner=False, max_entries=BRIEFINGS)
+def briefed(weights: tuple[tuple[str, float], ...]) -> briefing.Briefing:
+    """Return scores, ranks and priorities of every commune, with these weights instead of the framework's."""
+    return briefing.brief(framework().with_weights(dict(weights)), sources(), table(), prepared())
+
+
+@st.cache_resource(show_spinner=False, max_entries=BRIEFINGS)
+def contributions(weights: tuple[tuple[str, float], ...]) -> pd.DataFrame:
+    """Return how much each indicator sets a commune apart from the median commune of its province, in points."""
+    return briefed(weights).assessment.contributions()
+
+
+@st.cache_resource(show_spinner=False)
+def outreach() -> pd.DataFrame:
+    """Return the activities of every commune: ``events, people_reached, last_date``; missing without a log."""
+    return layers.outreach_by_commune()
+
+
+@st.cache_resource(show_spinner=False)
+def outreach_is_synthetic() -> bool:
+    """Say whether the activities are the demonstration log."""
+    return bool((layers.outreach_activities()["quality"] == "synthetic").any())
+
+
+@st.cache_resource(show_spinner=False, max_entries=80)
+def outlines(province: str, level: boundaries.Level = "full") -> boundaries.Boundaries:
+    """Return the outlines of a province or the nation."""
+    return boundaries.load(None if province == NATION else province, level)
+
+
+@st.cache_resource(show_spinner=False, max_entries=80)
+def geometry(province: str) -> dict[str, Any]:
+    """Write the static file of a province or the nation, once, and return its address, order and first view."""
+    level = NATION_LEVEL if province == NATION else PROVINCE_LEVEL
+    drawn = outlines(province, level)
+    path = f"{shapes.digest(drawn.digest, level)}/{province}.json"
+    if not shapes.published(path):
+        short = units.provinces()["short_name"]
+        shapes.publish(path, shapes.communes(drawn.frame, units.communes(), short))
+    fit = base.NATION_VIEW if province == NATION else shapes.bounds(drawn.frame, base.FAR)
+    return {"url": shapes.address(path), "codes": drawn.frame.index, "fit": fit, "kind": drawn.kind}
+
+
+@st.cache_resource(show_spinner=False)
+def context_url() -> str:
+    """Write the file of what lies around the communes, once, and return its address."""
+    drawn = outlines(NATION, NATION_LEVEL)
+    path = f"{shapes.digest(drawn.digest, base.PLACES, base.COLOURS)}/context.json"
+    if not shapes.published(path):
+        places = [
+            {"kind": kind, "at": list(at), **{language: texts(language)(f"place.{key}") for language in LANGUAGES}}
+            for key, kind, at in base.PLACES
+        ]
+        shapes.publish(
+            path,
+            shapes.context(
+                shapes.province_outlines(drawn.frame),
+                list(borders.neighbours().geometry),
+                list(borders.land_border_lines().geometry),
+                places,
+                base.COLOURS,
+            ),
+        )
+    return shapes.address(path)
+
+
+@st.cache_resource(show_spinner=False)
+def crossings_url() -> str:
+    """Write the file of border crossings, once, and return its address."""
+    return _published("crossings", crossings.points(layers.border_crossings()))
+
+
+@st.cache_resource(show_spinner=False)
+def zones_url() -> str:
+    """Write the file of industrial zones, once, and return its address."""
+    return _published("zones", zones.points(layers.industrial_zones()))
+
+
+def _published(name: str, content: Mapping[str, Any]) -> str:
+    return shapes.publish(f"layers/{name}-{shapes.digest(content)}.json", content)
+
+
+@st.cache_resource(show_spinner=False)
+def choices() -> Choices:
+    """Return what can be chosen: provinces, layers and weights that may be public, communes."""
+    tree = framework()
+    public = tuple(code for code in public_nodes(tree) if code != tree.root.code)
+    return Choices(
+        provinces=tuple(units.provinces().index),
+        layers=("risk", "priority", *public),
+        nodes=public,
+        communes=frozenset(units.communes().index),
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def usual_weights() -> dict[str, float]:
+    """Return the weights of the framework for the nodes whose weight can be set."""
+    return {code: framework().node(code).weight for code in choices().nodes}
+
+
+@st.cache_resource(show_spinner=False)
+def province_order() -> pd.Series:
+    """Return the short names of the provinces by code, in alphabetical order without regard to diacritics."""
+    short = units.provinces()["short_name"]
+    return short.loc[sorted(short.index, key=lambda code: names.fold(short[code]))]

@@ -1,0 +1,99 @@
+"""The risk map: one page that shows where support is needed, why, and where to go next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import cached, state
+from dashboard.locale import Texts, texts
+from dashboard.maps.choropleth import classify
+from dashboard.pages.risk_map import canvas, controls, downloads, header, lists, notice, panel
+from dashboard.pages.risk_map.scene import Scene, layer_values
+from geo.errors import RiskmapError
+
+STYLE = Path(__file__).parent / "style.css"
+
+
+def render() -> None:
+    """Draw the page: read the widgets, assess, draw."""
+    st.html(STYLE)
+    try:
+        cached.warm()
+        usual = cached.usual_weights()
+        ignored = state.begin(cached.choices(), usual)
+    except RiskmapError as error:
+        _problem(error, texts("vi"))
+        return
+    state.keep()
+    text = texts(st.session_state["language"])
+    if ignored:
+        st.warning(text("app.ignored", names=", ".join(map(controls.plain, ignored))))
+    framework = cached.framework()
+    with st.sidebar:
+        st.html(header.brand(text))
+        controls.layers(text, framework)
+        controls.weights(text, framework)
+    controls.place(text)
+    controls.search_results(text)
+    try:
+        scene = _scene(text)
+    except RiskmapError as error:
+        _problem(error, text)
+        state.publish(state.view(usual))
+        return
+    _body(scene)
+    state.publish(scene.view)
+
+
+def _scene(text: Texts) -> Scene:
+    view = state.view(cached.usual_weights())
+    geometry = cached.geometry(view.province)
+    state.commune_is(geometry["codes"])
+    view = state.with_commune(view)
+    briefing = cached.briefed(view.weights)
+    values = layer_values(view.layer, briefing).loc[geometry["codes"]]
+    return Scene(
+        view=view,
+        text=text,
+        briefing=briefing,
+        frame=briefing.communes.loc[geometry["codes"]],
+        outreach=cached.outreach().loc[geometry["codes"]],
+        contributions=cached.contributions(view.weights),
+        geometry=geometry,
+        values=values,
+        classes=classify(values, view.scheme, view.classes),
+        place=text("place.nation") if view.nation else cached.province_order()[view.province],
+        synthetic=cached.outreach_is_synthetic(),
+        schematic=geometry["kind"] != "official",
+    )
+
+
+def _body(scene: Scene) -> None:
+    header.render(scene)
+    left, right = st.columns([1.45, 1], gap="small")
+    with left, st.container(key="map_frame"):
+        canvas.render(scene)
+    with right, st.container(key="panel_frame"):
+        panels = {"next": lists.where_next, "ranking": lists.ranking, "commune": panel.render}
+        st.segmented_control(
+            scene.text("panel.choose"),
+            state.TABS,
+            format_func=lambda tab: scene.text(f"panel.{tab}"),
+            key="tab",
+            required=True,
+            label_visibility="collapsed",
+            width="stretch",
+        )
+        panels[st.session_state["tab"]](scene)
+    with st.sidebar:
+        downloads.render(scene)
+    notice.render(scene)
+
+
+def _problem(error: RiskmapError, text: Texts) -> None:
+    st.error(
+        f"**{text('app.problem')}** {controls.plain(error.message(text.language))}\n\n"
+        f"{controls.plain(error.remedy(text.language))}"
+    )

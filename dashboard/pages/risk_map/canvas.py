@@ -1,0 +1,93 @@
+"""The map on the page: the constant map, and the update that this run sends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from streamlit_folium import st_folium
+
+from dashboard import cached, state
+from dashboard.maps import base, choropleth, crossings, flows, outreach, zones
+from dashboard.maps.legend import Section, as_message
+from dashboard.pages.risk_map.scene import Scene
+from geo import layers
+
+HEIGHT = 560
+
+
+def render(scene: Scene) -> None:
+    """Draw the map; a click on a commune selects it."""
+    st_folium(
+        base.constant_map(),
+        key=state.MAP,
+        height=HEIGHT,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=base.update_group(message(scene)),
+        on_change=state.clicked_on_map,
+    )
+
+
+def message(scene: Scene) -> dict[str, Any]:
+    """Return everything the map has to know about this run, a few kilobytes."""
+    view, text = scene.view, scene.text
+    overlays, legends = _overlays(scene)
+    note = scene.note if scene.fact is None else ""
+    legend = choropleth.legend(scene.classes, scene.ramp, scene.digits, text, _titled(scene), note)
+    return {
+        "base": cached.context_url(),
+        "geometry": scene.geometry["url"],
+        "fit": base.NATION_VIEW if "flows" in overlays else scene.geometry["fit"],
+        "nation": view.nation,
+        "language": view.language,
+        "selected": view.commune,
+        "title": scene.title,
+        "unit": scene.unit,
+        **choropleth.message(scene.values, scene.classes, scene.ramp, scene.digits),
+        "overlays": overlays,
+        "legend": as_message([legend, *legends]),
+        "words": {"no_data": text("map.no_data"), "failed": text("map.failed")},
+    }
+
+
+def _titled(scene: Scene) -> str:
+    return f"{scene.title} ({scene.unit})" if scene.unit else scene.title
+
+
+def _overlays(scene: Scene) -> tuple[dict[str, Any], list[Section]]:
+    text, shown, legends = scene.text, {}, []
+    for overlay in scene.view.overlays:
+        if overlay == "crossings":
+            frame = layers.border_crossings()
+            shown[overlay] = crossings.overlay(frame, cached.crossings_url(), text)
+            legends.append(crossings.legend(_here(frame, scene), text))
+        elif overlay == "zones":
+            frame = layers.industrial_zones()
+            shown[overlay] = zones.overlay(frame, cached.zones_url(), text)
+            legends.append(zones.legend(_here(frame, scene), text))
+        elif overlay == "flows":
+            matrix = layers.migration_flows("matrix")
+            shown[overlay] = flows.overlay(matrix, text, _regions(scene))
+            legends.append(flows.legend(matrix, text))
+        else:
+            shown[overlay] = outreach.overlay(scene.outreach, scene.synthetic, text)
+            legends.append(outreach.legend(scene.outreach, scene.synthetic, text))
+    return shown, legends
+
+
+def _regions(scene: Scene) -> set[str]:
+    regions = layers.regions()
+    return (
+        set()
+        if scene.view.nation
+        else set(regions.loc[regions["province_code"] == scene.view.province, "region_code"])
+    )
+
+
+def _here(frame: pd.DataFrame, scene: Scene) -> pd.DataFrame:
+    """Return the points of the province shown, for the counts of the legend; all when it has none."""
+    if scene.view.nation:
+        return frame
+    inside = frame[frame["province_code"] == scene.view.province]
+    return inside if len(inside) else frame

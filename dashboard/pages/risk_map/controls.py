@@ -1,0 +1,171 @@
+"""What the user sets: place and language above the map, layer, overlays and weights beside it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import cached, state
+from dashboard.locale import LANGUAGES, Texts
+from dashboard.maps.choropleth import MAX_CLASSES, SCHEMES
+from dashboard.pages.risk_map.scene import layer_name, node_name
+from dashboard.view import MAX_WEIGHT, NATION, OVERLAYS
+from geo import units
+from models.framework import Framework
+
+QUICK = ("22", "51", "19", "80")
+"""The provinces of the reports the product began with."""
+FOUND = 6
+
+
+def place(text: Texts) -> None:
+    """Draw the row above the map: where, quick links, search."""
+    names = cached.province_order()
+    with st.container(key="topbar", horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.selectbox(
+            text("place.province"),
+            [NATION, *names.index],
+            format_func=lambda code: text("place.nation") if code == NATION else names[code],
+            key="province",
+            label_visibility="collapsed",
+            on_change=state.province_changed,
+            width=168,
+        )
+        for code in (NATION, *QUICK):
+            label = text("place.nation") if code == NATION else names[code]
+            if text.has(f"place.quick_{code}"):
+                label = text(f"place.quick_{code}")
+            st.button(
+                label,
+                key=f"quick.{code}",
+                type="primary" if st.session_state["province"] == code else "secondary",
+                on_click=state.go,
+                args=(code,),
+            )
+        st.text_input(
+            text("place.search"),
+            key="search",
+            placeholder=text("place.search_hint"),
+            label_visibility="collapsed",
+            icon=":material/search:",
+            width="stretch",
+        )
+        st.segmented_control(
+            text("app.language"),
+            LANGUAGES,
+            format_func=str.upper,
+            key="language",
+            required=True,
+            label_visibility="collapsed",
+        )
+
+
+def search_results(text: Texts) -> None:
+    """Draw what the search found, as buttons; the province on the map comes first."""
+    asked = st.session_state.get("search", "").strip()
+    if not asked:
+        return
+    here = st.session_state["province"]
+    matches = units.find_communes(asked, limit=40)
+    matches = sorted(matches, key=lambda match: match.province_code != here)[:FOUND]
+    if not matches:
+        st.caption(text("place.search_none", text=asked))
+        return
+    names = cached.province_order()
+    with st.container(horizontal=True, gap="small", key="found"):
+        for match in matches:
+            current = units.communes().loc[match.code, "name"]
+            label = current if match.name == current else text("place.search_was", name=current, old=match.name)
+            st.button(
+                f"{plain(label)} – {names[match.province_code]}",
+                key=f"found.{match.code}.{match.name}",
+                on_click=state.choose,
+                args=(match.code, match.province_code),
+            )
+
+
+def layers(text: Texts, framework: Framework) -> None:
+    """Draw the choice of what colours the map and what lies over it."""
+    options = cached.choices().layers
+    depth = {code: _depth(code, framework) for code in options}
+    st.selectbox(
+        text("layer.choose"),
+        options,
+        format_func=lambda code: "\N{EN SPACE}" * depth[code] + layer_name(code, framework, text),
+        key="layer",
+    )
+    with st.popover(text("scheme.button"), icon=":material/palette:", width="stretch"):
+        st.selectbox(
+            text("scheme.choose"),
+            SCHEMES,
+            format_func=lambda scheme: text(f"scheme.{scheme}"),
+            key="scheme",
+            help=text("scheme.help"),
+        )
+        st.slider(text("scheme.classes"), 3, MAX_CLASSES, key="classes")
+    st.pills(
+        text("layer.overlays"),
+        OVERLAYS,
+        selection_mode="multi",
+        format_func=lambda overlay: text(f"layer.{overlay}"),
+        key="overlays",
+    )
+
+
+def weights(text: Texts, framework: Framework) -> None:
+    """Draw the sliders: the dimensions openly, everything below them on demand."""
+    st.markdown(f"**{text('weights.title')}**", help=text("weights.help"))
+    usual = cached.usual_weights()
+    for node in framework.dimensions:
+        _slider(node.code, framework, text)
+    undo, reset = st.columns(2, gap="small")
+    undo.button(
+        text("weights.undo"),
+        key="undo_weights",
+        on_click=state.undo_weights,
+        disabled=not state.can_undo(),
+        width="stretch",
+    )
+    reset.button(
+        text("weights.reset"),
+        key="reset_weights",
+        on_click=state.reset_weights,
+        disabled=all(st.session_state[state.weight_key(node)] == usual[node] for node in usual),
+        width="stretch",
+    )
+    with st.expander(text("weights.detail")):
+        for dimension in framework.dimensions:
+            st.caption(node_name(dimension.code, framework, text))
+            for part in framework.children(dimension.code):
+                if part.code in usual:
+                    _slider(part.code, framework, text)
+
+
+def _slider(node: str, framework: Framework, text: Texts) -> None:
+    st.slider(
+        node_name(node, framework, text),
+        0.0,
+        MAX_WEIGHT,
+        step=0.5,
+        key=state.weight_key(node),
+        on_change=state.weight_changed,
+    )
+
+
+def _depth(code: str, framework: Framework) -> int:
+    if code in ("risk", "priority"):
+        return 0
+    depth, parent = 0, framework.node(code).parent
+    while parent and parent != framework.root.code:
+        depth, parent = depth + 2, framework.node(parent).parent
+    return depth
+
+
+def plain(label: str) -> str:
+    """Return a name as a label in which Streamlit's Markdown finds nothing to interpret.
+
+    Examples
+    --------
+    >>> plain("[x](y) $1$ `z`")
+    '\\\\[x\\\\]\\\\(y\\\\) \\\\$1\\\\$ \\\\`z\\\\`'
+    """
+    return "".join(f"\\{character}" if character in "\\`*_{}[]()#+-.!|~<>$:&" else character for character in label)

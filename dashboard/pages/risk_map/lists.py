@@ -1,0 +1,123 @@
+"""Where the next team goes, and the whole ranking; a row clicked is a commune selected."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import state
+from dashboard.locale import MISSING, Texts
+from dashboard.pages.risk_map import downloads
+from dashboard.pages.risk_map.scene import Scene, node_name
+from dashboard.view import public_nodes
+
+LONGEST = 100
+"""Rows of the ranking on the page; the download has all."""
+ROW = 33
+TALLEST = 430
+COUNTS = (5, 10, 15, 20, 30)
+
+
+def where_next(scene: Scene) -> None:
+    """Draw the communes to visit first, the highest priority first."""
+    text = scene.text
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.selectbox(
+            text("next.count"),
+            COUNTS,
+            format_func=lambda count: text("next.first", number=count),
+            key="count",
+            label_visibility="collapsed",
+            width=170,
+        )
+        downloads.printed_list(scene, int(st.session_state["count"]))
+    chosen = first(scene, int(st.session_state["count"]))
+    total = scene.frame["people_unreached"].sum()
+    share = 100 * chosen["people_unreached"].sum() / total if total else float("nan")
+    shown = pd.DataFrame(
+        {
+            "place": range(1, len(chosen) + 1),
+            "commune": _marked(chosen, scene.view.commune),
+            "score": chosen["score"].round(1),
+            "why": main_reason(chosen.index, scene),
+            "unreached": chosen["people_unreached"].round(0),
+        },
+        index=chosen.index,
+    )
+    _table(shown, "next_table", text, scene)
+    st.caption(f"{text('next.lead')} {text('next.share', share=text.number(share), number=len(chosen))}")
+
+
+def ranking(scene: Scene) -> None:
+    """Draw the ranking by what colours the map, the highest first."""
+    text, frame = scene.text, scene.frame
+    order = scene.values.sort_values(ascending=False, na_position="last", kind="stable").index
+    listed = frame.loc[order[:LONGEST]]
+    columns = {"place": range(1, len(listed) + 1), "commune": _marked(listed, scene.view.commune)}
+    if scene.view.layer not in ("risk", "priority"):
+        columns["value"] = scene.values.loc[listed.index].round(scene.digits)
+    columns |= {
+        "score": listed["score"].round(1),
+        "priority": listed["priority"].round(0),
+        "rank_national": listed["rank_national"],
+    }
+    _table(pd.DataFrame(columns, index=listed.index), "ranking_table", text, scene)
+    hint = text("table.hint")
+    if len(frame) > len(listed):
+        hint = f"{hint} {text('table.cut', shown=text.number(len(listed)), total=text.number(len(frame)))}"
+    st.caption(hint)
+
+
+def first(scene: Scene, count: int) -> pd.DataFrame:
+    """Return the communes of the highest priority among those shown."""
+    known = scene.frame[scene.frame["priority"].notna()]
+    return known.sort_values("priority", ascending=False, kind="stable").head(count)
+
+
+def main_reason(codes: pd.Index, scene: Scene) -> pd.Series:
+    """Return the indicator that raises each commune most above its province's median commune, by name."""
+    part = scene.contributions.loc[codes, [code for code in public_nodes(scene.framework) if code in leaves(scene)]]
+    highest = part.max(axis=1)
+    reasons = [
+        node_name(str(part.columns[row.argmax()]), scene.framework, scene.text) if most > 0 else MISSING
+        for row, most in zip(part.fillna(0).to_numpy(), highest.to_numpy(), strict=True)
+    ]
+    return pd.Series(reasons, index=codes)
+
+
+def leaves(scene: Scene) -> set[str]:
+    """Return the codes of the indicators."""
+    return {node.code for node in scene.framework.indicators}
+
+
+def _marked(frame: pd.DataFrame, commune: str | None) -> list[str]:
+    return [f"▸ {name}" if code == commune else name for code, name in frame["name"].items()]
+
+
+def _table(shown: pd.DataFrame, key: str, text: Texts, scene: Scene) -> None:
+    number = st.column_config.NumberColumn
+    formats = "localized"
+    config = {
+        "place": number(text("table.place"), width=32),
+        "commune": st.column_config.TextColumn(text("table.commune"), width=132),
+        "score": st.column_config.ProgressColumn(
+            text("table.score"), min_value=0, max_value=100, format=formats, width=80, color="#d9826a"
+        ),
+        "value": number(scene.title, format=formats, width=90),
+        "priority": number(text("table.priority"), format=formats, width=80),
+        "unreached": number(text("table.unreached"), format=formats, width=88),
+        "rank_national": number(text("table.rank_national"), format=formats, width=95),
+        "why": st.column_config.TextColumn(text("table.why"), width=150),
+    }
+    codes = shown.index.tolist()
+    st.dataframe(
+        shown,
+        key=key,
+        hide_index=True,
+        width="stretch",
+        row_height=ROW,
+        height=min(ROW * (len(shown) + 1) + 4, TALLEST),
+        column_config={name: config[name] for name in shown.columns},
+        on_select=lambda: state.picked_in_table(key, codes),
+        selection_mode="single-cell",
+    )

@@ -1,0 +1,143 @@
+"""Everything the parts of the page need to draw one run, made once: what is shown, in which words and colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboard.locale import Texts
+from dashboard.maps.choropleth import Classes
+from dashboard.view import View
+from models.briefing import Briefing
+from models.framework import Framework
+
+MAIN = ("risk", "priority")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One run of the page.
+
+    Attributes
+    ----------
+    frame
+        The communes shown, in the order of the geometry file; columns as in ``Briefing.communes``.
+    outreach
+        Activities of the communes shown, in the same order.
+    contributions
+        Communes of the nation x indicators, points of the score against the province's median commune.
+    values, classes
+        What colours the map.
+    """
+
+    view: View
+    text: Texts
+    briefing: Briefing
+    frame: pd.DataFrame
+    outreach: pd.DataFrame
+    contributions: pd.DataFrame
+    geometry: dict[str, Any]
+    values: pd.Series
+    classes: Classes
+    place: str
+    synthetic: bool
+    schematic: bool
+
+    @property
+    def fact(self) -> Mapping[str, str] | None:
+        """The facts about the indicator on the map, none for risk, priority and dimensions."""
+        return indicator_facts(self.view.layer, self.framework)
+
+    @property
+    def framework(self) -> Framework:
+        """The settings of this run."""
+        return self.briefing.framework
+
+    @property
+    def ramp(self) -> str:
+        """The palette of the layer on the map."""
+        if self.view.layer in MAIN:
+            return self.view.layer
+        return "indicator" if self.fact is not None else "dimension"
+
+    @property
+    def digits(self) -> int:
+        """Decimals that make sense for the values on the map."""
+        if self.view.layer == "priority":
+            return 0
+        return 1 if self.fact is None else decimals(self.values)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the values on the map."""
+        if self.view.layer == "priority":
+            return ""
+        return "" if self.fact is None else words(self.fact, "unit", self.text)
+
+    @property
+    def title(self) -> str:
+        """What the map shows."""
+        return layer_name(self.view.layer, self.framework, self.text)
+
+    @property
+    def note(self) -> str:
+        """One line about what the map shows."""
+        if self.view.layer in MAIN:
+            return self.text(f"layer_note.{self.view.layer}")
+        if self.fact is None:
+            return self.text("layer_note.dimension")
+        lines = [self.text("layer_note.indicator", source=self.fact["source"], year=self.fact["year"])]
+        if self.fact["resolution"] != "commune":
+            lines.append(self.text(f"layer_note.{self.fact['resolution']}"))
+        return ". ".join(lines)
+
+
+def layer_values(layer: str, briefing: Briefing) -> pd.Series:
+    """Return what a layer shows, by commune: a score, the priority, or an indicator in its own unit."""
+    if layer == "risk":
+        return briefing.communes["score"]
+    if layer == "priority":
+        return briefing.communes["priority"]
+    if layer in briefing.table.values:
+        return briefing.table.values[layer]
+    return briefing.assessment.scores[layer]
+
+
+def layer_name(code: str, framework: Framework, text: Texts) -> str:
+    """Return what a layer of the map is called."""
+    if code in MAIN:
+        return text(f"layer.{code}")
+    return node_name(code, framework, text)
+
+
+def node_name(code: str, framework: Framework, text: Texts) -> str:
+    """Return what a node of the framework is called."""
+    node = framework.node(code)
+    return (node.facts.get("name_en") if text.language == "en" else "") or node.name
+
+
+def indicator_facts(code: str, framework: Framework) -> Mapping[str, str] | None:
+    """Return the facts about an indicator; none for anything else."""
+    return next((node.facts for node in framework.indicators if node.code == code), None)
+
+
+def words(facts: Mapping[str, str], name: str, text: Texts) -> str:
+    """Return a fact of the framework in the language of the page."""
+    return (facts.get(f"{name}_en") if text.language == "en" else "") or facts.get(name, "")
+
+
+def decimals(values: pd.Series) -> int:
+    """Return how many decimals tell most values apart.
+
+    Examples
+    --------
+    >>> decimals(pd.Series([1000.0, 5000.0])), decimals(pd.Series([0.1, 0.9])), decimals(pd.Series([1.0, 30.0]))
+    (0, 2, 1)
+    """
+    spread = float(values.max() - values.min())
+    if not spread >= 0:
+        return 1
+    return 0 if spread > 200 else 1 if spread > 5 else 2

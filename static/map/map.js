@@ -1,0 +1,210 @@
+// The map in the browser. Geometry is fetched once per province; an update carries classes, colours and words.
+// Text from data reaches the page through textContent only.
+(function () {
+  "use strict";
+  const riskmap = (window.riskmap = window.riskmap || {});
+  const files = new Map();
+
+  riskmap.fetchJson = function (url) {
+    if (!files.has(url)) {
+      files.set(url, fetch(url).then((answer) => {
+        if (!answer.ok) { throw new Error(url + " " + answer.status); }
+        return answer.json();
+      }).catch((error) => { files.delete(url); throw error; }));
+    }
+    return files.get(url);
+  };
+
+  riskmap.element = function (name, className, text) {
+    const made = document.createElement(name);
+    if (className) { made.className = className; }
+    if (text !== undefined) { made.textContent = text; }
+    return made;
+  };
+
+  // A shape is a list of polygons, a polygon a list of rings, a ring a list of differences of scaled lon and lat.
+  riskmap.decode = function (shape, scale) {
+    return shape.map((polygon) => polygon.map((ring) => {
+      const points = [];
+      let x = 0;
+      let y = 0;
+      for (let at = 0; at < ring.length; at += 2) {
+        x += ring[at];
+        y += ring[at + 1];
+        points.push([y / scale, x / scale]);
+      }
+      return points;
+    }));
+  };
+
+  const state = { layers: [], codes: [], file: null, update: null, selected: null, fitted: null, serial: 0 };
+  riskmap.state = state;
+
+  function number(value, digits, language) {
+    if (value === null || value === undefined) { return "–"; }
+    return value.toLocaleString(language === "vi" ? "vi-VN" : "en-GB",
+      { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  }
+  riskmap.number = number;
+
+  function start(map) {
+    if (state.map) { return; }
+    state.map = map;
+    [["base", 200], ["communes", 400], ["outline", 420], ["chosen", 430], ["flows", 440], ["symbols", 460]]
+      .forEach(([name, level]) => { map.createPane(name).style.zIndex = level; });
+    ["outline", "chosen"].forEach((name) => { map.getPane(name).style.pointerEvents = "none"; });
+    state.canvas = L.canvas({ pane: "communes", padding: 0.4, tolerance: 2 });
+    state.communes = L.layerGroup().addTo(map);
+    state.halo = L.layerGroup().addTo(map);
+    map.zoomControl.setPosition("topright");
+    L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+    map.setMinZoom(5).setMaxZoom(14);
+    state.tip = L.tooltip({ className: "rm-tip", offset: [12, 0], opacity: 1 });
+    riskmap.legend.attach(map);
+    new ResizeObserver(() => {
+      map.invalidateSize({ animate: false });
+      if (state.untouched && state.file) { fit(state.update, true); place(); }
+    }).observe(map.getContainer());
+    map.on("dragstart zoomstart", (event) => { if (!state.moving) { state.untouched = false; } });
+  }
+
+  async function base(url) {
+    if (state.base === url) { return; }
+    state.base = url;
+    const file = await riskmap.fetchJson(url);
+    const canvas = L.canvas({ pane: "base", padding: 0.4 });
+    const land = (shapes, options) => shapes.forEach((shape) =>
+      L.polygon(riskmap.decode(shape, file.scale), Object.assign({ renderer: canvas, interactive: false }, options))
+        .addTo(state.map));
+    land(file.neighbours, { weight: 0.8, color: file.colours.coast, fillColor: file.colours.neighbour, fillOpacity: 1 });
+    land(file.provinces, { weight: 0, fillColor: file.colours.land, fillOpacity: 1 });
+    const line = L.canvas({ pane: "outline", padding: 0.4 });
+    file.provinces.forEach((rings) => L.polygon(riskmap.decode(rings, file.scale),
+      { renderer: line, interactive: false, fill: false, weight: 0.9, color: file.colours.province, opacity: 0.75 })
+      .addTo(state.map));
+    file.border.forEach((part) => L.polyline(riskmap.decode([[part]], file.scale)[0][0],
+      { renderer: line, interactive: false, weight: 1.6, color: file.colours.border, dashArray: "7 3 1.5 3" })
+      .addTo(state.map));
+    const [south, west, north, east] = file.extent;
+    L.polygon([[[-60, 20], [80, 20], [80, 200], [-60, 200]], [[south, west], [north, west], [north, east], [south, east]]],
+      { renderer: canvas, interactive: false, weight: 0, fillColor: file.colours.beyond, fillOpacity: 1 }).addTo(state.map);
+    state.places = file.places;
+    names();
+  }
+
+  function names() {
+    if (!state.places || !state.update) { return; }
+    if (state.named === state.update.language) { return; }
+    state.named = state.update.language;
+    if (state.names) { state.names.remove(); }
+    state.names = L.layerGroup().addTo(state.map);
+    state.places.forEach((place) => {
+      const label = riskmap.element("span", "rm-place rm-place-" + place.kind, place[state.named]);
+      L.marker(place.at, { interactive: false, keyboard: false, pane: "outline",
+        icon: L.divIcon({ className: "rm-label", html: label, iconSize: [0, 0] }) }).addTo(state.names);
+    });
+  }
+
+  function tell(index) {
+    const update = state.update;
+    const box = riskmap.element("div", "rm-tip-box");
+    box.append(riskmap.element("b", "", state.file.names[index]));
+    if (update.nation) { box.append(riskmap.element("span", "rm-tip-of", state.file.of[index])); }
+    const line = riskmap.element("div", "rm-tip-line");
+    line.append(riskmap.element("span", "", update.title),
+      riskmap.element("b", "", update.values[index] === null ? update.words.no_data
+        : number(update.values[index], update.digits, update.language) + (update.unit ? " " + update.unit : "")));
+    box.append(line);
+    return box;
+  }
+
+  function draw(file) {
+    state.communes.clearLayers();
+    state.file = file;
+    state.codes = file.codes;
+    state.layers = file.shapes.map((shape, index) => {
+      const layer = L.polygon(riskmap.decode(shape, file.scale), { renderer: state.canvas, weight: file.codes.length > 500 ? 0.3 : 0.9,
+        color: "#ffffff", fillColor: "#d5d9dc", fillOpacity: 1, smoothFactor: file.codes.length > 500 ? 1 : 0.6 });
+      layer.on("mousemove", (event) => {
+        state.tip.setLatLng(event.latlng).setContent(tell(index));
+        if (!state.tip.isOpen()) { state.tip.addTo(state.map); }
+      });
+      layer.on("mouseout", () => state.tip.remove());
+      layer.on("click", (event) => {
+        L.DomEvent.stopPropagation(event);
+        choose(file.codes[index]);
+      });
+      return layer.addTo(state.communes);
+    });
+  }
+
+  function choose(code) {
+    state.serial += 1;
+    mark(code);
+    window.Streamlit.setComponentValue({ commune: code, at: Date.now() + state.serial });
+  }
+
+  function paint(update) {
+    const palette = update.palette;
+    state.layers.forEach((layer, index) => {
+      const colour = palette[update.classes.charCodeAt(index) - 48];
+      if (layer.options.fillColor !== colour) { layer.setStyle({ fillColor: colour }); }
+    });
+    document.body.dataset.classes = update.classes;
+  }
+
+  function mark(code) {
+    if (state.selected === code && state.halo.getLayers().length) { return; }
+    state.selected = code;
+    state.halo.clearLayers();
+    const index = state.codes.indexOf(code);
+    if (index < 0) { return; }
+    const shape = state.layers[index].getLatLngs();
+    [["#ffffff", 5.5], ["#111c22", 2.5]].forEach(([color, weight]) =>
+      L.polygon(shape, { pane: "chosen", renderer: L.svg({ pane: "chosen" }), interactive: false, fill: false, color, weight })
+        .addTo(state.halo));
+    const bounds = state.layers[index].getBounds();
+    if (!state.map.getBounds().pad(-0.05).contains(bounds.getCenter())) { state.map.panTo(bounds.getCenter()); }
+  }
+
+  function place() {
+    state.placed = state.fitted;
+    riskmap.legend.arrange(state.map, state.layers.flatMap((layer) => layer.getLatLngs()
+      .map((polygon) => [L.latLngBounds(polygon[0]), polygon[0]])), state.file.centres);
+  }
+
+  function fit(update, again) {
+    const wanted = JSON.stringify(update.fit);
+    if (!again && state.fitted === wanted) { return; }
+    state.fitted = wanted;
+    state.moving = true;
+    state.map.fitBounds(update.fit, { animate: false, padding: [14, 14] });
+    state.moving = false;
+    state.untouched = true;
+  }
+
+  riskmap.update = async function (map, update) {
+    start(map);
+    state.update = update;
+    try {
+      const [file] = await Promise.all([riskmap.fetchJson(update.geometry), base(update.base)]);
+      if (state.update !== update) { return; }
+      if (state.file !== file) {
+        draw(file);
+        state.selected = null;
+      }
+      fit(update, false);
+      paint(update);
+      mark(update.selected);
+      names();
+      if (riskmap.legend.show(update.legend) || state.placed !== state.fitted) { place(); }
+      await riskmap.overlays.show(map, update);
+      document.body.dataset.version = update.version;
+      document.body.dataset.shown = String(state.codes.length);
+      requestAnimationFrame(() => { document.body.dataset.painted = update.version; });
+    } catch (error) {
+      console.error(error);
+      riskmap.legend.fail(map, update.words.failed);
+    }
+  };
+})();
