@@ -39,7 +39,9 @@ def html(app: AppTest) -> str:
 
 def update(app: AppTest) -> dict:
     """Return what the page tells the map."""
-    component = next(element for element in app.get("component_instance") if "riskmap.update" in element.proto.json_args)
+    component = next(
+        element for element in app.get("component_instance") if "riskmap.update" in element.proto.json_args
+    )
     script = json.loads(component.proto.json_args)["feature_group"]
     begin = script.index("riskmap.update(map_div, ") + len("riskmap.update(map_div, ")
     return json.JSONDecoder().raw_decode(script[begin:])[0]
@@ -229,7 +231,9 @@ def test_every_scheme_is_drawn(scheme: str) -> None:
 
 def test_an_update_is_small() -> None:
     app = page(province="VN", layer="risk")
-    component = next(element for element in app.get("component_instance") if "riskmap.update" in element.proto.json_args)
+    component = next(
+        element for element in app.get("component_instance") if "riskmap.update" in element.proto.json_args
+    )
     assert len(component.proto.json_args) < 50_000
 
 
