@@ -15,7 +15,6 @@ import shapely
 
 from geo import boundaries, boundary_store, crosswalk, files, layers, paths, population, units
 from geo.crs import METRIC
-from geo.datasets import read_table
 from geo.errors import DataFault, RiskmapError
 from geo.findings import Finding
 
@@ -96,16 +95,6 @@ def check_code_conflicts() -> Iterator[Finding]:
     shown = tuple(f"{row['name']}: {row['commune_code']} = {row['alias_code']}" for row in table.to_dict("records"))
     if shown:
         yield Finding("check.code_conflicts", "info", len(shown), shown)
-
-
-def check_point_corrections() -> Iterator[Finding]:
-    """Report the communes whose point in the source was replaced."""
-    table = read_table("point_corrections", paths.POINT_CORRECTIONS)
-    shown = tuple(
-        f"{row['commune_code']} {row['name']} ({row['moved_km']:.0f} km)" for row in table.to_dict("records")
-    )
-    if shown:
-        yield Finding("check.point_corrections", "info", len(shown), shown)
 
 
 def check_crosswalk() -> Iterator[Finding]:
@@ -224,7 +213,6 @@ CHECKS: dict[str, Check] = {
     "units": check_units,
     "places": check_places,
     "code_conflicts": check_code_conflicts,
-    "point_corrections": check_point_corrections,
     "crosswalk": check_crosswalk,
     "geometry": check_geometry,
     "layers": check_layers,

@@ -373,18 +373,6 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         unique=["old_code", "new_code"],
     ),
-    "point_corrections": _table(
-        {
-            "commune_code": _COMMUNE,
-            "name": _text("name"),
-            "given_lat": _number("latitude the source gives, degrees", 7, 24, empty=False),
-            "given_lon": _number("longitude the source gives, degrees", 102, 118, empty=False),
-            "lat": _number("latitude used instead, degrees", 7, 24, empty=False),
-            "lon": _number("longitude used instead, degrees", 102, 118, empty=False),
-            "moved_km": _number("distance between the two", 0, empty=False),
-        },
-        unique=["commune_code"],
-    ),
     "code_conflicts": _table(
         {
             "commune_code": _COMMUNE,

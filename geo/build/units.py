@@ -40,7 +40,6 @@ CODE_CONFLICTS = (
 )
 
 FARTHEST_LINK_KM = 20.0
-WRONG_POINT_KM = 22.0
 
 
 def _package_file(name: str) -> Path:
@@ -51,40 +50,6 @@ def read_package(table: str) -> pd.DataFrame:
     """Read a table of the package: ``admin_units`` or ``admin_units_legacy``."""
     with sqlite3.connect(_package_file("dataset.db")) as connection:
         return pd.read_sql(f"SELECT * FROM {table}", connection)
-
-
-def corrected_points(communes: pd.DataFrame, old: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
-    """Return the communes whose given point cannot be theirs, with the point that takes its place.
-
-    The package took some points from a commune of the same name elsewhere. A point is replaced by the median of the
-    old communes it was made of when it lies over ``WRONG_POINT_KM`` from that median, and the rest of the old
-    district lies more than twice as near to the median as to the given point.
-    """
-    known = links[links["old_code"].isin(old["old_commune_code"])]
-    past = old.set_index("old_commune_code").loc[known["old_code"], ["lat", "lon", "old_district_code"]]
-    past.index = pd.Index(known["new_code"], name="commune_code")
-    district = past["old_district_code"].groupby(level=0).agg(lambda codes: codes.mode().iloc[0])
-    middle = old.groupby("old_district_code")[["lat", "lon"]].median().loc[district].set_index(district.index)
-    derived = past.groupby(level=0)[["lat", "lon"]].median()
-    given = communes.set_index("commune_code")[["lat", "lon"]].loc[derived.index]
-    apart, around = _apart_km(given, derived), _apart_km(derived, middle)
-    wrong = (apart > WRONG_POINT_KM) & (around > 2) & (_apart_km(given, middle) > 2 * around)
-    return pd.DataFrame(
-        {
-            "commune_code": derived.index[wrong],
-            "name": communes.set_index("commune_code").loc[derived.index[wrong], "name"].to_numpy(),
-            "given_lat": given.loc[wrong, "lat"].to_numpy(),
-            "given_lon": given.loc[wrong, "lon"].to_numpy(),
-            "lat": derived.loc[wrong, "lat"].round(5).to_numpy(),
-            "lon": derived.loc[wrong, "lon"].round(5).to_numpy(),
-            "moved_km": apart[wrong].round(0).to_numpy(),
-        }
-    )
-
-
-def _apart_km(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
-    north, east = one["lat"] - other["lat"], (one["lon"] - other["lon"]) * np.cos(np.radians(one["lat"]))
-    return 111.2 * np.hypot(north, east)
 
 
 def provinces_table(units: pd.DataFrame) -> pd.DataFrame:
@@ -210,17 +175,12 @@ def _without_impossible(links: pd.DataFrame, legacy: pd.DataFrame, units: pd.Dat
 def build() -> dict[str, int]:
     """Write the unit tables and the crosswalk; return how many rows each has."""
     units, legacy = read_package("admin_units"), read_package("admin_units_legacy")
-    communes, old, links = communes_table(units), old_communes_table(legacy), crosswalk_table(legacy, units)
-    corrections = corrected_points(communes, old, links)
-    communes = communes.set_index("commune_code")
-    communes.update(corrections.set_index("commune_code")[["lat", "lon"]])
     tables = {
         paths.PROVINCES: provinces_table(units),
-        paths.COMMUNES: communes.reset_index(),
+        paths.COMMUNES: communes_table(units),
         paths.OLD_PROVINCES: old_provinces_table(legacy, units),
-        paths.OLD_COMMUNES: old,
-        paths.CROSSWALK: links,
-        paths.POINT_CORRECTIONS: corrections,
+        paths.OLD_COMMUNES: old_communes_table(legacy),
+        paths.CROSSWALK: crosswalk_table(legacy, units),
         paths.CODE_CONFLICTS: pd.DataFrame(CODE_CONFLICTS),
     }
     for path, table in tables.items():
