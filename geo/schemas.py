@@ -324,6 +324,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "lon": _number("longitude, degrees WGS 84", *VIETNAM["lon"]),
             "area_km2": _number("square kilometres", 0),
             "alias_code": _text("another code that some sources use", empty=True, like=COMMUNE),
+            "area_quality": _text(
+                "modelled where the source gave a namesake's area", choice=["reported", "modelled"]
+            ),
         },
         unique=["commune_code"],
     ),

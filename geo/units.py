@@ -61,8 +61,8 @@ def provinces() -> pd.DataFrame:
 def communes() -> pd.DataFrame:
     """Return the 3,321 communes in force, indexed by ``commune_code``.
 
-    Columns ``name, short_name, type, province_code, lat, lon`` (degrees) ``, area_km2`` (missing for two)
-    ``, alias_code`` (another code some sources use, else empty).
+    Columns ``name, short_name, type, province_code, lat, lon`` (degrees) ``, area_km2, alias_code`` (another code
+    some sources use, else empty) ``, area_quality`` (``modelled`` where the source gave the area of a namesake).
 
     Examples
     --------

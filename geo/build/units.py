@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from geo import paths
+from geo.build.areas import corrected
 from geo.files import replace_file
 from geo.names import short_name
 
@@ -175,12 +176,14 @@ def _without_impossible(links: pd.DataFrame, legacy: pd.DataFrame, units: pd.Dat
 def build() -> dict[str, int]:
     """Write the unit tables and the crosswalk; return how many rows each has."""
     units, legacy = read_package("admin_units"), read_package("admin_units_legacy")
+    old, links = old_communes_table(legacy), crosswalk_table(legacy, units)
+    communes = corrected(communes_table(units), old, links)
     tables = {
         paths.PROVINCES: provinces_table(units),
-        paths.COMMUNES: communes_table(units),
+        paths.COMMUNES: communes,
         paths.OLD_PROVINCES: old_provinces_table(legacy, units),
-        paths.OLD_COMMUNES: old_communes_table(legacy),
-        paths.CROSSWALK: crosswalk_table(legacy, units),
+        paths.OLD_COMMUNES: old,
+        paths.CROSSWALK: links,
         paths.CODE_CONFLICTS: pd.DataFrame(CODE_CONFLICTS),
     }
     for path, table in tables.items():

@@ -94,4 +94,5 @@ def test_the_readme_gives_the_measured_figures() -> None:
     for way in (figures["left_out_provinces"], *figures["baselines"].values()):
         assert f"{way['mdape']:.1f} %".replace(".", ",") in text
         assert f"{way['mdape_same_total']:.1f} %".replace(".", ",") in text
+        assert f"{way['spearman']:.2f}".replace(".", ",").replace("-", "−") in text
     assert f"median absolute error {figures['left_out_provinces']['mdape']:.1f} %" in text

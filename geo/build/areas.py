@@ -1,0 +1,113 @@
+"""Finds centres and areas of communes that the source took from a namesake, and replaces them by estimates.
+
+``vietnamadminunits`` looked areas up by name: some three hundred communes share both name and area with another, of
+which only one can be right; nine centres lie in a namesake's place. Both show in where the parts of a commune are,
+and the parts give the estimate. What was replaced is marked ``modelled``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+ASTRAY_KM = (40.0, 15.0)
+"""A centre so far from every box of the commune's parts is wrong: with one part, with several."""
+
+NAMESAKE_AREA = 0.4
+"""How far the log of an area that namesakes share may be from the log of its estimate."""
+
+KM = 111.2
+NEAREST = (4, 8)
+DEFAULT_BOX = 0.0026979
+"""Height in degrees of the box that the source gives where it knows a point only."""
+
+
+def corrected(communes: pd.DataFrame, old: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """Return the communes with centres and areas of their own; the new column ``area_quality`` says which area is."""
+    placed = with_true_centres(communes, old, links)
+    moved = set(communes["commune_code"][communes["lat"].ne(placed["lat"])])
+    return with_checked_areas(placed, old, links, moved)
+
+
+def with_true_centres(communes: pd.DataFrame, old: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """Put centres that belong to a namesake elsewhere back among the parts of their commune.
+
+    Where a centre is ``ASTRAY_KM`` from every box of the old communes that made up the commune, their median point
+    takes its place. Special zones keep theirs: the points of their parts are less certain than their own.
+    """
+    parts = links.merge(old, left_on="old_code", right_on="old_commune_code")
+    here = communes.set_index("commune_code").loc[parts["new_code"], ["type", "lat", "lon"]].reset_index(drop=True)
+    north = np.maximum(0, np.maximum(parts["south"] - here["lat"], here["lat"] - parts["north"]))
+    east = np.maximum(0, np.maximum(parts["west"] - here["lon"], here["lon"] - parts["east"]))
+    gap = KM * np.hypot(north, east * np.cos(np.radians(here["lat"])))
+    found = parts.assign(gap=gap)[here["type"] != "Đặc khu"].groupby("new_code")
+    limit = np.where(found.size() > 1, ASTRAY_KM[1], ASTRAY_KM[0])
+    astray = found[["lat", "lon"]].median()[found["gap"].min() > limit].round(4)
+    code = communes["commune_code"]
+    return communes.assign(**{axis: code.map(astray[axis]).fillna(communes[axis]) for axis in ("lat", "lon")})
+
+
+def with_checked_areas(
+    communes: pd.DataFrame, old: pd.DataFrame, links: pd.DataFrame, doubted: Set[str] = frozenset()
+) -> pd.DataFrame:
+    """Replace areas of a namesake by an estimate, and say so in the new column ``area_quality``.
+
+    An area that namesakes share is kept by the one whose estimate is nearest to it, if that is near; the area of a
+    ``doubted`` commune if its estimate is near.
+    """
+    frame = communes.set_index("commune_code")
+    area = frame["area_km2"].where(frame["area_km2"] > 0)
+    shared = area.notna() & frame.assign(area=area).duplicated(["short_name", "area"], keep=False)
+    estimate = estimated_areas(area.mask(shared | (frame["type"] == "Đặc khu")), old, links)
+    off = np.log(area / estimate).abs()
+    nearest = off == off.groupby([frame["short_name"], area]).transform("min")
+    near = off < NAMESAKE_AREA
+    wrong = (shared & ~(nearest & near)) | (frame.index.isin(doubted) & ~near) | area.isna()
+    wrong &= estimate.notna() & (frame["type"] != "Đặc khu")
+    return frame.assign(
+        area_km2=area.mask(wrong, estimate.round(1)), area_quality=np.where(wrong, "modelled", "reported")
+    ).reset_index()
+
+
+def estimated_areas(area: pd.Series, old: pd.DataFrame, links: pd.DataFrame) -> pd.Series:
+    """Estimate the area of every commune (km2) from the boxes of its parts and how close together old communes lie.
+
+    Fitted by least squares on logs to the areas given (missing ones are left out), three times, each time without
+    those more than a factor of e off.
+    """
+    parts = links.merge(old, left_on="old_code", right_on="old_commune_code")
+    near, wide = (_crowding(parts, old, count) for count in NEAREST)
+    box = _boxes(parts, old)
+    box = box.where(box.between(wide / 8, wide * 8), wide)
+    sums = pd.DataFrame({"box": box, "near": near, "wide": wide}).mul(parts["share"], axis=0)
+    x = np.log(sums.groupby(parts["new_code"]).sum().reindex(area.index)).assign(one=1.0)
+    y = np.log(area)
+    usable = y.notna() & x.notna().all(axis=1)
+    chosen = usable
+    for _ in range(3):
+        effects = np.linalg.lstsq(x[chosen].to_numpy(), y[chosen].to_numpy(), rcond=None)[0]
+        chosen = usable & ((y - x @ effects).abs() < 1)
+    return np.exp(x @ effects)
+
+
+def _boxes(parts: pd.DataFrame, old: pd.DataFrame) -> pd.Series:
+    """Return the size of each part's bounding box in km2; missing where the box is not its own."""
+    sides = ["south", "west", "north", "east"]
+    shared = old.loc[old.duplicated(sides, keep=False), "old_commune_code"]
+    height, width = parts["north"] - parts["south"], parts["east"] - parts["west"]
+    size = height * width * KM**2 * np.cos(np.radians(parts["lat"]))
+    return size.mask(parts["old_code"].isin(shared) | ((height - DEFAULT_BOX).abs() < 1e-4))
+
+
+def _crowding(parts: pd.DataFrame, old: pd.DataFrame, count: int) -> pd.Series:
+    """Return the km2 that one old commune has around each part: the circle to the ``count``-th nearest, divided."""
+    place = old.drop_duplicates(["lat", "lon"])
+    distance = cKDTree(_plane(place)).query(_plane(parts), k=count + 1)[0][:, -1]
+    return pd.Series(np.pi * distance.clip(0.1) ** 2 / (count + 1), index=parts.index)
+
+
+def _plane(place: pd.DataFrame) -> np.ndarray:
+    return np.column_stack([place["lat"], place["lon"] * np.cos(np.radians(16))]) * KM
