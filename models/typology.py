@@ -1,8 +1,8 @@
 """Kinds of communes: groups with a like profile of indicators, each with a check of how far one can rely on it.
 
 A clustering always finds clusters. These are shown together with how much structure there is (silhouette), whether
-another sample of units would give the same types (adjusted Rand index, Jaccard index over resamples), and a word for
-types that would not come again. Types describe profiles; they are no ranking. Indicators known only for the province
+another sample of units would give the same types (adjusted Rand index and Jaccard index over bootstrap samples, judged
+on the units not drawn), and a word for types that would not come again. Types describe profiles; they are no ranking. Indicators known only for the province
 draw all its communes into one type.
 
 Sources: Rousseeuw, J. Comput. Appl. Math. 20 (1987) 53-65; Kaufman and Rousseeuw, Finding Groups in Data (1990);
@@ -11,7 +11,7 @@ Hubert and Arabie, J. Classification 2 (1985) 193-218; Hennig, Comput. Stat. Dat
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -194,42 +194,63 @@ def typology(
 
 
 def _tried(points: Values, settings: Settings) -> tuple[pd.DataFrame, dict[int, tuple[Labels, Values]]]:
-    """Cluster into each number of types and into the same number of each resample; choose."""
+    """Cluster into each number of types, and so each bootstrap sample; judge on the units not drawn; choose."""
     from sklearn.metrics import adjusted_rand_score, silhouette_score
 
     generator = np.random.default_rng(settings.seed)
-    samples = [np.unique(generator.integers(0, len(points), len(points))) for _ in range(settings.resamples)]
+    numbers = range(settings.types[0], settings.types[1] + 1)
+    whole = _clusters(points, numbers, settings, starts=10)
+    kept: dict[int, list[tuple[Labels, Labels]]] = {number: [] for number in numbers}
+    for _ in range(settings.resamples):
+        drawn = np.unique(generator.integers(0, len(points), len(points)))
+        rest = np.setdiff1d(np.arange(len(points)), drawn)
+        for number, labels in _clusters(points[drawn], numbers, settings, starts=3).items():
+            kept[number].append((whole[number][rest], _nearest_mean(points[drawn], labels, points[rest])))
     rows, candidates = {}, {}
-    for number in range(settings.types[0], settings.types[1] + 1):
-        labels = _clusters(points, number, settings, starts=10)
-        kept = [(labels[sample], _clusters(points[sample], number, settings, starts=3)) for sample in samples]
-        agreement = float(np.mean([adjusted_rand_score(whole, part) for whole, part in kept]))
-        found = len(np.unique(labels))
-        silhouette = float(silhouette_score(points, labels)) if found > 1 else -1.0
+    for number, labels in whole.items():
+        agreement = float(np.mean([adjusted_rand_score(mine, again) for mine, again in kept[number]]))
+        silhouette = float(silhouette_score(points, labels)) if len(np.unique(labels)) > 1 else -1.0
         rows[number] = {"silhouette": silhouette, "agreement": agreement}
-        candidates[number] = labels, np.mean([_jaccard(whole, part, number) for whole, part in kept], axis=0)
+        candidates[number] = labels, np.mean([_jaccard(*pair, number) for pair in kept[number]], axis=0)
     choice = pd.DataFrame.from_dict(rows, orient="index").rename_axis("types")
     steady = choice["agreement"] >= settings.agreement
     best = choice["silhouette"][steady].round(6).idxmax() if steady.any() else choice["agreement"].round(6).idxmax()
     return choice.assign(chosen=choice.index == best), candidates
 
 
-def _clusters(points: Values, number: int, settings: Settings, starts: int) -> Labels:
-    if settings.method == "kmeans":
-        from sklearn.cluster import KMeans
+def _clusters(points: Values, numbers: Iterable[int], settings: Settings, starts: int) -> dict[int, Labels]:
+    """Cluster into each number of types, labels from 0."""
+    if settings.method == "hierarchical":
+        from scipy.cluster.hierarchy import fcluster, linkage
 
-        return np.asarray(KMeans(number, n_init=starts, random_state=settings.seed).fit_predict(points))
-    if settings.method == "mixture":
-        from sklearn.mixture import GaussianMixture
+        tree = linkage(points, method="ward")
+        return {number: fcluster(tree, number, criterion="maxclust").astype(np.intp) - 1 for number in numbers}
+    fit = _kmeans if settings.method == "kmeans" else _mixture
+    return {number: fit(points, number, starts, settings.seed) for number in numbers}
 
-        covariance = "full" if len(points) >= 10 * number * points.shape[1] else "diag"
-        model = GaussianMixture(
-            number, covariance_type=covariance, n_init=min(starts, 3), reg_covar=1e-3, random_state=settings.seed
-        )
-        return np.asarray(model.fit_predict(points))
-    from sklearn.cluster import AgglomerativeClustering
 
-    return np.asarray(AgglomerativeClustering(number).fit_predict(points))
+def _kmeans(points: Values, number: int, starts: int, seed: int) -> Labels:
+    from sklearn.cluster import KMeans
+
+    return np.asarray(KMeans(number, n_init=starts, random_state=seed).fit_predict(points))
+
+
+def _mixture(points: Values, number: int, starts: int, seed: int) -> Labels:
+    from sklearn.mixture import GaussianMixture
+
+    covariance = "full" if len(points) >= 10 * number * points.shape[1] else "diag"
+    model = GaussianMixture(
+        number, covariance_type=covariance, n_init=min(starts, 3), reg_covar=1e-3, random_state=seed
+    )
+    return np.asarray(model.fit_predict(points))
+
+
+def _nearest_mean(points: Values, labels: Labels, others: Values) -> Labels:
+    """Give other units the type whose mean is nearest."""
+    found = np.unique(labels)
+    means = np.array([points[labels == label].mean(axis=0) for label in found])
+    squared = (means**2).sum(axis=1) - 2 * others @ means.T
+    return np.asarray(found[squared.argmin(axis=1)])
 
 
 def _jaccard(whole: Labels, part: Labels, number: int) -> Values:
