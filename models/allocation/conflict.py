@@ -6,6 +6,7 @@ left out; where the rest still cannot hold, it stays out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,32 +59,45 @@ def find_conflict(problem: Problem) -> Conflict:
     return Conflict(tuple(named), possible)
 
 
+class ConflictError(InputError):
+    """No plan keeps every limit; the message names those that cannot hold together, in its own language."""
+
+    def __init__(self, limits: Mapping[str, str], steps: Mapping[str, str]) -> None:
+        super().__init__("allocate.conflict", limits=limits, steps=steps)
+
+    def _in(self, language: str) -> InputError:
+        words = {name: texts[language] for name, texts in self.values.items()}
+        return InputError("allocate.conflict", **words)
+
+    def message(self, language: str = "vi") -> str:
+        """Say which limits cannot hold together."""
+        return self._in(language).message(language)
+
+    def remedy(self, language: str = "vi") -> str:
+        """Say which of them to relax, and how far."""
+        return self._in(language).remedy(language)
+
+
 def conflict_error(problem: Problem) -> InputError:
     """Return the error that names the limits which cannot hold together and the ways out, in both languages."""
     found = find_conflict(problem)
     if not found.limits:
         return InputError("allocate.no_time", seconds=f"{SECONDS:g}")
-    texts, rows = topic("allocate"), []
-    words: dict[str, list[str]] = {language: [] for language in LANGUAGES}
-    steps: dict[str, list[str]] = {language: [] for language in LANGUAGES}
-    for row in found.limits:
-        values = _values(problem, row, found)
-        for language in LANGUAGES:
-            words[language].append(texts[f"limit_{row.kind}"][language].format(**values))
-            steps[language].append(texts[f"limit_{row.kind}"][f"{language}_do"].format(**values))
-        rows.append(row.about or row.kind)
-    return InputError(
-        "allocate.conflict",
-        limits_vi="; ".join(words["vi"]), limits_en="; ".join(words["en"]),
-        steps_vi=" ".join(dict.fromkeys(steps["vi"])), steps_en=" ".join(dict.fromkeys(steps["en"])),
-        limits=rows,
-    )  # fmt: skip
+    texts = topic("allocate")
+    words, steps = {}, {}
+    for language in LANGUAGES:
+        values = [_values(problem, row, found, language) for row in found.limits]
+        pairs = list(zip((f"limit_{row.kind}" for row in found.limits), values, strict=True))
+        words[language] = "; ".join(texts[name][language].format(**value) for name, value in pairs)
+        steps[language] = " ".join(
+            dict.fromkeys(texts[name][f"{language}_do"].format(**value) for name, value in pairs)
+        )
+    return ConflictError(words, steps)
 
 
-def _values(problem: Problem, row: Row, found: Conflict) -> dict[str, str]:
+def _values(problem: Problem, row: Row, found: Conflict, language: str) -> dict[str, str]:
     limits = problem.limits
-    floor = next((floor for floor in limits.floors if floor.name == row.about), None)
-    return {
+    values = {
         "about": row.about,
         "money": f"{limits.money:g}",
         "weeks": f"{limits.weeks}",
@@ -92,11 +106,13 @@ def _values(problem: Problem, row: Row, found: Conflict) -> dict[str, str]:
         "volunteer_days": f"{limits.volunteer_days:g}",
         "cap": f"{limits.cap}",
         "hours": f"{limits.most_hours:g}",
-        "least": "" if floor is None else _amount(floor.least, floor.measure),
-        "possible": "" if floor is None else _amount(found.possible[row.about], floor.measure),
-        "measure_vi": "" if floor is None else topic("allocate")[f"measure_{floor.measure}"]["vi"],
-        "measure_en": "" if floor is None else topic("allocate")[f"measure_{floor.measure}"]["en"],
     }
+    floor = next((floor for floor in limits.floors if floor.name == row.about), None)
+    if floor is not None and row.kind == "floor":
+        values["least"] = _amount(floor.least, floor.measure)
+        values["possible"] = _amount(found.possible[row.about], floor.measure)
+        values["measure"] = topic("allocate")[f"measure_{floor.measure}"][language]
+    return values
 
 
 def _amount(value: float, measure: str) -> str:
