@@ -116,15 +116,10 @@ def solve(
         Threads the solver may use; one gives the same answer every time.
     """
     begun = time.perf_counter()
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", threads)
-    solver.setOptionValue("random_seed", 0)
+    solver = load(program, threads)
     solver.setOptionValue("time_limit", max(float(seconds), 0.01))
     solver.setOptionValue("mip_rel_gap", float(gap))
     solver.setOptionValue("mip_abs_gap", 1e-9 if gap == 0 else 1e-6)
-    solver.setOptionValue("primal_feasibility_tolerance", FEASIBLE_BY)
-    solver.passModel(_model(program))
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = list(start)
@@ -132,6 +127,17 @@ def solve(
         solver.setSolution(solution)
     solver.run()
     return _read(solver, program, time.perf_counter() - begun)
+
+
+def load(program: Program, threads: int = 1) -> highspy.Highs:
+    """Return a solver that holds the program, silent, with a fixed seed; for those who solve it again and again."""
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", threads)
+    solver.setOptionValue("random_seed", 0)
+    solver.setOptionValue("primal_feasibility_tolerance", FEASIBLE_BY)
+    solver.passModel(_model(program))
+    return solver
 
 
 def _model(program: Program) -> highspy.HighsLp:

@@ -1,0 +1,111 @@
+"""From risk to a plan: which team holds which sessions where and when, and what that changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo.errors import InputError
+from models.allocation.conflict import conflict_error
+from models.allocation.optimum import Infeasible, Optimum, optimise
+from models.allocation.problem import Floor, Limits, Problem, pose
+from models.allocation.schedule import outcome, schedule
+
+__all__ = ["Allocation", "Floor", "Limits", "allocate", "robust_score"]
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """A plan with what it rests on.
+
+    Parameters
+    ----------
+    problem
+        What was to be decided, with every limit.
+    optimum
+        The sessions, their value, the bound and the gap.
+    plan
+        As :func:`models.allocation.schedule.schedule` returns it.
+    communes
+        As :func:`models.allocation.schedule.outcome` returns it.
+    """
+
+    problem: Problem
+    optimum: Optimum
+    plan: pd.DataFrame
+    communes: pd.DataFrame
+
+
+def allocate(
+    communes: pd.DataFrame,
+    teams: pd.DataFrame,
+    types: pd.DataFrame,
+    hours: pd.DataFrame,
+    limits: Limits,
+    *,
+    gap: float = 0.01,
+    seconds: float = 30.0,
+    draws: pd.DataFrame | None = None,
+    held_in: float = 0.9,
+) -> Allocation:
+    """Choose communes, teams, types and weeks so that the plan reaches most people where risk is high.
+
+    What counts is people newly reached x risk / 100, with diminishing returns in each commune.
+
+    Parameters
+    ----------
+    communes, teams, types, hours, limits
+        As :func:`models.allocation.problem.pose` takes them.
+    gap
+        The wanted proof: the plan lies within this share of the best.
+    seconds
+        Time limit; the gap reached by then is reported.
+    draws
+        Risk in many uncertainty draws, draws x communes (0-100). If given, a commune counts only with the risk it has
+        in at least ``held_in`` of the draws, so that the plan rests on what stays good.
+    held_in
+        Share of the draws, 0-1.
+
+    Raises
+    ------
+    InputError
+        For figures that cannot be used; and where no plan keeps every limit, naming the limits that cannot hold
+        together.
+
+    Examples
+    --------
+    >>> from models.allocation.example import frames
+    >>> plan = allocate(**frames(), limits=Limits(money=40, weeks=4))
+    >>> round(plan.optimum.value) > 0, plan.optimum.gap <= 0.01, plan.plan["cost"].sum() <= 40
+    (True, True, np.True_)
+    """
+    if draws is not None:
+        communes = communes.assign(score=robust_score(draws.reindex(columns=communes.index), held_in))
+    problem = pose(communes, teams, types, hours, limits)
+    try:
+        best = optimise(problem, gap=gap, seconds=seconds)
+    except Infeasible:
+        raise conflict_error(problem) from None
+    return Allocation(problem, best, schedule(problem, best.sessions), outcome(problem, best.sessions))
+
+
+def robust_score(draws: pd.DataFrame, held_in: float) -> pd.Series:
+    """Return the risk that each commune has at least in a share of the draws.
+
+    Parameters
+    ----------
+    draws
+        Risk, draws x communes, 0-100; a commune with a missing draw has no robust score.
+    held_in
+        Share of the draws, 0-1: 0.9 takes the risk that is reached or exceeded in nine of ten.
+
+    Examples
+    --------
+    >>> draws = pd.DataFrame({"steady": [50.0, 52.0, 51.0, 50.0], "shaky": [90.0, 20.0, 95.0, 30.0]})
+    >>> robust_score(draws, 1.0).tolist()
+    [50.0, 20.0]
+    """
+    if not 0 <= held_in <= 1:
+        raise InputError("allocate.share", given=held_in)
+    return draws.quantile(1 - held_in, interpolation="lower").where(draws.notna().all())

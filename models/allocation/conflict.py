@@ -1,0 +1,156 @@
+"""Why no plan keeps every limit: the smallest set of limits that cannot hold together, in words.
+
+The set is found by deletion (Chinneck, Feasibility and Infeasibility in Optimization, 2008): each limit in turn is
+left out; where the rest still cannot hold, it stays out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from geo.errors import LANGUAGES, InputError, topic
+from models.allocation.problem import Array, Problem
+from models.allocation.program import Posed, Row, build
+from models.solver import Program, solve
+
+SECONDS = 5.0
+TOGETHER = ("commune", "sessions", "days", "volunteers", "money")
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Limits that cannot hold together; without any one of them the others can.
+
+    ``limits`` are kinds of limits (all of a kind together) or single floors and communes; ``possible`` is, for each
+    floor among them, the most that the other limits allow.
+    """
+
+    limits: tuple[Row, ...]
+    possible: dict[str, float]
+
+
+def find_conflict(problem: Problem) -> Conflict:
+    """Return the limits that break the problem; none if there is no conflict.
+
+    Parameters
+    ----------
+    problem
+        A problem without any plan that keeps every limit.
+    """
+    posed = build(problem)
+    kinds = [Row(kind) for kind in TOGETHER if any(row.kind == kind for row in posed.rows)]
+    single = [row for row in posed.rows if row.kind in ("include", "floor")]
+    held: set[Row] = {*kinds, *single}
+    parts = not _holds(posed, held, parts=True)
+    if not parts and _holds(posed, held, parts=False):
+        return Conflict((), {})
+    includes = {row for row in single if row.kind == "include"}
+    if includes and not _holds(posed, held - includes, parts):
+        held -= includes
+    for row in [*kinds[:-1], *single, *kinds[-1:]]:
+        if row in held and not _holds(posed, held - {row}, parts):
+            held -= {row}
+    named = [row for row in [*single, *kinds] if row in held]
+    possible = {row.about: _most(posed, problem, row, held) for row in named if row.kind == "floor"}
+    return Conflict(tuple(named), possible)
+
+
+class ConflictError(InputError):
+    """No plan keeps every limit; the message names those that cannot hold together, in its own language."""
+
+    def __init__(self, limits: Mapping[str, str], steps: Mapping[str, str]) -> None:
+        super().__init__("allocate.conflict", limits=limits, steps=steps)
+
+    def _in(self, language: str) -> InputError:
+        words = {name: texts[language] for name, texts in self.values.items()}
+        return InputError("allocate.conflict", **words)
+
+    def message(self, language: str = "vi") -> str:
+        """Say which limits cannot hold together."""
+        return self._in(language).message(language)
+
+    def remedy(self, language: str = "vi") -> str:
+        """Say which of them to relax, and how far."""
+        return self._in(language).remedy(language)
+
+
+def conflict_error(problem: Problem) -> InputError:
+    """Return the error that names the limits which cannot hold together and the ways out, in both languages."""
+    found = find_conflict(problem)
+    if not found.limits:
+        return InputError("allocate.no_time", seconds=f"{SECONDS:g}")
+    texts = topic("allocate")
+    words, steps = {}, {}
+    for language in LANGUAGES:
+        values = [_values(problem, row, found, language) for row in found.limits]
+        pairs = list(zip((f"limit_{row.kind}" for row in found.limits), values, strict=True))
+        words[language] = "; ".join(texts[name][language].format(**value) for name, value in pairs)
+        steps[language] = " ".join(
+            dict.fromkeys(texts[name][f"{language}_do"].format(**value) for name, value in pairs)
+        )
+    return ConflictError(words, steps)
+
+
+def _values(problem: Problem, row: Row, found: Conflict, language: str) -> dict[str, str]:
+    limits = problem.limits
+    values = {
+        "about": row.about,
+        "money": f"{limits.money:g}",
+        "weeks": f"{limits.weeks}",
+        "teams": f"{len(problem.teams)}",
+        "days": f"{problem.teams['days'].sum():g}",
+        "volunteer_days": f"{limits.volunteer_days:g}",
+        "cap": f"{limits.cap}",
+        "hours": f"{limits.most_hours:g}",
+    }
+    floor = next((floor for floor in limits.floors if floor.name == row.about), None)
+    if floor is not None and row.kind == "floor":
+        values["least"] = _amount(floor.least, floor.measure)
+        values["possible"] = _amount(found.possible[row.about], floor.measure)
+        values["measure"] = topic("allocate")[f"measure_{floor.measure}"][language]
+    return values
+
+
+def _amount(value: float, measure: str) -> str:
+    return f"{100 * value:.3g}" if measure == "share" else f"{np.floor(value + 1e-6):g}"
+
+
+def _held(posed: Posed, held: set[Row], gain: Array, parts: bool) -> Program:
+    """Return the program with only the held limits; ``parts`` lets sessions be held in parts."""
+    program = posed.program
+    kept = np.array([row.kind == "link" or row in held or Row(row.kind) in held for row in posed.rows])
+    return replace(
+        program,
+        gain=gain, matrix=program.matrix[kept], row_lower=program.row_lower[kept], row_upper=program.row_upper[kept],
+        whole=program.whole & (not parts),
+    )  # fmt: skip
+
+
+def _holds(posed: Posed, held: set[Row], parts: bool) -> bool:
+    nothing = np.zeros(len(posed.program.gain))
+    return solve(_held(posed, held, nothing, parts), seconds=SECONDS).status != "infeasible"
+
+
+def _most(posed: Posed, problem: Problem, row: Row, held: set[Row]) -> float:
+    """Return the most of a floor's measure that the other limits in the conflict allow."""
+    floor = next(floor for floor in problem.limits.floors if floor.name == row.about)
+    position, others = posed.rows.index(row), held - {row}
+    if floor.measure != "share":
+        gain = posed.program.matrix[position].toarray().ravel()
+        solved = solve(_held(posed, others, gain, parts=False), seconds=SECONDS)
+        return max(solved.value, 0.0) if len(solved.x) else 0.0
+    inside = problem.members(floor.communes)[problem.arcs.commune].astype(float)
+    low, high = 0.0, floor.least
+    for _ in range(12):
+        middle = (low + high) / 2
+        line = np.concatenate([inside - middle, np.zeros(len(posed.program.gain) - posed.arcs)])
+        matrix = sparse.vstack(
+            [posed.program.matrix[:position], sparse.csr_matrix(line), posed.program.matrix[position + 1 :]]
+        ).tocsr()
+        tried = replace(posed, program=replace(posed.program, matrix=matrix))
+        low, high = (middle, high) if _holds(tried, held, parts=True) else (low, middle)
+    return low

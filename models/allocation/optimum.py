@@ -1,0 +1,170 @@
+"""The best plan with a proof of how good it is: relaxation, rounding, branch and bound where that is not enough."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from geo.errors import InputError
+from models.allocation.fill import fill, greedy
+from models.allocation.problem import Array, Problem
+from models.allocation.program import Posed, build
+from models.allocation.relaxation import Relaxed, relax
+from models.solver import Program, relative_gap, solve
+
+Method = Literal["rounded relaxation", "branch and bound", "greedy"]
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """A plan and how good it is at least.
+
+    Parameters
+    ----------
+    sessions
+        Whole sessions of each arc, shape (a,).
+    value
+        What the plan is worth: people newly reached x risk / 100.
+    bound
+        What no plan within the limits can exceed.
+    method
+        What found the plan.
+    seconds
+        How long it took.
+    """
+
+    sessions: Array
+    value: float
+    bound: float
+    method: Method
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """How far the plan may be from the best one, relative to its value."""
+        return relative_gap(self.value, self.bound)
+
+
+class Infeasible(Exception):
+    """No plan keeps every limit; :mod:`models.allocation.conflict` says which ones break it."""
+
+
+def optimise(problem: Problem, *, gap: float = 0.01, seconds: float = 30.0) -> Optimum:
+    """Find a plan that is proven to lie within ``gap`` of the best, or the best found in ``seconds``.
+
+    The relaxation (sessions in parts) gives the bound and the prices of money and team-days; its whole part, filled
+    up by gain per price, is nearly always within one percent. Only otherwise branch and bound goes on from there,
+    without the sessions that the prices prove useless (reduced-cost fixing).
+
+    Parameters
+    ----------
+    problem
+        What to decide.
+    gap
+        The wanted proof, relative: 0.01 is one percent.
+    seconds
+        Time limit for everything; the gap reached by then is reported.
+
+    Raises
+    ------
+    Infeasible
+        If no plan keeps every limit.
+    """
+    begun = time.perf_counter()
+    posed = build(problem)
+    relaxed = relax(posed, seconds, max(min(gap / 10, 1e-3), 1e-9))
+    if not relaxed.feasible:
+        raise Infeasible
+    if not len(relaxed.x):
+        return _fallback(problem, posed, begun)
+    best = _better(problem, posed, None, _rounded(problem, posed, relaxed))
+    left = seconds - (time.perf_counter() - begun)
+    if best is not None and relative_gap(problem.value(best), relaxed.bound) <= gap:
+        return _optimum(problem, best, relaxed.bound, "rounded relaxation", begun)
+    best = _better(problem, posed, best, greedy(problem))
+    solved = solve(_without_useless(problem, posed, relaxed, best), seconds=max(left, 0.1), gap=gap / 2,
+                   start=None if best is None else _columns(problem, posed, best))  # fmt: skip
+    if solved.status == "infeasible" and best is None:
+        raise Infeasible
+    method: Method = "rounded relaxation"
+    if len(solved.x):
+        found = np.round(solved.x[: posed.arcs])
+        improved = _better(problem, posed, best, found)
+        method = "branch and bound" if improved is not best else method
+        best = improved
+    if best is None:
+        raise InputError("allocate.no_time", seconds=f"{seconds:g}")
+    bound = min(relaxed.bound, max(solved.bound, problem.value(best))) if np.isfinite(solved.bound) else relaxed.bound
+    return _optimum(problem, best, bound, method, begun)
+
+
+def relaxation(problem: Problem) -> tuple[Posed, Relaxed]:
+    """Solve the problem with sessions in parts: what could be reached at best, and the prices of every limit."""
+    posed = build(problem)
+    relaxed = relax(posed)
+    if not relaxed.feasible:
+        raise Infeasible
+    return posed, relaxed
+
+
+def keeps_everything(problem: Problem, sessions: Array, posed: Posed | None = None) -> bool:
+    """Return whether a plan keeps every limit, floors included."""
+    posed = build(problem) if posed is None else posed
+    return posed.program.holds(_columns(problem, posed, sessions))
+
+
+def _optimum(problem: Problem, sessions: Array, bound: float, method: Method, begun: float) -> Optimum:
+    value = problem.value(sessions)
+    return Optimum(sessions, value, max(bound, value), method, time.perf_counter() - begun)
+
+
+def _fallback(problem: Problem, posed: Posed, begun: float) -> Optimum:
+    """Return the greedy plan when there was no time even for the relaxation; all that can be gained bounds it."""
+    best = greedy(problem)
+    if not keeps_everything(problem, best, posed):
+        raise InputError("allocate.no_time", seconds=f"{time.perf_counter() - begun:.0f}")
+    return _optimum(problem, best, float(problem.communes["worth"].sum()), "greedy", begun)
+
+
+def _rounded(problem: Problem, posed: Posed, relaxed: Relaxed) -> Array:
+    whole = np.floor(relaxed.x[: posed.arcs] + 1e-6)
+    return fill(problem, posed.price(relaxed.row_price), whole)
+
+
+def _better(problem: Problem, posed: Posed, best: Array | None, other: Array) -> Array | None:
+    if not keeps_everything(problem, other, posed):
+        return best
+    return other if best is None or problem.value(other) > problem.value(best) else best
+
+
+def _columns(problem: Problem, posed: Posed, sessions: Array) -> Array:
+    """Return the values of all columns for a plan: pieces of gain filled from the first, communes visited or not."""
+    program, arcs = posed.program, posed.arcs
+    x = np.zeros(program.matrix.shape[1])
+    x[:arcs] = sessions
+    links = np.array([row.kind == "link" for row in posed.rows])
+    linked = program.matrix[links]
+    have = linked @ x
+    rest = linked[:, arcs:].tocoo()
+    left = have.copy()
+    order = np.lexsort((rest.col, rest.row))
+    for row, column in zip(rest.row[order].tolist(), rest.col[order].tolist(), strict=True):
+        taken = min(program.upper[arcs + column], max(left[row], 0.0))
+        x[arcs + column] = taken
+        left[row] -= taken
+    return x
+
+
+def _without_useless(problem: Problem, posed: Posed, relaxed: Relaxed, best: Array | None) -> Program:
+    """Return the program without arcs that no plan better than ``best`` can use, by their reduced cost."""
+    program = posed.program
+    if best is None:
+        return program
+    room = relaxed.bound - problem.value(best)
+    loss = program.matrix.T @ relaxed.row_price - program.gain
+    useless = program.whole & (relaxed.x < 1e-9) & (loss > room + 1e-6 * max(1.0, abs(relaxed.bound)))
+    useless[: posed.arcs] &= best < 0.5
+    return replace(program, upper=np.where(useless, 0.0, program.upper))
