@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import mimetypes
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,6 +39,14 @@ def warm() -> bool:
     gc.collect()
     gc.freeze()
     return True
+
+
+@st.cache_resource(show_spinner=False)
+def warm_search() -> threading.Thread:
+    """Begin to prepare the search of communes, which takes seconds, while the first page is looked at."""
+    thread = threading.Thread(target=units.find_communes, args=("a",), daemon=True)
+    thread.start()
+    return thread
 
 
 @st.cache_resource(show_spinner=False)

@@ -250,18 +250,18 @@ class _Name:
 @cache
 def _named(old: bool) -> tuple[_Name, ...]:
     def name(code: str, full: str, old_name: str | None) -> _Name:
-        row = units.loc[code]
+        row = rows[code]
         short = short_name(full)
         keys = fold(full), fold(short), accented(full), accented(short)
         return _Name(code, row["province_code"], row["name"], *keys, old_name)
 
-    units = communes()
-    current = tuple(name(str(code), row["name"], None) for code, row in units.iterrows())
+    rows = communes()[["province_code", "name"]].to_dict("index")
+    current = tuple(name(str(code), row["name"], None) for code, row in rows.items())
     if not old:
         return current
     links = pd.read_csv(paths.CROSSWALK, dtype=str)
-    past = old_communes()["name"]
-    known = links[links["old_code"].isin(past.index)]
+    past = old_communes()["name"].to_dict()
+    known = links[links["old_code"].isin(list(past))]
     return current + tuple(
         name(new, past[before], past[before])
         for before, new in zip(known["old_code"], known["new_code"], strict=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,31 +92,52 @@ def _upper_bounds(known: np.ndarray, scheme: str, classes: int) -> np.ndarray:
         case "equal_interval":
             bounds = np.linspace(known.min(), highest, classes + 1)[1:]
         case "std_mean":
-            bounds = known.mean() + known.std(ddof=1) * np.array([-1.5, -0.5, 0.5, 1.5])
+            bounds = np.mean(known) + np.std(known, ddof=1) * np.array([-1.5, -0.5, 0.5, 1.5])
+        case "natural_breaks":
+            bounds = _natural_breaks(known, classes)
         case _:
-            bounds = _searched(known, scheme, classes)
+            bounds = _round_numbers(known, classes)
     bounds = np.unique(np.append(np.asarray(bounds, dtype=float), highest))
     bounds = np.append(bounds[bounds < highest], highest)
     counts = np.bincount(np.searchsorted(bounds, known, side="left"), minlength=len(bounds))
     return bounds[counts > 0]
 
 
-def _searched(known: np.ndarray, scheme: str, classes: int) -> np.ndarray:
-    """Return the bounds of mapclassify, which takes seconds to import and is only asked where it is needed."""
-    import mapclassify
+def _natural_breaks(known: np.ndarray, classes: int) -> np.ndarray:
+    """Return the upper bounds of the classes that leave the least sum of squares inside them.
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        if scheme == "natural_breaks":
-            return np.asarray(mapclassify.FisherJenks(_thinned(known), k=classes).bins)
-        return np.asarray(mapclassify.PrettyBreaks(known, k=classes).bins)
+    Exact dynamic programming over the ordered values (W. D. Fisher, Journal of the American Statistical Association
+    53, 1958), among at most :data:`JENKS_SAMPLE` of them.
+    """
+    values = np.sort(known)
+    if values.size > JENKS_SAMPLE:
+        values = values[np.linspace(0, values.size - 1, JENKS_SAMPLE).round().astype(int)]
+    count = np.arange(values.size + 1)
+    total, squares = (np.concatenate([[0.0], np.cumsum(powers)]) for powers in (values, values**2))
+    first, last = np.meshgrid(count[:-1], count[1:], indexing="ij")
+    size = np.maximum(last - first, 1)
+    within = squares[last] - squares[first] - (total[last] - total[first]) ** 2 / size
+    within = np.where(last > first, np.maximum(within, 0.0), np.inf)
+    best = within[0]
+    cuts = []
+    for _ in range(classes - 1):
+        reached = np.concatenate([[np.inf], best[:-1]])[:, None] + within
+        cuts.append(reached.argmin(axis=0))
+        best = reached.min(axis=0)
+    bounds, end = [], values.size - 1
+    for cut in reversed(cuts):
+        bounds.append(values[end])
+        end = int(cut[end]) - 1
+    return np.array([values[end], *reversed(bounds)])
 
 
-def _thinned(known: np.ndarray) -> np.ndarray:
-    if known.size <= JENKS_SAMPLE:
-        return known
-    places = np.linspace(0, known.size - 1, JENKS_SAMPLE).round().astype(int)
-    return np.sort(known)[places]
+def _round_numbers(known: np.ndarray, classes: int) -> np.ndarray:
+    """Return bounds at whole multiples of 1, 2 or 5 times a power of ten, about as many as asked for."""
+    spread = known.max() - known.min()
+    rough = spread / classes
+    power = 10.0 ** np.floor(np.log10(rough))
+    step = power * next(nice for nice in (1, 2, 5, 10) if nice * power >= rough * (1 - 1e-9))
+    return np.arange(np.floor(known.min() / step) + 1, np.ceil(known.max() / step) + 1) * step
 
 
 def message(values: pd.Series, classes: Classes, ramp: str, digits: int) -> dict[str, Any]:

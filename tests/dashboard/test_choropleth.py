@@ -24,6 +24,7 @@ def skewed() -> pd.Series:
         ("quantiles", lambda known: mapclassify.Quantiles(known, k=5)),
         ("natural_breaks", lambda known: mapclassify.FisherJenks(known, k=5)),
         ("equal_interval", lambda known: mapclassify.EqualInterval(known, k=5)),
+        ("pretty", lambda known: mapclassify.PrettyBreaks(known, k=5)),
         ("std_mean", lambda known: mapclassify.StdMean(known, multiples=[-1.5, -0.5, 0.5, 1.5])),
     ],
 )

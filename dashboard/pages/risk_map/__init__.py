@@ -45,6 +45,7 @@ def render() -> None:
         return
     _body(scene)
     state.publish(scene.view)
+    cached.warm_search()
 
 
 def _scene(text: Texts) -> Scene:

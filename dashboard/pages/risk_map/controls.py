@@ -74,10 +74,10 @@ def search_results(text: Texts) -> None:
     with st.container(horizontal=True, gap="small", key="found"):
         for match in matches:
             current = units.communes().loc[match.code, "name"]
-            label = current if match.name == current else text("place.search_was", name=current, old=match.name)
+            label = text("place.search_was", name=current, old=match.old_name) if match.old_name else current
             st.button(
                 f"{plain(label)} – {names[match.province_code]}",
-                key=f"found.{match.code}.{match.name}",
+                key=f"found.{match.code}",
                 on_click=state.choose,
                 args=(match.code, match.province_code),
             )
