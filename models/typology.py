@@ -1,12 +1,11 @@
 """Kinds of communes: groups with a like profile of indicators, each with a check of how far one can rely on it.
 
 A clustering always finds clusters. These are shown together with how much structure there is (silhouette), whether
-another sample of units would give the same types (adjusted Rand index and Jaccard index over bootstrap samples, judged
-on the units not drawn), and a word for types that would not come again. Types describe profiles; they are no ranking. Indicators known only for the province
-draw all its communes into one type.
-
-Sources: Rousseeuw, J. Comput. Appl. Math. 20 (1987) 53-65; Kaufman and Rousseeuw, Finding Groups in Data (1990);
-Hubert and Arabie, J. Classification 2 (1985) 193-218; Hennig, Comput. Stat. Data Anal. 52 (2007) 258-271.
+another sample of units would give the same types (adjusted Rand index and Jaccard index over bootstrap samples,
+judged on the units not drawn), and a word for types that would not come again. Types describe profiles; they are no
+ranking. Indicators known only for the province draw all its communes into one type. Sources: Rousseeuw, J. Comput.
+Appl. Math. 20 (1987) 53-65; Kaufman and Rousseeuw, Finding Groups in Data (1990); Hubert and Arabie, J.
+Classification 2 (1985) 193-218; Hennig, Comput. Stat. Data Anal. 52 (2007) 258-271.
 """
 
 from __future__ import annotations
