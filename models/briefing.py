@@ -108,6 +108,8 @@ def brief(
         assessment = assess(table.values, framework, province)
     else:
         assessment = score(prepared, {node.code: node.weight for node in framework.nodes})
+    active = [code for code in table.values.columns if code in framework.active]
+    quality = table.quality.astype(object).mask(assessment.imputed[table.values.columns], "modelled")
     people = sources.population["population"].reindex(province.index)
     reached = indicators.outreach_reach(sources)
     covered = coverage(reached, people)
@@ -121,8 +123,8 @@ def brief(
             "rank_national": assessment.rank,
             "rank_province": assessment.rank_in_group,
             "class": assessment.classes,
-            "indicators_missing": assessment.missing.sum(axis=1),
-            "score_quality": worst_quality(table.quality[_active(framework, table)]),
+            "indicators_missing": table.values[active].isna().sum(axis=1),
+            "score_quality": worst_quality(quality[active]),
             "population": people,
             "population_quality": sources.population["quality"].reindex(province.index),
             "people_reached": reached,
@@ -147,7 +149,3 @@ def worst_quality(quality: pd.DataFrame) -> pd.Series:
     grade = {name: position for position, name in enumerate(QUALITIES)}
     codes = np.column_stack([quality[column].map(grade).astype(float).fillna(-1) for column in quality.columns])
     return pd.Series(codes.max(axis=1), index=quality.index).map(dict(enumerate(QUALITIES)))
-
-
-def _active(framework: Framework, table: IndicatorTable) -> list[str]:
-    return [code for code in table.values.columns if code in framework.active]

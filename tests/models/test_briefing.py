@@ -37,6 +37,15 @@ def test_no_log_is_unknown_and_said_so_never_zero(briefing: Briefing) -> None:
     assert not cao_bang["coverage_known"].any()
     assert (cao_bang["indicators_missing"] == 2).all()
     assert (cao_bang["people_unreached"] == cao_bang["population"]).all()
+    assert briefing.table.values.loc[cao_bang.index, "outreach_reach"].isna().all()
+
+
+def test_a_commune_without_a_log_is_taken_for_a_typical_one_with_a_log(briefing: Briefing) -> None:
+    logged = briefing.table.values["outreach_reach"].dropna()
+    assert briefing.assessment.imputed.loc["01648", ["outreach_reach", "outreach_recency"]].all()
+    response = briefing.communes["lack_of_response"]
+    known, unknown = response[logged.index], response.drop(logged.index)
+    assert abs(known.median() - unknown.median()) < 10
 
 
 def test_ranks_follow_scores_in_the_nation_and_in_each_province(briefing: Briefing) -> None:
