@@ -119,7 +119,14 @@ def migration_flows(kind: str | None = None) -> pd.DataFrame:
 
 @cache
 def province_statistics() -> pd.DataFrame:
-    """Return official statistics, one row per unit, indicator and year."""
+    """Return official statistics, one row per unit, indicator and year.
+
+    Examples
+    --------
+    >>> table = province_statistics()
+    >>> table[table["level"] == "old_province"]["old_province_code"].nunique()
+    63
+    """
     return read_table("province_statistics")
 
 
@@ -143,13 +150,29 @@ def province_values(indicator: str, years: tuple[int, ...] | None = None) -> pd.
 
 @cache
 def outreach_reported() -> pd.DataFrame:
-    """Return what provinces reported about prevention work, one figure per row, as totals of their province."""
+    """Return what provinces reported about prevention work, one figure per row, as totals of their province.
+
+    ``role`` tells activities from capacity, context, plans and outcomes; only activities are spread over communes.
+
+    Examples
+    --------
+    >>> table = outreach_reported()
+    >>> long_an = table[(table["old_province_code"] == "80") & (table["type"] == "direct_session")]
+    >>> long_an.set_index("measure")["value"].to_dict()
+    {'events': 1920.0, 'people_reached': 172830.0}
+    """
     return read_table("outreach_reported")
 
 
 @cache
 def outreach_types() -> pd.DataFrame:
-    """Return the types of outreach activity: names in both languages and the group they belong to."""
+    """Return the types of outreach activity: names in both languages and the group they belong to.
+
+    Examples
+    --------
+    >>> outreach_types().loc["leaflet", ["en", "group"]].tolist()
+    ['Leaflet', 'material']
+    """
     return read_table("outreach_types").set_index("type")
 
 
@@ -169,6 +192,11 @@ def outreach_activities() -> pd.DataFrame:
 
     ``quality`` is ``synthetic`` for the demonstration log. ``commune_code`` is missing where something was done for
     a whole province; ``events``, ``people_reached`` and ``items`` are missing where nobody counted them.
+
+    Examples
+    --------
+    >>> set(outreach_activities()["quality"])
+    {'synthetic'}
     """
     return read_cached("outreach_activities", outreach_file())
 
@@ -188,6 +216,12 @@ def outreach_by_commune(groups: tuple[str, ...] | None = None) -> pd.DataFrame:
         log says nothing about the old province of a commune, ``covered`` is false and the figures are missing; where
         it covers the province and names no activity in the commune, they are 0; where it names activities whose
         people nobody counted, ``people_reached`` is missing.
+
+    Examples
+    --------
+    >>> sums = outreach_by_commune(("community",))
+    >>> bool(sums.loc["00004", "covered"]), sums.loc["00004", "people_reached"]
+    (False, np.float64(nan))
     """
     log = outreach_activities()
     area = crosswalk.main_old_province().reindex(units.communes().index)

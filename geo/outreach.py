@@ -66,6 +66,15 @@ def import_outreach(path: str | Path, *, dry_run: bool = False) -> OutreachImpor
     ------
     InputError
         When columns are missing, or with every row that cannot be used (the header is row 1) and why.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> log = Path(tempfile.mkdtemp()) / "log.csv"
+    >>> _ = log.write_text("Ngày,Xã,Loại,Số người\\n30/07/2025,Móng Cái 1,Tờ rơi,\\n", encoding="utf-8")
+    >>> found = import_outreach(log, dry_run=True)
+    >>> found.activities, found.first, found.people_reached
+    (1, '2025-07-30', nan)
     """
     table = _named_columns(tables.read_table(path), path)
     faults: list[str] = []

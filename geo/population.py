@@ -83,6 +83,14 @@ def import_population(
     ------
     InputError
         When columns are missing, codes are unknown or doubled, or a figure is no number or not possible.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> table = Path(tempfile.mkdtemp()) / "people.csv"
+    >>> _ = table.write_text("commune_code,population\\n06712,31000\\n")
+    >>> import_population(table, dry_run=True).people
+    31000
     """
     if quality not in ("reported", "observed"):
         raise InputError("population.quality", given=quality)
