@@ -2,10 +2,12 @@
 
 A clustering always finds clusters. These are shown together with how much structure there is (silhouette), whether
 another sample of units would give the same types (adjusted Rand index and Jaccard index over bootstrap samples,
-judged on the units not drawn), and a word for types that would not come again. Types describe profiles; they are no
-ranking. Indicators known only for the province draw all its communes into one type. Sources: Rousseeuw, J. Comput.
-Appl. Math. 20 (1987) 53-65; Kaufman and Rousseeuw, Finding Groups in Data (1990); Hubert and Arabie, J.
-Classification 2 (1985) 193-218; Hennig, Comput. Stat. Data Anal. 52 (2007) 258-271.
+judged on the units not drawn), and a word for types that would not come again. A type that is stable but hardly apart
+(a silhouette near 0) is a piece of a larger one. Types describe profiles; they are no ranking. Indicators known only
+for the province draw all its communes into one type.
+
+Sources: Rousseeuw, J. Comput. Appl. Math. 20 (1987) 53-65; Kaufman and Rousseeuw, Finding Groups in Data (1990);
+Hubert and Arabie, J. Classification 2 (1985) 193-218; Hennig, Comput. Stat. Data Anal. 52 (2007) 258-271.
 """
 
 from __future__ import annotations
@@ -88,8 +90,8 @@ class Typology:
     types
         By unit: 1 for the largest type, 2 for the next …; missing for units that lack an indicator.
     table
-        By type: ``name``, ``units``, ``jaccard`` (mean over resamples, 0-1), ``stability`` (``stable``,
-        ``doubtful``, ``unstable``).
+        By type: ``name``, ``units``, ``silhouette`` (mean of its units, -1 to 1), ``jaccard`` (mean over resamples,
+        0-1), ``stability`` (``stable``, ``doubtful``, ``unstable``).
     profile
         Types x indicators: the type's mean minus that of all units, in standard deviations of all units.
     choice
@@ -176,6 +178,7 @@ def typology(
                 profile * [-1 if code in turned else 1 for code in profile], names or {}, settings.leading
             ),
             "units": np.bincount(types)[1:],
+            "silhouette": _silhouettes(points, types),
             "jaccard": jaccard[order],
             "stability": [_word(value) for value in jaccard[order]],
         },
@@ -250,6 +253,14 @@ def _nearest_mean(points: Values, labels: Labels, others: Values) -> Labels:
     means = np.array([points[labels == label].mean(axis=0) for label in found])
     squared = (means**2).sum(axis=1) - 2 * others @ means.T
     return np.asarray(found[squared.argmin(axis=1)])
+
+
+def _silhouettes(points: Values, types: Labels) -> Values:
+    """Return the mean silhouette of each type's units."""
+    from sklearn.metrics import silhouette_samples
+
+    each = silhouette_samples(points, types)
+    return np.array([each[types == one].mean() for one in np.unique(types)])
 
 
 def _jaccard(whole: Labels, part: Labels, number: int) -> Values:

@@ -45,10 +45,13 @@ def test_one_cloud_is_not_sold_as_groups() -> None:
     assert set(found.table["stability"]) <= {"doubtful", "unstable"}
 
 
-def test_a_spurious_type_beside_real_ones_is_called_so() -> None:
+def test_halves_of_one_kind_are_less_stable_and_less_apart_than_real_kinds() -> None:
     scores, _ = planted((60, 60, 60))
-    forced = typology(scores, settings=Settings(types=(4, 4)))
-    assert (forced.table["stability"] != "stable").any()
+    forced = typology(scores, settings=Settings(types=(4, 4), standardise=False))
+    halves, real = forced.table[forced.table["units"] < 55], forced.table[forced.table["units"] >= 55]
+    assert len(halves) == len(real) == 2
+    assert halves["jaccard"].max() < real["jaccard"].min()
+    assert halves["silhouette"].max() < 0.35 and real["silhouette"].min() > 0.7
     assert forced.choice.loc[4, "agreement"] < typology(scores, settings=QUICK).choice.loc[3, "agreement"] - 0.05
 
 
