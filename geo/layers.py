@@ -176,6 +176,12 @@ def outreach_types() -> pd.DataFrame:
     return read_table("outreach_types").set_index("type")
 
 
+@cache
+def outreach_parameters() -> pd.DataFrame:
+    """Return what one activity of each type reaches, costs and takes; assumptions of grade D to be replaced."""
+    return read_table("outreach_parameters").set_index("type")
+
+
 def outreach_columns() -> tuple[str, ...]:
     """Return the columns of the log."""
     return tuple(SCHEMAS["outreach_activities"].columns)

@@ -275,6 +275,26 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         unique=["type"],
     ),
+    "outreach_parameters": _table(
+        {
+            "type": _code("type of activity, see outreach_types", r"^[a-z_]+$"),
+            "counted_by": _text("what one unit is", choice=["events", "items", "people"]),
+            "reach_per_event": _number("people one unit reaches where nobody counted them", 0, empty=False),
+            "strength": _number("what one contact counts beside a session face to face", 0, 1, empty=False),
+            "half_life_months": _number("months after which a contact counts half", 0.1, empty=False),
+            "unit_cost": _number("million VND a unit, without travel", 0, empty=False),
+            "team_days": _number("days of a team a unit, without travel", 0, empty=False),
+            "volunteer_days": _number("days of volunteers a unit", 0, empty=False),
+            "planned": _text("whether plans choose it unless told otherwise", choice=["yes", "no"]),
+            "quality": _text("of reach_per_event: reported, or modelled for an assumption", choice=QUALITIES),
+            "evidence_grade": _text("of the whole row, A to D; D is an assumption", choice=["A", "B", "C", "D"]),
+            "source": _text("who says so"),
+            "as_of": _day("state of the figures"),
+            "confidence": _text("how sure", choice=CONFIDENCES),
+            "note": _NOTE,
+        },
+        unique=["type"],
+    ),
     "outreach_activities": _table(
         {
             "activity_id": _text("identifier"),
