@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -123,9 +124,13 @@ def _degrees(centres: np.ndarray, crs: pyproj.CRS, swapped: bool) -> np.ndarray:
     else:
         possible = (np.abs(x) < 3e7) & (np.abs(y) < 2e7)
     x, y = np.where(possible, x, np.nan), np.where(possible, y, np.nan)
-    transformer = pyproj.Transformer.from_crs(crs, GEOGRAPHIC, always_xy=True)
-    places = np.column_stack(transformer.transform(x, y))
+    places = np.column_stack(_to_degrees(crs).transform(x, y))
     return np.where(np.isfinite(places), places, np.nan)
+
+
+@lru_cache(maxsize=64)
+def _to_degrees(crs: pyproj.CRS) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(crs, GEOGRAPHIC, always_xy=True)
 
 
 def _distance(places: np.ndarray, known: np.ndarray) -> np.ndarray:

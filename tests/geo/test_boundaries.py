@@ -16,7 +16,7 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo import boundaries, boundary_store, paths, units
+from geo import boundaries, boundary_store, paths, readers, units
 from geo.boundary_codes import name_rows
 from geo.crs import EQUAL_AREA, METRIC
 from geo.errors import DataFault, InputError, topic
@@ -57,16 +57,32 @@ def _schematic(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     return path
 
 
-def saved(frame: gpd.GeoDataFrame, folder: Path, name: str = "xa.gpkg") -> Path:
+@pytest.fixture(autouse=True)
+def _short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frame in the place of a path spares the process that reads files; some tests go the whole way."""
+    whole_way = readers.read
+
+    def read(source: object, **options: object) -> readers.Geodata:
+        if isinstance(source, gpd.GeoDataFrame):
+            return readers.Geodata(source.copy(), "xa.gpkg", "gpkg", True)
+        return whole_way(source, **options)
+
+    monkeypatch.setattr(readers, "read", read)
+
+
+def filed(frame: gpd.GeoDataFrame, folder: Path, name: str = "xa.gpkg") -> Path:
     path = folder / name
     frame.to_parquet(path) if name.endswith("parquet") else frame.to_file(path)
     return path
 
 
-def refused(frame: gpd.GeoDataFrame, folder: Path, name: str = "xa.gpkg", **options: object) -> InputError:
-    path = saved(frame, folder, name)
+def take(given_source: gpd.GeoDataFrame | Path, **options: object) -> boundaries.ImportReport:
+    return boundaries.import_boundaries(given_source, **({"as_of": "2025-07-01"} | options))
+
+
+def refused(source: gpd.GeoDataFrame | Path, **options: object) -> InputError:
     with pytest.raises(InputError) as caught:
-        boundaries.import_boundaries(path, **options)
+        take(source, **options)
     assert not boundary_store.exists(), "a refused file leaves nothing behind"
     assert "{" not in str(caught.value)
     return caught.value
@@ -89,9 +105,9 @@ def test_without_an_import_everything_is_schematic() -> None:
     assert boundaries.load("Quảng Ninh").frame.index.equals(units.communes_of("22").index)
 
 
-def test_imported_communes_replace_schematic_ones_and_only_those(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_imported_communes_replace_schematic_ones_and_only_those(province: gpd.GeoDataFrame) -> None:
     before = boundaries.load().digest
-    report = boundaries.import_boundaries(saved(province.iloc[:-3], tmp_path), source="Sở", as_of="2025-07-01")
+    report = take(province.iloc[:-3], source="Sở", as_of="2025-07-01")
     assert (report.communes, report.provinces) == (89, {PROVINCE: (89, 92)})
     assert checks(report)["boundaries.communes_absent"].count == 3
     nation = boundaries.load()
@@ -103,23 +119,23 @@ def test_imported_communes_replace_schematic_ones_and_only_those(province: gpd.G
     local = boundaries.load(PROVINCE, "200m")
     assert (local.kind, local.as_of) == ("mixed", "2025-07-01") and local.source.startswith("Sở; ")
     assert boundaries.load("22").kind == "schematic"
-    boundaries.import_boundaries(saved(province, tmp_path, "whole.gpkg"))
+    take(province)
     assert boundaries.load(PROVINCE).kind == "official"
     assert boundaries.reset() and not boundaries.reset()
     assert boundaries.load().digest == before
 
 
-def test_a_later_import_keeps_the_earlier_one(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
-    boundaries.import_boundaries(saved(province, tmp_path), source="first")
-    report = boundaries.import_boundaries(saved(cells("20"), tmp_path, "b.gpkg"), source="second")
+def test_a_later_import_keeps_the_earlier_one(province: gpd.GeoDataFrame) -> None:
+    take(province, source="first")
+    report = take(cells("20"), source="second")
     assert (report.communes, report.in_force) == (65, 92 + 65)
     nation = boundaries.load()
     assert "first" in nation.source and "second" in nation.source
     assert boundaries.load("20").kind == boundaries.load(PROVINCE).kind == "official"
 
 
-def test_the_outlines_come_back_as_given(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
-    report = boundaries.import_boundaries(saved(province, tmp_path))
+def test_the_outlines_come_back_as_given(province: gpd.GeoDataFrame) -> None:
+    report = take(province)
     assert report.largest_change < 0.01 and report.written
     frame = boundaries.load(PROVINCE).frame
     given_ = province.set_index("ma_xa").geometry.loc[frame.index]
@@ -127,11 +143,11 @@ def test_the_outlines_come_back_as_given(province: gpd.GeoDataFrame, tmp_path: P
     json.dumps(report.to_dict())
 
 
-def test_every_level_is_a_coverage_and_keeps_islands(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_every_level_is_a_coverage_and_keeps_islands(province: gpd.GeoDataFrame) -> None:
     wavy = province.set_geometry(province.geometry.segmentize(0.002))
     island = shapely.Point(wavy.total_bounds[0] - 0.2, wavy.total_bounds[1]).buffer(0.0002)
     wavy.loc[0, "geometry"] = shapely.union(wavy.geometry[0], island)
-    boundaries.import_boundaries(saved(wavy, tmp_path, "a.parquet"))
+    take(wavy)
     vertices = []
     for level in ("full", "50m", "200m"):
         shapes = boundaries.load(PROVINCE, level).frame.geometry.to_numpy()
@@ -142,7 +158,7 @@ def test_every_level_is_a_coverage_and_keeps_islands(province: gpd.GeoDataFrame,
 
 
 def test_a_dry_run_writes_nothing(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
-    report = boundaries.import_boundaries(saved(province, tmp_path), dry_run=True)
+    report = take(filed(province, tmp_path), dry_run=True)
     assert report.communes == 92 and not report.written
     assert boundaries.load().kind == "schematic"
 
@@ -150,7 +166,7 @@ def test_a_dry_run_writes_nothing(province: gpd.GeoDataFrame, tmp_path: Path) ->
 def test_damaged_and_incomplete_files_of_our_own_say_so(
     province: gpd.GeoDataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    boundaries.import_boundaries(saved(province, tmp_path))
+    take(province)
     content = boundary_store.file().read_bytes()
     for broken in (content[: len(content) // 2], b"", b"PAR1" + bytes(100) + b"PAR1"):
         boundary_store.file().write_bytes(broken)
@@ -160,7 +176,7 @@ def test_damaged_and_incomplete_files_of_our_own_say_so(
     monkeypatch.setattr(paths, "DEFAULT_GEOMETRY", tmp_path / "absent.parquet")
     with pytest.raises(DataFault):
         boundaries.load()
-    saved(province.rename(columns={"ma_xa": "commune_code"}), tmp_path, "absent.parquet")
+    filed(province.rename(columns={"ma_xa": "commune_code"}), tmp_path, "absent.parquet")
     with pytest.raises(DataFault, match="lack"):
         boundaries.load()
 
@@ -168,9 +184,9 @@ def test_damaged_and_incomplete_files_of_our_own_say_so(
 @pytest.mark.skipif(os.name != "posix", reason="kill -9")
 @pytest.mark.parametrize("moment", ["fsync", "replace"])
 def test_a_killed_import_leaves_the_earlier_one(moment: str, province: gpd.GeoDataFrame, tmp_path: Path) -> None:
-    boundaries.import_boundaries(saved(province, tmp_path), source="first")
+    take(province, source="first")
     before = boundaries.load(PROVINCE).digest
-    saved(cells("20"), tmp_path, "b.gpkg")
+    filed(cells("20"), tmp_path, "b.gpkg")
     die = {
         "fsync": "os.fsync = lambda handle: os.kill(os.getpid(), 9)",
         "replace": "pathlib.Path.replace = lambda self, other: os.kill(os.getpid(), 9)",
@@ -180,94 +196,94 @@ def test_a_killed_import_leaves_the_earlier_one(moment: str, province: gpd.GeoDa
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, env=dict(os.environ))
     assert run.returncode == -signal.SIGKILL, run.stderr.decode()[-500:]
     assert boundaries.load(PROVINCE).digest == before
-    boundaries.import_boundaries(tmp_path / "b.gpkg")
+    take(tmp_path / "b.gpkg")
     assert boundaries.load("20").kind == boundaries.load(PROVINCE).kind == "official"
 
 
 # --- codes and names -------------------------------------------------------------------------------------------
 
 
-def test_lost_zeros_come_back(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_lost_zeros_come_back(province: gpd.GeoDataFrame) -> None:
     for kind in (int, float):
         frame = province.assign(ma_xa=province["ma_xa"].astype(int).astype(kind))
-        report = boundaries.import_boundaries(saved(frame, tmp_path, f"{kind.__name__}.gpkg"))
+        report = take(frame)
         assert report.communes == 92
         assert checks(report)["boundaries.zeros_restored"].count == (province["ma_xa"].str[0] == "0").sum()
 
 
-def test_names_do_where_there_are_no_codes(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_names_do_where_there_are_no_codes(province: gpd.GeoDataFrame) -> None:
     import unicodedata
 
     plain = province["ten_xa"].map(lambda name: unicodedata.normalize("NFD", name).upper())
-    report = boundaries.import_boundaries(saved(province.drop(columns="ma_xa").assign(ten_xa=plain), tmp_path))
+    report = take(province.drop(columns="ma_xa").assign(ten_xa=plain))
     assert report.communes == 92 and checks(report)["boundaries.named"].values["column"] == "ten_xa"
     frame = boundaries.load(PROVINCE).frame
     given_ = province.set_index("ma_xa").geometry.loc[frame.index]
     assert frame.geometry.symmetric_difference(given_).area.max() < 1e-7, (
         "names that others share went to the nearest"
     )
-    assert refused_names(province, tmp_path).rows == ["Xã Không Có"]
+    assert refused_names(province).rows == ["Xã Không Có"]
 
 
-def refused_names(province: gpd.GeoDataFrame, folder: Path) -> InputError:
+def refused_names(province: gpd.GeoDataFrame) -> InputError:
     boundaries.reset()
     frame = province.drop(columns="ma_xa")
     frame.loc[3, "ten_xa"] = "Xã Không Có"
-    error = refused(frame, folder, "names.gpkg")
+    error = refused(frame)
     assert error.code == "boundaries.names_unknown"
-    report = boundaries.import_boundaries(folder / "names.gpkg", skip_unknown=True)
+    report = take(frame, skip_unknown=True)
     assert report.communes == 91 and checks(report)["boundaries.rows_skipped"].severity == "warning"
     return error
 
 
-def test_other_codes_are_refused_with_the_rows(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_other_codes_are_refused_with_the_rows(province: gpd.GeoDataFrame) -> None:
     old = units.old_communes()
     gone = old[~old.index.isin(units.communes().index)].index
-    error = refused(province.assign(ma_xa=gone[:92]), tmp_path, "old.gpkg")
+    error = refused(province.assign(ma_xa=gone[:92]))
     assert error.code == "boundaries.codes_old" and "1/7/2025" in error.message("vi") and len(error.rows) == 92
     one = province.copy()
     one.loc[5, "ma_xa"] = "99999"
-    error = refused(one, tmp_path, "one.gpkg")
+    error = refused(one)
     assert (error.code, error.rows) == ("boundaries.codes_unknown", ["99999"])
-    error = refused(province.assign(ma_xa=[f"9{n:04}" for n in range(92)]), tmp_path, "none.gpkg", skip_unknown=True)
+    error = refused(province.assign(ma_xa=[f"9{n:04}" for n in range(92)]), skip_unknown=True)
     assert error.code in {"boundaries.codes_unknown", "boundaries.codes_mixed"}
     blank = province.copy()
     blank.loc[7, "ma_xa"] = None
-    assert (refused(blank, tmp_path, "blank.gpkg")).rows == ["#8"]
-    assert refused(province[["geometry"]].assign(x=1.5), tmp_path, "x.gpkg").code == "boundaries.no_code_column"
+    assert (refused(blank)).rows == ["#8"]
+    assert refused(province[["geometry"]].assign(x=1.5)).code == "boundaries.no_code_column"
 
 
-def test_both_codes_of_ba_che(tmp_path: Path) -> None:
+def test_both_codes_of_ba_che() -> None:
     frame = cells("22")
     row = frame.index[frame["ma_xa"] == "06970"][0]
     alias = frame.copy()
     alias.loc[row, "ma_xa"] = "06978"
-    found = checks(boundaries.import_boundaries(saved(alias, tmp_path, "alias.gpkg")))
+    found = checks(take(alias))
     assert found["boundaries.alias_used"].rows == ("06978 → 06970",)
     both = pd.concat([frame, alias.loc[[row]]], ignore_index=True)
-    report = boundaries.import_boundaries(saved(both, tmp_path, "both.gpkg"))
+    report = take(both)
     assert report.communes == 54 and checks(report)["boundaries.alias_twice"].severity == "warning"
 
 
-def test_one_code_twice(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_one_code_twice(province: gpd.GeoDataFrame) -> None:
     again = pd.concat([province, province.iloc[[4]]], ignore_index=True)
-    error = refused(again, tmp_path, "twice.gpkg")
+    error = refused(again)
     assert (error.code, error.rows) == ("boundaries.codes_twice", [province["ma_xa"][4]])
     west, south, east, north = province.geometry[4].bounds
     half = shapely.box(west, south, (west + east) / 2, north)
     parts = province.copy()
     parts.loc[4, "geometry"] = shapely.intersection(province.geometry[4], half)
     other = province.iloc[[4]].set_geometry([shapely.difference(province.geometry[4], half)], crs=4326)
-    report = boundaries.import_boundaries(saved(pd.concat([parts, other], ignore_index=True), tmp_path, "p.gpkg"))
+    report = take(pd.concat([parts, other], ignore_index=True))
     assert checks(report)["boundaries.parts_joined"].rows == (province["ma_xa"][4],)
     assert boundaries.load(PROVINCE).frame.geometry[province["ma_xa"][4]].symmetric_difference(
         province.geometry[4]
     ).area == pytest.approx(0, abs=1e-9)
 
 
-def test_province_rows_are_left_out(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_province_rows_are_left_out(province: gpd.GeoDataFrame) -> None:
     whole = gpd.GeoDataFrame({"ma_xa": ["19"], "ten_xa": ["Thái Nguyên"]}, geometry=[province.union_all()], crs=4326)
-    report = boundaries.import_boundaries(saved(pd.concat([province, whole], ignore_index=True), tmp_path))
+    report = take(pd.concat([province, whole], ignore_index=True))
     assert report.communes == 92 and checks(report)["boundaries.province_rows"].count == 1
 
 
@@ -292,8 +308,8 @@ def test_the_code_column_is_found_in_any_order(columns: list[str]) -> None:
 
 
 @pytest.mark.parametrize("epsg", [4756, 3405, 9214])
-def test_vn2000_lands_where_it_should(epsg: int, province: gpd.GeoDataFrame, tmp_path: Path) -> None:
-    boundaries.import_boundaries(saved(province.to_crs(epsg), tmp_path, f"{epsg}.gpkg"))
+def test_vn2000_lands_where_it_should(epsg: int, province: gpd.GeoDataFrame) -> None:
+    take(province.to_crs(epsg))
     frame = boundaries.load(PROVINCE).frame.to_crs(METRIC)
     there = province.to_crs(METRIC).set_index("ma_xa").geometry.loc[frame.index]
     assert frame.geometry.centroid.distance(there.centroid).max() < 2, "metres; without the shift it would be 200"
@@ -313,7 +329,7 @@ def test_a_vn2000_prj_without_a_code(province: gpd.GeoDataFrame, tmp_path: Path)
     with zipfile.ZipFile(tmp_path / "xa.zip", "w") as archive:
         for path in folder.iterdir():
             archive.write(path, path.name)
-    report = boundaries.import_boundaries(tmp_path / "xa.zip")
+    report = take(tmp_path / "xa.zip")
     assert "107-00" in report.crs
     there = province.to_crs(METRIC).set_index("ma_xa").geometry
     frame = boundaries.load(PROVINCE).frame.to_crs(METRIC)
@@ -322,43 +338,43 @@ def test_a_vn2000_prj_without_a_code(province: gpd.GeoDataFrame, tmp_path: Path)
 
 def test_metres_called_degrees(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
     wrong = province.to_crs(9212).set_crs(4326, allow_override=True)
-    error = refused(wrong, tmp_path, "m.parquet")
+    error = refused(wrong)
     assert error.code == "boundaries.metres_as_degrees" and "EPSG:9212" in error.message("vi")
-    assert boundaries.import_boundaries(tmp_path / "m.parquet", crs="EPSG:9212").communes == 92
+    assert take(filed(wrong, tmp_path, "m.parquet"), crs="EPSG:9212").communes == 92
     far = wrong.set_geometry(wrong.translate(5e7, 0))
     boundaries.reset()
-    assert refused(far, tmp_path, "far.parquet").code == "boundaries.metres_unknown"
+    assert refused(far).code == "boundaries.metres_unknown"
 
 
-def test_another_meridian_zone(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_another_meridian_zone(province: gpd.GeoDataFrame) -> None:
     wrong = province.to_crs(9212).set_crs(9213, allow_override=True)
-    error = refused(wrong, tmp_path, "zone.gpkg")
+    error = refused(wrong)
     assert error.code == "boundaries.wrong_crs" and "EPSG:9212" in error.message("en")
 
 
-def test_swapped_axes_are_turned_back(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_swapped_axes_are_turned_back(province: gpd.GeoDataFrame) -> None:
     for epsg in (4326, 9212):
         frame = province.to_crs(epsg)
         turned = frame.set_geometry(
             gpd.GeoSeries(shapely.transform(frame.geometry.to_numpy(), lambda xy: xy[:, ::-1]), crs=epsg)
         )
-        report = boundaries.import_boundaries(saved(turned, tmp_path, f"s{epsg}.gpkg"))
+        report = take(turned)
         assert checks(report)["boundaries.axes_swapped"].severity == "warning"
         middle = boundaries.load(PROVINCE).frame.geometry.centroid.iloc[0]
         assert 105 < middle.x < 107 and 21 < middle.y < 23
 
 
-def test_elsewhere(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_elsewhere(province: gpd.GeoDataFrame) -> None:
     north = province.set_geometry(province.translate(0, -9))
-    assert refused(north, tmp_path, "region.gpkg").code == "boundaries.wrong_region"
+    assert refused(north).code == "boundaries.wrong_region"
     france = province.set_geometry(province.translate(-103, 27))
-    assert refused(france, tmp_path, "out.gpkg").code == "boundaries.outside_vietnam"
+    assert refused(france).code == "boundaries.outside_vietnam"
 
 
-def test_no_crs_names_the_one_that_fits(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_no_crs_names_the_one_that_fits(province: gpd.GeoDataFrame) -> None:
     for epsg in (4326, 9212):
         frame = province.to_crs(epsg).set_crs(None, allow_override=True)
-        error = refused(frame, tmp_path, f"n{epsg}.parquet")
+        error = refused(frame)
         assert error.code == "boundaries.no_crs_fits" and f"EPSG:{epsg}" in error.remedy("vi")
 
 
@@ -372,7 +388,7 @@ def test_bow_ties_collections_and_heights_are_mended(province: gpd.GeoDataFrame,
     frame.loc[1, "geometry"] = shapely.GeometryCollection([frame.geometry[1], shapely.Point(106, 21.5)])
     frame.loc[2, "geometry"] = shapely.force_3d(frame.geometry[2], 7.0)
     frame.loc[3, "geometry"] = None
-    report = boundaries.import_boundaries(saved(frame, tmp_path, "a.parquet"))
+    report = take(filed(frame, tmp_path, "a.parquet"))
     found = checks(report)
     codes = province["ma_xa"]
     assert found["boundaries.repaired"].rows == (codes[0],)
@@ -384,22 +400,22 @@ def test_bow_ties_collections_and_heights_are_mended(province: gpd.GeoDataFrame,
     assert official["geometry_kind"][codes[3]] == "schematic"
 
 
-def test_points_and_lines_are_refused(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_points_and_lines_are_refused(province: gpd.GeoDataFrame) -> None:
     centres = province.set_geometry(province.representative_point())
-    assert refused(centres, tmp_path, "points.gpkg").code == "boundaries.not_areas"
+    assert refused(centres).code == "boundaries.not_areas"
     mixed = province.copy()
     mixed.loc[2, "geometry"] = province.geometry[2].boundary
-    assert refused(mixed, tmp_path, "line.parquet").rows == [province["ma_xa"][2]]
+    assert refused(mixed).rows == [province["ma_xa"][2]]
     flat = province.copy()
     flat.loc[2, "geometry"] = shapely.Polygon([(106, 21.5), (106.1, 21.6), (106.2, 21.7), (106, 21.5)])
-    assert refused(flat, tmp_path, "flat.parquet").code == "boundaries.collapsed"
+    assert refused(flat).code == "boundaries.collapsed"
 
 
-def test_gaps_and_overlaps_are_removed_and_told(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_gaps_and_overlaps_are_removed_and_told(province: gpd.GeoDataFrame) -> None:
     ragged = province.to_crs(METRIC)
     ragged.loc[10, "geometry"] = ragged.geometry[10].buffer(-3, join_style="mitre")
     ragged.loc[30, "geometry"] = ragged.geometry[30].buffer(400, join_style="mitre")
-    report = boundaries.import_boundaries(saved(ragged.to_crs(4326), tmp_path))
+    report = take(ragged.to_crs(4326))
     found = checks(report)
     assert found["boundaries.uneven_borders"].count > 4
     assert found["boundaries.area_moved"].severity == "warning" and report.largest_change > 1
@@ -409,10 +425,10 @@ def test_gaps_and_overlaps_are_removed_and_told(province: gpd.GeoDataFrame, tmp_
     assert shapely.get_num_interior_rings(shapely.get_parts(shapes.union_all())).sum() == 0
 
 
-def test_two_communes_at_one_place(province: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_two_communes_at_one_place(province: gpd.GeoDataFrame) -> None:
     frame = province.copy()
     frame.loc[10, "geometry"] = frame.geometry[11]
-    code = refused(frame, tmp_path, "same.gpkg").code
+    code = refused(frame).code
     assert code == "boundaries.swallowed"
 
 
