@@ -71,8 +71,8 @@ class Prepared:
         The labels of the units.
     raw
         Units x indicators after denominators and before imputation.
-    imputed
-        Units x indicators: True where a value was filled in.
+    filled
+        Units x indicators after imputation.
     treatments
         What was done against outliers, by indicator.
     base
@@ -89,7 +89,7 @@ class Prepared:
     inputs: Inputs
     units: pd.Index
     raw: pd.DataFrame
-    imputed: pd.DataFrame
+    filled: pd.DataFrame
     treatments: Mapping[str, Treatment]
     base: Values
     constant: tuple[str, ...]
@@ -100,6 +100,11 @@ class Prepared:
     def rows(self) -> dict[str, int]:
         """Return the row of each node in ``base`` and in the scores."""
         return {node.code: row for row, node in enumerate(self.framework.order)}
+
+    @cached_property
+    def imputed(self) -> pd.DataFrame:
+        """Return units x indicators: True where a missing value was filled in."""
+        return self.raw.isna() & self.filled.notna()
 
     @cached_property
     def normalised(self) -> pd.DataFrame:
@@ -240,13 +245,14 @@ class Prepared:
 
     def _afresh(self, weights: Values) -> Prepared | None:
         """Prepare again if other indicators count and the imputation of one uses the others."""
-        if not self._mixes or np.array_equal(weights > 0, self.weights > 0):
+        if not self.mixes or np.array_equal(weights > 0, self.weights > 0):
             return None
         changes = {code: float(weights[row]) for code, row in self.rows.items()}
         return prepare_inputs(self.inputs, self.framework.with_weights(changes))
 
     @cached_property
-    def _mixes(self) -> bool:
+    def mixes(self) -> bool:
+        """Return whether what is filled in for one indicator depends on which others count."""
         return any(
             self.framework.method("impute", node.code).name == "neighbours" for node in self.framework.indicators
         )
@@ -284,7 +290,6 @@ def prepare_inputs(inputs: Inputs, framework: Framework) -> Prepared:
     out = (raw[counting].notna().mean(axis=1) < framework.screen).to_numpy()
     raw = raw.mask(np.broadcast_to(out[:, None], raw.shape))
     values = imputed(inputs, framework, raw).mask(np.broadcast_to(out[:, None], raw.shape))
-    marked = raw.isna() & values.notna()
     treatments, constant = {}, []
     rows = {node.code: row for row, node in enumerate(framework.order)}
     base = np.full((len(rows), len(raw)), np.nan)
@@ -297,7 +302,7 @@ def prepare_inputs(inputs: Inputs, framework: Framework) -> Prepared:
         treated, treatments[node.code] = framework.method("treat", node.code)(column)
         base[rows[node.code]] = normalised(framework.method("normalise", node.code), treated, node.direction, labels)
     steps = _steps(framework, len(raw))
-    prepared = Prepared(framework, inputs, raw.index, raw, marked, treatments, base, tuple(constant), steps)
+    prepared = Prepared(framework, inputs, raw.index, raw, values, treatments, base, tuple(constant), steps)
     return prepared if parse(framework.weight, WEIGHT, "weight").name == "given" else _weighed(prepared)
 
 

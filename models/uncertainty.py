@@ -1,0 +1,266 @@
+"""How sure a rank is: the assessment again and again under other weights, methods and values.
+
+Each draw takes weights around the given ones (Dirichlet, node by node), one of the methods or tables that could as
+well have been chosen, and values that differ as much as their quality allows. What remains is, for every unit, how
+its rank varies. A draw is scored, ranked and counted at once; memory does not grow with the number of draws.
+
+Sources: Saisana, Saltelli & Tarantola, J. R. Stat. Soc. A 168 (2005) 307-323; OECD/JRC Handbook (2008), chapter 7.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.errors import InputError
+from models.assessment import Assessment
+from models.draws import Choices, Draws, Run
+
+Values = NDArray[np.float64]
+CHUNK_BYTES = 8 << 20
+HISTOGRAM_BYTES = 96 << 20
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """Ranks over all draws.
+
+    Parameters
+    ----------
+    units
+        By unit: ``rank`` (as given), ``median``, ``low`` and ``high`` (the interval), ``mean``, ``top_share`` and
+        ``top`` (probability of being among the first tenth, or ``settings["share"]``, and the first
+        ``settings["top"]``), ``top_in_group`` (the first ``settings["top_in_group"]`` of its group), ``scored``
+        (share of draws with a score).
+    class_shares
+        Units x classes: the share of draws in which the unit's rank falls into each class, 1 lowest.
+    classes
+        The class of each unit as given.
+    draws
+        How many were made: fewer than asked for if it was cancelled.
+    settings
+        Seed, concentration and the rest, to make it again.
+    """
+
+    units: pd.DataFrame
+    class_shares: pd.DataFrame
+    classes: pd.Series
+    draws: int
+    settings: Mapping[str, Any]
+
+    def robust_classes(self, share: float = 0.8) -> pd.DataFrame:
+        """Return each unit's class if it holds in at least ``share`` of the draws, and otherwise why not.
+
+        Returns
+        -------
+        DataFrame
+            ``class`` (as given), ``certain`` (bool), ``held`` (share of draws in that class), ``otherwise`` (the
+            class it falls into most often beside), ``otherwise_held``.
+        """
+        shares = self.class_shares.to_numpy()
+        given = self.classes.to_numpy(dtype=float, na_value=np.nan)
+        known = np.isfinite(given)
+        place = np.where(known, given, 1).astype(int) - 1
+        rows = np.arange(len(shares))
+        held = np.where(known, shares[rows, place], np.nan)
+        others = shares.copy()
+        others[rows, place] = -1.0
+        other = others.argmax(axis=1)
+        frame = pd.DataFrame(
+            {"class": self.classes, "certain": held >= share, "held": held, "otherwise": other + 1},
+            index=self.units.index,
+        )
+        frame["otherwise_held"] = np.where(known, others[rows, other], np.nan)
+        return frame
+
+
+def uncertainty(
+    assessment: Assessment,
+    draws: int = 1000,
+    *,
+    concentration: float = 50.0,
+    choices: Choices | None = None,
+    seed: int = 0,
+    interval: float = 0.9,
+    share: float = 0.1,
+    top: int = 20,
+    top_in_group: int = 10,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> Uncertainty:
+    """Draw weights, methods and values and count ranks.
+
+    Parameters
+    ----------
+    assessment
+        Whose ranks are in question.
+    draws
+        How often.
+    concentration
+        Of the weights around the given ones: the relative weights of the parts of a node are Dirichlet with these
+        times ``concentration``; a share w has the standard deviation sqrt(w (1 - w) / (concentration + 1)). 50 moves
+        an equal third by 0.07, 10 by 0.14, and 3 draws thirds evenly from all there are.
+    choices
+        What else varies.
+    seed
+        The same seed gives the same draws, whatever ``threads``.
+    interval
+        The share of draws between ``low`` and ``high``.
+    share, top, top_in_group
+        What counts as the top.
+    progress
+        Called with draws done and draws asked for.
+    cancel
+        Asked between chunks; True ends early with what there is.
+
+    Raises
+    ------
+    InputError
+        ``uncertainty.draws``, ``uncertainty.concentration``, ``uncertainty.cancelled`` (before the first chunk).
+
+    Examples
+    --------
+    >>> from models.assessment import assess
+    >>> from models.framework import Framework, Node
+    >>> tree = Framework((Node("i"), Node("a", parent="i"), Node("b", parent="i")))
+    >>> table = pd.DataFrame({"a": [0.0, 1.0, 9.0], "b": [0.0, 9.0, 1.0]}, index=["x", "y", "z"])
+    >>> uncertainty(assess(table, tree), 200).units.loc["x", ["median", "low", "high"]].tolist()
+    [3.0, 3.0, 3.0]
+    """
+    if draws < 1:
+        raise InputError("uncertainty.draws", value=draws)
+    if not concentration > 0:
+        raise InputError("uncertainty.concentration", value=concentration)
+    generator = np.random.default_rng(seed)
+    settings: dict[str, Any] = {
+        "seed": seed,
+        "concentration": concentration,
+        "interval": interval,
+        "share": share,
+        "top": top,
+    }
+    settings |= {"top_in_group": top_in_group, "framework": assessment.framework.digest}
+    counts = Counts.empty(assessment, draws, top_in_group)
+    source = Draws(assessment, choices or Choices(), concentration)
+    workers = max(1, min(threads or os.cpu_count() or 1, 4))
+    done = 0
+
+    def draw(plan: Sequence[Run]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+        return source.ranks(plan, counts.groups, counts.top_in_group, counts.kind)
+
+    with ThreadPoolExecutor(workers) as pool:
+        while done < draws:
+            if cancel is not None and cancel():
+                break
+            sizes = _sizes(draws - done, counts.chunk, workers)
+            plans = [source.plan(size, generator) for size in sizes]
+            for ranks, leaders in pool.map(draw, plans):
+                counts.add(ranks, leaders)
+            done += sum(sizes)
+            if progress is not None:
+                progress(done, draws)
+    if not done:
+        raise InputError("uncertainty.cancelled")
+    return counts.summary(assessment, done, settings)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What is kept of all draws: how often each unit had each rank.
+
+    Parameters
+    ----------
+    histogram
+        Units x columns of ``width`` ranks.
+    sums, scored, in_group
+        By unit: sum of ranks, draws with a score, draws among the first of its group.
+    groups
+        The number of each unit's group.
+    """
+
+    histogram: NDArray[Any]
+    sums: NDArray[np.int64]
+    scored: NDArray[np.int64]
+    in_group: NDArray[np.int64]
+    groups: NDArray[np.int32]
+    width: int
+    chunk: int
+    top_in_group: int
+    kind: Any
+
+    @classmethod
+    def empty(cls, assessment: Assessment, draws: int, top_in_group: int) -> Counts:
+        """Return counts of nothing yet, small enough to stay within the memory allowed."""
+        units = len(assessment.units)
+        cell = np.uint16 if draws < 65536 else np.uint32
+        columns = max(1, min(units, HISTOGRAM_BYTES // (units * np.dtype(cell).itemsize)))
+        width = -(-units // columns)
+        kind = np.int16 if units < 32768 else np.int32
+        chunk = int(np.clip(CHUNK_BYTES // (units * np.dtype(kind).itemsize), 1, 512))
+        groups = np.zeros(units, np.int32)
+        if assessment.groups is not None:
+            groups = pd.factorize(assessment.groups, use_na_sentinel=False)[0].astype(np.int32)
+        sums, scored, in_group = (np.zeros(units, np.int64) for _ in range(3))
+        histogram = np.zeros((units, -(-units // width)), cell)
+        return cls(histogram, sums, scored, in_group, groups, width, chunk, top_in_group, kind)
+
+    def add(self, ranks: NDArray[Any], in_group: NDArray[np.int64]) -> None:
+        """Count the ranks of a chunk."""
+        from models.kernels import count_ranks
+
+        count_ranks(ranks, len(ranks), self.width, self.histogram, self.sums, self.scored)
+        np.add(self.in_group, in_group, out=self.in_group)
+
+    def summary(self, assessment: Assessment, draws: int, settings: Mapping[str, Any]) -> Uncertainty:
+        """Turn counts into medians, intervals and probabilities."""
+        interval = settings["interval"]
+        scored = np.maximum(self.scored, 1)
+        total = int(assessment.score.notna().sum())
+        below = [self._quantile(q) for q in (0.5, (1 - interval) / 2, (1 + interval) / 2)]
+        known = self.scored > 0
+        columns = dict(zip(("median", "low", "high"), below, strict=True))
+        columns |= {
+            "mean": self.sums / scored,
+            "top_share": self._within(settings["share"] * total) / scored,
+            "top": self._within(settings["top"]) / scored,
+            "top_in_group": self.in_group / scored,
+        }
+        frame = pd.DataFrame({name: np.where(known, values, np.nan) for name, values in columns.items()})
+        frame.insert(0, "rank", assessment.rank.to_numpy())
+        frame["scored"] = self.scored / draws
+        frame.index = assessment.units
+        steps = assessment.framework.classes
+        reached = [self._within(total * (steps - one) / steps) / scored for one in range(steps + 1)]
+        shares = np.stack([reached[one] - reached[one + 1] for one in range(steps)], axis=1)
+        shares = pd.DataFrame(shares, index=assessment.units, columns=range(1, steps + 1))
+        return Uncertainty(frame, shares, assessment.classes, draws, {**settings, "rank_width": self.width})
+
+    def _within(self, ranks: float) -> Values:
+        """Return how many draws have a rank up to ``ranks`` (columns that lie only partly within count in part)."""
+        columns = ranks / self.width
+        whole = int(min(columns, self.histogram.shape[1]))
+        counted = self.histogram[:, :whole].sum(axis=1, dtype=np.int64).astype(float)
+        if whole < self.histogram.shape[1] and self.width > 1:
+            counted += (columns - whole) * self.histogram[:, whole]
+        return counted
+
+    def _quantile(self, q: float) -> Values:
+        result = np.empty(len(self.histogram))
+        for start in range(0, len(result), 512):
+            reached = np.cumsum(self.histogram[start : start + 512], axis=1, dtype=np.int64)
+            wanted = np.maximum(np.ceil(q * reached[:, -1]), 1)
+            result[start : start + 512] = (reached < wanted[:, None]).sum(axis=1)
+        return result * self.width + (self.width + 1) / 2
+
+
+def _sizes(draws: int, chunk: int, workers: int) -> list[int]:
+    """Return the next chunks: of one size whatever the workers, so that the seed alone decides."""
+    return [min(chunk, draws - start) for start in range(0, min(draws, chunk * workers), chunk)]
