@@ -79,7 +79,7 @@ def assess_command(
 
         settings = tuned(read_framework(framework or paths.FRAMEWORK), settings_given)
         briefing = brief(settings, load_sources())
-        frame = export_frame(briefing, boundaries.load(code), code, restricted=restricted)
+        frame = export_frame(briefing, boundaries.load(code, "50m"), code, restricted=restricted)
         write_frame(frame, out)
     summary = {"out": str(out), "communes": len(frame), "settings_hash": settings.digest}
     if json_:
