@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import gammaincinv
 
 from models.assessment import Assessment
 from models.framework import Framework
 from models.prepared import Prepared, normalised, prepare_inputs
 
 Values = NDArray[np.float64]
+REALISATIONS = 64
+"""How many sets of errors of values a sensitivity analysis chooses from."""
 
 
 @dataclass(frozen=True)
@@ -93,14 +96,10 @@ class Draws:
 
     def weights(self, size: int, generator: np.random.Generator) -> Values:
         """Return weights (draws x nodes) around those of the framework; a weight of 0 stays 0."""
-        prepared = self.assessment.prepared
         given = np.array([node.weight for node in self.assessment.framework.order])
         if not self.choices.weights:
             return np.tile(given, (size, 1))
-        shares = np.ones_like(given)
-        for step in prepared.steps:
-            total = given[step.first : step.last].sum()
-            shares[step.first : step.last] = given[step.first : step.last] / (total or 1.0)
+        shares = self._shares()
         drawn = generator.standard_gamma(shares * self.concentration, (size, len(given)))
         return np.where(shares > 0, np.maximum(drawn, 1e-300), 0.0)
 
@@ -135,6 +134,62 @@ class Draws:
                 draw(base, used, steps, threshold, groups, top_in_group, there, in_group, work)
         return ranks, in_group
 
+    def inputs(self) -> list[str]:
+        """Return what can vary, one by one: choices with alternatives, errors of values, weights of nodes."""
+        names = [
+            f"choice:{name}" for name, option in zip(self._names(), self._options(), strict=True) if len(option) > 1
+        ]
+        if self.choices.errors is not None:
+            names.append("values")
+        return names + [f"weight:{self.assessment.framework.order[row].code}" for row in self._free_rows()]
+
+    def ranks_at(self, points: Values) -> Values:
+        """Return ranks (runs x units, from 1, NaN not scored) at points (runs x inputs) between 0 and 1."""
+        options = self._options()
+        column = 0
+        chosen = np.zeros((len(points), len(options) + 1), dtype=np.int64)
+        for place, option in enumerate(options):
+            if len(option) > 1:
+                chosen[:, place] = np.minimum((points[:, column] * len(option)).astype(int), len(option) - 1)
+                column += 1
+        if self.choices.errors is not None:
+            chosen[:, -1] = (points[:, column] * REALISATIONS).astype(int)
+            column += 1
+        weights = np.tile(np.array([node.weight for node in self.assessment.framework.order]), (len(points), 1))
+        shares = self._shares()
+        for row in self._free_rows():
+            shape = shares[row] * self.concentration
+            weights[:, row] = np.maximum(gammaincinv(shape, points[:, column]), 1e-300)
+            column += 1
+        result = np.empty((len(points), len(self.assessment.units)))
+        groups = np.zeros(result.shape[1], np.int32)
+        for combination in np.unique(chosen, axis=0):
+            prepared = self._prepare(tuple(int(one) for one in combination[:-1]), options)
+            here = np.flatnonzero((chosen == combination).all(axis=1))
+            if self.choices.errors is not None:
+                generator = np.random.default_rng(int(combination[-1]))
+                prepared = replace(prepared, base=disturbed(prepared, self.choices.errors, generator))
+            plain = replace(self, choices=replace(self.choices, errors=None))
+            found, _ = plain.ranks([Run(prepared, weights[here], 0)], groups, 0, np.int32)
+            result[here] = np.where(found < 0, np.nan, found + 1.0)
+        return result
+
+    def _shares(self) -> Values:
+        given = np.array([node.weight for node in self.assessment.framework.order])
+        shares = np.ones_like(given)
+        for step in self.assessment.prepared.steps:
+            total = given[step.first : step.last].sum()
+            shares[step.first : step.last] = given[step.first : step.last] / (total or 1.0)
+        return shares
+
+    def _free_rows(self) -> list[int]:
+        """Return the rows whose weight means something: counting, beside another that counts."""
+        if not self.choices.weights:
+            return []
+        shares, active = self._shares(), self.assessment.framework.active
+        nodes = self.assessment.framework.order
+        return [row for row, node in enumerate(nodes) if node.code in active and node.parent and 0 < shares[row] < 1]
+
     def _disturbed(self, run: Run) -> Iterator[tuple[Prepared, Values]]:
         """Yield what is prepared with the weights to draw, one by one if values vary too."""
         if self.choices.errors is None:
@@ -144,6 +199,10 @@ class Draws:
         for weight in run.weights:
             base = disturbed(run.prepared, self.choices.errors, generator)
             yield replace(run.prepared, base=base), weight[None, :]
+
+    def _names(self) -> list[str]:
+        aggregates = [f"aggregate:{node}" if node else "aggregate" for node in self.choices.aggregate]
+        return ["impute", "treat", "normalise", "table", *aggregates]
 
     def _options(self) -> list[Sequence[Any]]:
         choices = self.choices

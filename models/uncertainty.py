@@ -238,7 +238,7 @@ class Counts:
         frame["scored"] = self.scored / draws
         frame.index = assessment.units
         steps = assessment.framework.classes
-        reached = [self._within(total * (steps - one) / steps) / scored for one in range(steps + 1)]
+        reached = [self._within(_units_from_class(one, steps, total)) / scored for one in range(steps + 1)]
         shares = np.stack([reached[one] - reached[one + 1] for one in range(steps)], axis=1)
         shares = pd.DataFrame(shares, index=assessment.units, columns=range(1, steps + 1))
         return Uncertainty(frame, shares, assessment.classes, draws, {**settings, "rank_width": self.width})
@@ -259,6 +259,13 @@ class Counts:
             wanted = np.maximum(np.ceil(q * reached[:, -1]), 1)
             result[start : start + 512] = (reached < wanted[:, None]).sum(axis=1)
         return result * self.width + (self.width + 1) / 2
+
+
+def _units_from_class(lower: int, steps: int, total: int) -> int:
+    """Return how many units have a class above ``lower`` when classes begin at quantiles of the score."""
+    if lower in (0, steps):
+        return total if lower == 0 else 0
+    return total - int(np.ceil((total - 1) * lower / steps - 1e-9))
 
 
 def _sizes(draws: int, chunk: int, workers: int) -> list[int]:
