@@ -57,7 +57,6 @@
     state.canvas = L.canvas({ pane: "communes", padding: 0.4, tolerance: 2 });
     state.communes = L.layerGroup().addTo(map);
     state.halo = L.layerGroup().addTo(map);
-    map.zoomControl.setPosition("topright");
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
     map.setMinZoom(5).setMaxZoom(14);
     state.tip = L.tooltip({ className: "rm-tip", offset: [12, 0], opacity: 1 });
@@ -188,7 +187,7 @@
       .map((polygon) => [L.latLngBounds(polygon[0]), polygon[0]]));
     // The names of the archipelagos are never hidden if there is room elsewhere: each counts like several communes.
     const islands = (state.places || []).filter((found) => found.kind === "islands")
-      .flatMap(({ at: [lat, lng] }) => [-2.4, -1.2, 0, 1.2, 2.4].map((east) => [lat, lng + east]));
+      .flatMap(({ at: [lat, lng] }) => [-2.4, -1.8, -1.2, -0.6, 0, 0.6, 1.2, 1.8, 2.4, 0, 0, 0, 0, 0, 0].map((east) => [lat, lng + east]));
     const arrange = () => riskmap.legend.arrange(state.map, shapes, [...state.file.centres, ...islands]);
     const left = arrange().filter((box) => box.hidden > Math.max(2, state.codes.length * 0.05));
     if (!left.length || !state.untouched || state.update.nation) { return; }
