@@ -26,7 +26,7 @@ PLACES = (
     ("thailand", "country", (15.6, 102.6)),
     ("east_sea", "sea", (14.6, 111.6)),
     ("hoang_sa", "islands", (16.9, 112.2)),
-    ("truong_sa", "islands", (10.6, 114.2)),
+    ("truong_sa", "islands", (10.8, 113.6)),
 )
 """Names on the map: key of the text ``place.<key>``, kind, latitude and longitude."""
 FAR = ("20333", "22736")
@@ -39,7 +39,7 @@ COLOURS = {
     "province": "#8d979c",
     "border": "#6d5a4e",
 }
-NATION_VIEW = [[8.2, 101.9], [23.5, 113.4]]
+NATION_VIEW = [[8.2, 101.0], [23.5, 112.7]]
 
 
 @cache

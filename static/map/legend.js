@@ -119,6 +119,15 @@
     }));
     put(map, best.first, places.choropleth);
     if (best.second) { put(map, best.second, places.overlays); }
+    const under = (box) => centres.filter((centre) => {
+      const point = map.latLngToContainerPoint(centre);
+      const top = box.offsetTop + box.parentElement.offsetTop;
+      const left = box.offsetLeft + box.parentElement.offsetLeft;
+      return point.x > left && point.x < left + box.offsetWidth && point.y > top && point.y < top + box.offsetHeight;
+    }).length;
+    // How many communes each side still hides, and how wide its widest legend is.
+    return shownKeys.map((key) => ({ side: (key === "choropleth" ? best.first : best.second).endsWith("left") ? "left" : "right",
+      width: places[key].offsetWidth + 18, hidden: under(places[key]) }));
   }
 
   function section(found) {

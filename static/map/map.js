@@ -37,6 +37,7 @@
     }));
   };
 
+  const FINE_ZOOM = 8;
   const state = { layers: [], codes: [], file: null, update: null, selected: null, fitted: null, serial: 0 };
   riskmap.state = state;
 
@@ -56,7 +57,6 @@
     state.canvas = L.canvas({ pane: "communes", padding: 0.4, tolerance: 2 });
     state.communes = L.layerGroup().addTo(map);
     state.halo = L.layerGroup().addTo(map);
-    map.zoomControl.setPosition("topright");
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
     map.setMinZoom(5).setMaxZoom(14);
     state.tip = L.tooltip({ className: "rm-tip", offset: [12, 0], opacity: 1 });
@@ -65,6 +65,10 @@
       map.invalidateSize({ animate: false });
       if (state.untouched && state.file) { fit(state.update, true); place(); }
     }).observe(map.getContainer());
+    map.on("zoomend", () => {
+      map.getContainer().classList.toggle("rm-far", map.getZoom() < FINE_ZOOM);
+      if (state.update && state.codes.length >= 500 && (map.getZoom() < FINE_ZOOM) !== state.far) { paint(state.update); }
+    });
     map.on("dragstart zoomstart", (event) => { if (!state.moving) { state.untouched = false; } });
   }
 
@@ -123,7 +127,7 @@
     state.file = file;
     state.codes = file.codes;
     state.layers = file.shapes.map((shape, index) => {
-      const layer = L.polygon(riskmap.decode(shape, file.scale), { renderer: state.canvas, weight: file.codes.length > 500 ? 0.3 : 0.9,
+      const layer = L.polygon(riskmap.decode(shape, file.scale), { renderer: state.canvas, weight: 0.5,
         color: "#ffffff", fillColor: "#d5d9dc", fillOpacity: 1, smoothFactor: file.codes.length > 500 ? 1 : 0.6 });
       layer.on("mousemove", (event) => {
         state.tip.setLatLng(event.latlng).setContent(tell(index));
@@ -144,11 +148,20 @@
     window.Streamlit.setComponentValue({ commune: code, at: Date.now() + state.serial });
   }
 
+  // Far out, thousands of white borders would hide the colours: there a border has the colour of its commune.
+  function borders(colour) {
+    if (state.codes.length < 500) { return { color: "#ffffff", weight: 0.9 }; }
+    return state.map.getZoom() < FINE_ZOOM ? { color: colour, weight: 0.5 } : { color: "#ffffff", weight: 0.5 };
+  }
+
   function paint(update) {
-    const palette = update.palette;
+    state.far = state.map.getZoom() < FINE_ZOOM;
     state.layers.forEach((layer, index) => {
-      const colour = palette[update.classes.charCodeAt(index) - 48];
-      if (layer.options.fillColor !== colour) { layer.setStyle({ fillColor: colour }); }
+      const colour = update.palette[update.classes.charCodeAt(index) - 48];
+      const border = borders(colour);
+      if (layer.options.fillColor !== colour || layer.options.color !== border.color) {
+        layer.setStyle(Object.assign(border, { fillColor: colour }));
+      }
     });
     document.body.dataset.classes = update.classes;
   }
@@ -167,20 +180,36 @@
     if (!state.map.getBounds().pad(-0.05).contains(bounds.getCenter())) { state.map.panTo(bounds.getCenter()); }
   }
 
+  // Put the legends where they hide least; if they still hide much, make room for them beside the province.
   function place() {
     state.placed = state.fitted;
-    riskmap.legend.arrange(state.map, state.layers.flatMap((layer) => layer.getLatLngs()
-      .map((polygon) => [L.latLngBounds(polygon[0]), polygon[0]])), state.file.centres);
+    const shapes = state.layers.flatMap((layer) => layer.getLatLngs()
+      .map((polygon) => [L.latLngBounds(polygon[0]), polygon[0]]));
+    // The names of the archipelagos are never hidden if there is room elsewhere: each counts like several communes.
+    const islands = (state.places || []).filter((found) => found.kind === "islands")
+      .flatMap(({ at: [lat, lng] }) => [-2.4, -1.8, -1.2, -0.6, 0, 0.6, 1.2, 1.8, 2.4, 0, 0, 0, 0, 0, 0].map((east) => [lat, lng + east]));
+    const arrange = () => riskmap.legend.arrange(state.map, shapes, [...state.file.centres, ...islands]);
+    const left = arrange().filter((box) => box.hidden > Math.max(2, state.codes.length * 0.05));
+    if (!left.length || !state.untouched || state.update.nation) { return; }
+    const side = left.reduce((most, box) => (box.hidden > most.hidden ? box : most)).side;
+    const width = Math.max(...left.filter((box) => box.side === side).map((box) => box.width));
+    fitted(state.update, side === "left" ? { paddingTopLeft: [width, 14], paddingBottomRight: [14, 14] }
+      : { paddingTopLeft: [14, 14], paddingBottomRight: [width, 14] });
+    arrange();
+  }
+
+  function fitted(update, padding) {
+    state.moving = true;
+    state.map.fitBounds(update.fit, Object.assign({ animate: false }, padding));
+    state.moving = false;
+    state.untouched = true;
   }
 
   function fit(update, again) {
     const wanted = JSON.stringify(update.fit);
     if (!again && state.fitted === wanted) { return; }
     state.fitted = wanted;
-    state.moving = true;
-    state.map.fitBounds(update.fit, { animate: false, padding: [14, 14] });
-    state.moving = false;
-    state.untouched = true;
+    fitted(update, { padding: [14, 14] });
   }
 
   riskmap.update = async function (map, update) {

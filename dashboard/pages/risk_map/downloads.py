@@ -106,7 +106,7 @@ def printed_page(scene: Scene, count: int) -> str:
         text,
         digest=framework.digest,
         made=date.today(),
-        badges=[words for words, _ in header.badges(scene)],
+        badges=header.badges(scene),
         weights=weights,
         outlines=None if scene.view.nation else cached.outlines(scene.view.province, "50m").frame,
     )

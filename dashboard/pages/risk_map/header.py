@@ -34,23 +34,22 @@ def headline(scene: Scene) -> Safe:
         text("headline.unreached", people=text.number(frame["people_unreached"].sum() / 1e6, 2)),
     ]
     answer = tag("p", text("headline.answer", first=names), class_="rk-answer") if names else None
-    marks = [tag("span", words, class_=f"rk-badge {kind}") for words, kind in badges(scene)]
+    changed = tag("span", text("badge.weights"), class_="rk-badge info") if scene.view.weights else None
+    marks = [tag("span", words, class_="rk-badge") for words in badges(scene)]
     title = tag("h1", scene.place, tag("span", text("app.title"), class_="rk-what"))
     return tag(
         "div",
         tag("div", title, tag("div", *marks, class_="rk-badges"), class_="rk-head"),
-        tag("p", *(tag("span", fact) for fact in facts), class_="rk-facts"),
+        tag("p", *(tag("span", fact, class_="rk-fact") for fact in facts), changed, class_="rk-facts"),
         answer,
     )
 
 
-def badges(scene: Scene) -> list[tuple[str, str]]:
-    """Return what to mind: schematic outlines, an illustrative log, changed weights."""
+def badges(scene: Scene) -> list[str]:
+    """Return what to mind about the data: schematic outlines, an illustrative log."""
     found = []
     if scene.schematic:
-        found.append((scene.text("badge.schematic"), "warn"))
+        found.append(scene.text("badge.schematic"))
     if scene.synthetic:
-        found.append((scene.text("badge.synthetic"), "warn"))
-    if scene.view.weights:
-        found.append((scene.text("badge.weights"), "info"))
+        found.append(scene.text("badge.synthetic"))
     return found
