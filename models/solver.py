@@ -45,6 +45,14 @@ class Program:
         """Return the program without the demand for whole numbers."""
         return replace(self, whole=np.zeros_like(self.whole))
 
+    def only(self, columns: NDArray[np.intp]) -> Program:
+        """Return the program with only some columns; the others are 0."""
+        return replace(
+            self,
+            gain=self.gain[columns], lower=self.lower[columns], upper=self.upper[columns], whole=self.whole[columns],
+            matrix=self.matrix[:, columns].tocsr(),
+        )  # fmt: skip
+
     def holds(self, x: Array, tolerance: float = 1e-6) -> bool:
         """Return whether ``x`` keeps every row and bound, to a tolerance relative to the size of the limits."""
         rows = self.matrix @ x

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -13,8 +13,9 @@ from models.allocation.fill import fill, greedy
 from models.allocation.problem import Array, Problem
 from models.allocation.program import Posed, build
 from models.allocation.relaxation import Relaxed, relax
-from models.solver import Program, relative_gap, solve
+from models.solver import relative_gap, solve
 
+CORE_ARCS = 10
 Method = Literal["rounded relaxation", "branch and bound", "greedy"]
 
 
@@ -56,8 +57,9 @@ def optimise(problem: Problem, *, gap: float = 0.01, seconds: float = 30.0) -> O
     """Find a plan that is proven to lie within ``gap`` of the best, or the best found in ``seconds``.
 
     The relaxation (sessions in parts) gives the bound and the prices of money and team-days; its whole part, filled
-    up by gain per price, is nearly always within one percent. Only otherwise branch and bound goes on from there,
-    without the sessions that the prices prove useless (reduced-cost fixing).
+    up by gain per price, is nearly always within one percent where money is short. Only otherwise branch and bound
+    goes on from there: first among the few best choices of each team, then among all but those which the prices prove
+    useless (reduced-cost fixing).
 
     Parameters
     ----------
@@ -81,24 +83,58 @@ def optimise(problem: Problem, *, gap: float = 0.01, seconds: float = 30.0) -> O
     if not len(relaxed.x):
         return _fallback(problem, posed, begun)
     best = _better(problem, posed, None, _rounded(problem, posed, relaxed))
-    left = seconds - (time.perf_counter() - begun)
-    if best is not None and relative_gap(problem.value(best), relaxed.bound) <= gap:
-        return _optimum(problem, best, relaxed.bound, "rounded relaxation", begun)
-    best = _better(problem, posed, best, greedy(problem))
-    solved = solve(_without_useless(problem, posed, relaxed, best), seconds=max(left, 0.1), gap=gap / 2,
-                   start=None if best is None else _columns(problem, posed, best))  # fmt: skip
-    if solved.status == "infeasible" and best is None:
-        raise Infeasible
     method: Method = "rounded relaxation"
-    if len(solved.x):
-        found = np.round(solved.x[: posed.arcs])
-        improved = _better(problem, posed, best, found)
-        method = "branch and bound" if improved is not best else method
-        best = improved
+    bound = relaxed.bound
+    if best is None or relative_gap(problem.value(best), bound) > gap:
+        best = _better(problem, posed, best, greedy(problem))
+    for part, share in ((CORE_ARCS, 0.5), (None, 1.0)):
+        if best is not None and relative_gap(problem.value(best), bound) <= gap:
+            break
+        left = max(share * (seconds - (time.perf_counter() - begun)), 0.05)
+        found, proven = _branch_and_bound(problem, posed, relaxed, best, part, left, gap)
+        if found is not best:
+            best, method = found, "branch and bound"
+        bound = min(bound, proven)
+        if proven == -np.inf and best is None:
+            raise Infeasible
     if best is None:
         raise InputError("allocate.no_time", seconds=f"{seconds:g}")
-    bound = min(relaxed.bound, max(solved.bound, problem.value(best))) if np.isfinite(solved.bound) else relaxed.bound
     return _optimum(problem, best, bound, method, begun)
+
+
+def _branch_and_bound(
+    problem: Problem, posed: Posed, relaxed: Relaxed, best: Array | None, part: int | None, seconds: float, gap: float
+) -> tuple[Array | None, float]:
+    """Return a better plan if one is found, else ``best``, and a bound (infinite where only a part was searched).
+
+    ``part`` limits the search to so many choices per team, those that lose least at the prices of the relaxation.
+    """
+    program = posed.program
+    loss = program.matrix.T @ relaxed.row_price - program.gain
+    upper = program.upper.copy()
+    if best is not None:
+        room = relaxed.bound - problem.value(best)
+        useless = program.whole & (relaxed.x < 1e-9) & (loss > room + 1e-6 * max(1.0, abs(relaxed.bound)))
+        useless[: posed.arcs] &= best < 0.5
+        upper[useless] = 0.0
+    if part is not None:
+        size = min(part * len(problem.teams), posed.arcs)
+        kept = relaxed.x[: posed.arcs] > 1e-9
+        kept[np.argpartition(loss[: posed.arcs], size - 1)[:size]] = True
+        kept |= False if best is None else best > 0.5
+        upper[: posed.arcs][~kept] = 0.0
+    columns = np.flatnonzero(upper > 0)
+    start = None if best is None else _columns(problem, posed, best)[columns]
+    solved = solve(program.only(columns), seconds=seconds, gap=gap / 2, start=start)
+    proven = solved.bound if part is None else np.inf
+    if not len(solved.x):
+        nothing = solved.status == "infeasible" and part is None and best is None
+        return best, (-np.inf if nothing else np.inf)
+    sessions = np.zeros(posed.arcs)
+    arcs = columns[columns < posed.arcs]
+    sessions[arcs] = np.round(solved.x[: len(arcs)])
+    found = _better(problem, posed, best, sessions)
+    return found, max(proven, -np.inf if found is None else problem.value(found))
 
 
 def relaxation(problem: Problem) -> tuple[Posed, Relaxed]:
@@ -156,15 +192,3 @@ def _columns(problem: Problem, posed: Posed, sessions: Array) -> Array:
         x[arcs + column] = taken
         left[row] -= taken
     return x
-
-
-def _without_useless(problem: Problem, posed: Posed, relaxed: Relaxed, best: Array | None) -> Program:
-    """Return the program without arcs that no plan better than ``best`` can use, by their reduced cost."""
-    program = posed.program
-    if best is None:
-        return program
-    room = relaxed.bound - problem.value(best)
-    loss = program.matrix.T @ relaxed.row_price - program.gain
-    useless = program.whole & (relaxed.x < 1e-9) & (loss > room + 1e-6 * max(1.0, abs(relaxed.bound)))
-    useless[: posed.arcs] &= best < 0.5
-    return replace(program, upper=np.where(useless, 0.0, program.upper))

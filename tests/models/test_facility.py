@@ -121,3 +121,15 @@ def test_too_few_sites():
         facility.p_center(cost, 1)
     with pytest.raises(InputError, match="too few"):
         facility.p_median(cost, pd.Series([1.0, 1.0], ["a", "b"]), 1)
+
+
+@pytest.mark.reference
+def test_the_same_as_spopt(city):
+    """A second opinion where the library is installed: another formulation, another solver."""
+    locate, pulp = pytest.importorskip("spopt.locate"), pytest.importorskip("pulp")
+    cost, people = city
+    solver = pulp.PULP_CBC_CMD(msg=False)
+    for sites, radius in ((2, 4000.0), (6, 3000.0)):
+        theirs = locate.MCLP.from_cost_matrix(cost.to_numpy(), people.to_numpy(), radius, sites).solve(solver)
+        ours = facility.maximal_covering(cost, people, radius, sites)
+        assert ours.objective == pytest.approx(theirs.problem.objective.value())
