@@ -26,6 +26,8 @@ METRES_PER_DEGREE = 108_800.0
 FLAT = 1e-9
 """Area over squared circumference below which a polygon is a line drawn forth and back; a square has 0.06."""
 
+ROUNDS = 3
+
 POLYGONS = (3, 6)
 COLLECTION = 7
 Stage = Callable[[str, int, int], None]
@@ -121,9 +123,9 @@ def coverage(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding], 
         Indexed by commune, valid areas in WGS 84.
     """
     shapes = frame.geometry.to_numpy()
-    edges = shapely.coverage_invalid_edges(shapes)
+    edges = shapely.coverage_invalid_edges(shapes, gap_width=GAP / METRES_PER_DEGREE)
     uneven = ~shapely.is_empty(edges)
-    cleaned = shapely.coverage_clean(shapes, gap_width=GAP / METRES_PER_DEGREE)
+    cleaned = _fitted(shapes, uneven)
     empty = shapely.is_empty(cleaned)
     if empty.any():
         raise InputError("boundaries.swallowed", frame.index[empty], count=int(empty.sum()))
@@ -140,6 +142,22 @@ def coverage(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding], 
         rows = tuple(f"{code} {share:.1%}" for code, share in large.items())
         findings.append(Finding("boundaries.area_moved", "warning", len(large), rows))
     return after, findings, moved
+
+
+def _fitted(shapes: np.ndarray, uneven: np.ndarray) -> np.ndarray:
+    """Return the shapes as an exact coverage: those that do not fit are fitted, with their neighbours if need be."""
+    chosen = uneven.copy()
+    for _ in range(ROUNDS):
+        if not chosen.any():
+            return shapes
+        fitted = shapes.copy()
+        fitted[chosen] = shapely.coverage_clean(shapes[chosen], gap_width=GAP / METRES_PER_DEGREE)
+        left = ~shapely.is_empty(shapely.coverage_invalid_edges(fitted))
+        if not left.any():
+            return fitted
+        near = shapely.STRtree(fitted).query(fitted[left], predicate="intersects")[1]
+        chosen[near] = True
+    return shapely.coverage_clean(shapes, gap_width=GAP / METRES_PER_DEGREE)
 
 
 def levels(whole: gpd.GeoSeries, stage: Stage) -> gpd.GeoDataFrame:
