@@ -13,7 +13,7 @@ import shapely
 
 from geo import files, paths
 from geo.crs import GEOGRAPHIC
-from geo.errors import DataFault
+from geo.errors import DataFault, InputError
 
 LEVELS = {"full": "geometry", "50m": "geometry_50m", "200m": "geometry_200m"}
 """The column of each level of detail: as imported, and simplified to 50 m and 200 m with shared borders kept."""
@@ -58,10 +58,18 @@ def write(frame: gpd.GeoDataFrame) -> None:
     frame
         Indexed by ``commune_code``: ``province_code, source, as_of, digest``, and the three geometry columns of
         :data:`LEVELS` in WGS 84.
+
+    Raises
+    ------
+    InputError
+        When the home folder cannot be written or the disk is full; what was there before stays.
     """
     ordered = frame.sort_values(["province_code"], kind="stable").reset_index()
-    with files.replace_file(file()) as temporary:
-        ordered[[*FACTS, *LEVELS.values()]].to_parquet(temporary, compression="zstd", row_group_size=100)
+    try:
+        with files.replace_file(file()) as temporary:
+            ordered[[*FACTS, *LEVELS.values()]].to_parquet(temporary, compression="zstd", row_group_size=100)
+    except OSError as error:
+        raise InputError("boundaries.cannot_write", path=file(), reason=error.strerror or error) from error
 
 
 def remove() -> bool:

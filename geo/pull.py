@@ -132,6 +132,15 @@ def pull(
         When the server cannot be reached, refuses, or sends a file with another checksum.
     """
     folder = folder or paths.home() / "downloads"
+    try:
+        return _pull(source, folder, refresh, attempts, wait, progress)
+    except OSError as error:
+        raise InputError("pull.cannot_write", path=folder, reason=error.strerror or error) from error
+
+
+def _pull(
+    source: Source, folder: Path, refresh: bool, attempts: int, wait: float, progress: Progress | None
+) -> Download:
     folder.mkdir(parents=True, exist_ok=True)
     pooch.get_logger().setLevel("WARNING")
     target = folder / f"{source.name}{Path(urlsplit(source.url).path).suffix or '.bin'}"

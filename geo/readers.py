@@ -102,11 +102,14 @@ def read(
     """
     limits = limits or ReadLimits()
     option = vn2000.from_option(crs) if crs is not None else None
-    with tempfile.TemporaryDirectory(prefix="riskmap-read-") as folder:
-        path, shown = _at_hand(source, name, Path(folder), limits)
-        job, notes = _job(path, shown, Path(folder), layer)
-        about = _run(job, Path(folder), shown, limits, progress)
-        frame = _frame(Path(folder) / "result.arrow", shown)
+    try:
+        with tempfile.TemporaryDirectory(prefix="riskmap-read-", ignore_cleanup_errors=True) as folder:
+            path, shown = _at_hand(source, name, Path(folder), limits)
+            job, notes = _job(path, shown, Path(folder), layer)
+            about = _run(job, Path(folder), shown, limits, progress)
+            frame = _frame(Path(folder) / "result.arrow")
+    except OSError as error:
+        raise InputError("readers.cannot_open", name=name or error.filename or "", reason=error.strerror) from error
     stated = _stated_crs(about, shown)
     if about.get("encoding_guessed"):
         notes.append(Finding("readers.encoding_guessed", "warning", 1, values={"encoding": about["encoding"]}))
@@ -307,10 +310,8 @@ def _answer(folder: Path, shown: str, code: int, too_long: bool, limits: ReadLim
     return dict(answer["about"])
 
 
-def _frame(path: Path, shown: str) -> gpd.GeoDataFrame:
-    with pa.memory_map(str(path)) as source:
-        table = pa.ipc.open_file(source).read_all()
-        frame: pd.DataFrame = table.to_pandas()
+def _frame(path: Path) -> gpd.GeoDataFrame:
+    frame: pd.DataFrame = pa.ipc.open_file(pa.py_buffer(path.read_bytes())).read_all().to_pandas()
     geometry = shapely.from_wkb(frame.pop("geometry").to_numpy(object))
     return gpd.GeoDataFrame(frame, geometry=geometry)
 

@@ -1,12 +1,14 @@
 """``riskmap data``: each command does its work, says so in two languages, and ends with the right exit code."""
 
 import hashlib
+import importlib
 import json
 import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import geopandas as gpd
 import pytest
@@ -120,6 +122,21 @@ def test_known_sources_are_listed_with_their_licence(monkeypatch: pytest.MonkeyP
     assert "MIT" in capsys.readouterr().out
     assert run(monkeypatch, "pull", "--list", "--json") == 0
     assert json.loads(capsys.readouterr().out)[0]["name"] == "communes_2025"
+
+
+def test_build_makes_the_parts_in_order(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    made: list[str] = []
+
+    def part(name: str) -> SimpleNamespace:
+        if name.endswith("units"):
+            raise ImportError(name="vietnamadminunits")
+        return SimpleNamespace(build=lambda: made.append(name) or [name])
+
+    monkeypatch.setattr(importlib, "import_module", part)
+    assert run(monkeypatch, "build", "--only", "packages", "--only", "geometry") == 0
+    assert made == ["geo.build.geometry", "geo.build.packages"]
+    assert run(monkeypatch, "build") == 2
+    assert "vietnamadminunits" in capsys.readouterr().err and made[2:] == []
 
 
 def test_tables_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:

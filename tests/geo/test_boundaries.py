@@ -200,6 +200,27 @@ def test_a_killed_import_leaves_the_earlier_one(moment: str, province: gpd.GeoDa
     assert boundaries.load("20").kind == boundaries.load(PROVINCE).kind == "official"
 
 
+def test_a_disk_that_cannot_be_written_is_a_message(
+    province: gpd.GeoDataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(province, source="first")
+    before = boundaries.load(PROVINCE).digest
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(InputError, match="No space left"):
+        take(cells("20"))
+    assert boundaries.load(PROVINCE).digest == before
+    assert [path.name for path in boundary_store.file().parent.iterdir()] == ["communes.parquet"]
+    (tmp_path / "home").write_text("a file where a folder should be", encoding="utf-8")
+    monkeypatch.setenv("RISKMAP_HOME", str(tmp_path / "home"))
+    with pytest.raises(InputError) as caught:
+        take(province)
+    assert caught.value.code == "boundaries.cannot_write"
+
+
 # --- codes and names -------------------------------------------------------------------------------------------
 
 

@@ -162,3 +162,10 @@ def test_known_sources_are_complete_and_honest() -> None:
     for wrong in ({"name": "nowhere"}, {"url": "file:///etc/passwd"}, {"url": "communes.zip"}, {"sha256": "12"}):
         with pytest.raises(InputError):
             pull.find(**wrong)
+
+
+def test_a_folder_that_cannot_be_written(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        pull.pull(source(server), folder=tmp_path / "file" / "downloads", wait=0.0)
+    assert caught.value.code == "pull.cannot_write"
