@@ -134,6 +134,8 @@ def pull(
     folder = folder or paths.home() / "downloads"
     try:
         return _pull(source, folder, refresh, attempts, wait, progress)
+    except requests.RequestException as error:
+        raise InputError("pull.unreachable", url=source.url, reason=type(error).__name__) from error
     except OSError as error:
         raise InputError("pull.cannot_write", path=folder, reason=error.strerror or error) from error
 

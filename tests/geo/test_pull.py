@@ -33,6 +33,11 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         asked = self.headers.get("Range")
         self.server.requests.append(asked)
+        if self.path.startswith("/loop"):
+            self.send_response(302)
+            self.send_header("Location", self.path + "x")
+            self.end_headers()
+            return
         if self.server.status != 200:
             self.send_error(self.server.status)
             return
@@ -169,3 +174,9 @@ def test_a_folder_that_cannot_be_written(server: Server, tmp_path: Path) -> None
     with pytest.raises(InputError) as caught:
         pull.pull(source(server), folder=tmp_path / "file" / "downloads", wait=0.0)
     assert caught.value.code == "pull.cannot_write"
+
+
+def test_an_address_that_leads_in_circles(server: Server, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        pull.pull(pull.Source("x", server.address("loop")), folder=tmp_path, wait=0.0)
+    assert caught.value.code == "pull.unreachable"
