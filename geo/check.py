@@ -86,7 +86,7 @@ def check_places() -> Iterator[Finding]:
     far = km[km > OFF_PLACE_KM].sort_values(ascending=False)
     if len(far):
         shown = tuple(f"{code} {units.communes().loc[code, 'name']} ({value:.0f} km)" for code, value in far.items())
-        yield Finding("check.units_places", "warning", len(far), shown)
+        yield Finding("check.units_places", "info", len(far), shown)
 
 
 def check_code_conflicts() -> Iterator[Finding]:
