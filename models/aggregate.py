@@ -301,6 +301,11 @@ def _power(block: Values, weights: Values, p: float, method: str, zeros: str) ->
     used = _used(block, weights)
     if p == 1:
         return _total(weights, used)
+    if p == 0 and zeros == "keep":
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mean = np.exp(_total(weights, np.log(used)))
+        if not np.isnan(mean).any():
+            return mean
     lowest = used.min(axis=0)
     if (lowest < 0).any() and (lowest >= -ROUNDING * np.abs(used).max()).all():
         used, lowest = np.maximum(used, 0.0), np.maximum(lowest, 0.0)

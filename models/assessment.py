@@ -137,6 +137,8 @@ class Assessment:
     def findings(self) -> tuple[Finding, ...]:
         """Return what one should know: indicators that say nothing, units not scored, values missing or imputed."""
         found = []
+        if vain := self.framework.without_effect:
+            found.append(Finding("assessment.without_effect", vain))
         if self.prepared.constant:
             found.append(Finding("assessment.constant", self.prepared.constant))
         if self.prepared.weighed:

@@ -143,8 +143,8 @@ class Draws:
             names.append("values")
         return names + [f"weight:{self.assessment.framework.order[row].code}" for row in self._free_rows()]
 
-    def ranks_at(self, points: Values) -> Values:
-        """Return ranks (runs x units, from 1, NaN not scored) at points (runs x inputs) between 0 and 1."""
+    def ranks_at(self, points: Values) -> NDArray[np.int32]:
+        """Return ranks (runs x units, from 0, -1 not scored) at points (runs x inputs) between 0 and 1."""
         options = self._options()
         column = 0
         chosen = np.zeros((len(points), len(options) + 1), dtype=np.int64)
@@ -161,7 +161,7 @@ class Draws:
             shape = shares[row] * self.concentration
             weights[:, row] = np.maximum(gammaincinv(shape, points[:, column]), 1e-300)
             column += 1
-        result = np.empty((len(points), len(self.assessment.units)))
+        result = np.empty((len(points), len(self.assessment.units)), np.int32)
         groups = np.zeros(result.shape[1], np.int32)
         for combination in np.unique(chosen, axis=0):
             prepared = self._prepare(tuple(int(one) for one in combination[:-1]), options)
@@ -170,8 +170,7 @@ class Draws:
                 generator = np.random.default_rng(int(combination[-1]))
                 prepared = replace(prepared, base=disturbed(prepared, self.choices.errors, generator))
             plain = replace(self, choices=replace(self.choices, errors=None))
-            found, _ = plain.ranks([Run(prepared, weights[here], 0)], groups, 0, np.int32)
-            result[here] = np.where(found < 0, np.nan, found + 1.0)
+            result[here] = plain.ranks([Run(prepared, weights[here], 0)], groups, 0, np.int32)[0]
         return result
 
     def _shares(self) -> Values:

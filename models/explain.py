@@ -74,7 +74,7 @@ def contributions(assessment: Assessment, reference: Any = None) -> pd.DataFrame
     slope[0] = 1.0
     filled: dict[int, Values] = {}
     for step in reversed(prepared.steps):
-        whole = prepared.combined(step, here, used, given)
+        whole = prepared.combined(step, here[step.first : step.last], used, given)
         _pass_on(step, slope, extra, here, whole, places, used[step.first : step.last], filled)
     result = {}
     unscored = np.isnan(here[0]) | np.isnan(there[0])

@@ -196,6 +196,16 @@ class Framework:
                 counting.add(node.code)
         return frozenset(counting)
 
+    @cached_property
+    def without_effect(self) -> tuple[str, ...]:
+        """Return what single nodes state in vain: ``aggregate`` of indicators; what is for indicators, of others."""
+        leaves = {node.code for node in self.indicators}
+        vain = [f"{node.code}: aggregate" for node in self.nodes if node.code in leaves and node.aggregate]
+        for kind in ("impute", "treat", "denominator"):
+            stated = [node.code for node in self.nodes if node.code not in leaves and getattr(node, kind)]
+            vain += [f"{code}: {kind}" for code in stated if getattr(self.node(code), kind) != "none"]
+        return tuple(vain)
+
     def below(self, code: str) -> tuple[Node, ...]:
         """Return the indicators under a node, or the node itself if it is one."""
         if code not in self._children:
@@ -353,17 +363,10 @@ def _check_tree(framework: Framework) -> None:
 def _check_methods(framework: Framework) -> None:
     for kind, family in FAMILIES.items():
         parse(getattr(framework, kind), family, kind)
-    leaves = {node.code for node in framework.indicators}
     for node in framework.nodes:
         for kind in ("impute", "treat", "normalise", "aggregate"):
             if text := getattr(node, kind):
-                method = parse(text, FAMILIES[kind], kind)
-                if kind in ("impute", "treat") and node.code not in leaves and method.name != "none":
-                    raise InputError("framework.only_indicators", [node.code], kind=kind)
-        if node.code in leaves and node.aggregate:
-            raise InputError("framework.only_aggregates", [node.code])
-        if node.denominator and node.code not in leaves:
-            raise InputError("framework.only_indicators", [node.code], kind="denominator")
+                parse(text, FAMILIES[kind], kind)
     for share in (framework.availability, framework.screen):
         if not 0 <= share <= 1:
             raise InputError("framework.availability", value=share)

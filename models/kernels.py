@@ -207,6 +207,46 @@ def draw(base, weights, steps, availability, groups, group_top, ranks, in_group,
         rank_draw(scores[0], groups, ranks[one], in_group, group_top, work)
 
 
+@njit(cache=True, nogil=True)
+def compare_runs(ranks, given, shifts, sums, moments):  # type: ignore[no-untyped-def]
+    """Add a chunk of a sensitivity design to its sums.
+
+    Parameters
+    ----------
+    ranks
+        Samples A, B and one per input (inputs + 2) x samples x units, from 0; -1 is not scored and left out.
+    given
+        By unit, what ranks are measured from; -1 where there is none.
+    shifts
+        (inputs + 2) x samples: filled with the mean distance from ``given``.
+    sums
+        2 x inputs x units: products for first and squares for total order.
+    moments
+        2 x units: sums and squares of the distances of A and B.
+    """
+    runs, samples, units = ranks.shape
+    for run in range(runs):
+        for one in range(samples):
+            row, first, second = ranks[run, one], ranks[0, one], ranks[1, one]
+            total, seen = 0, 0
+            for unit in range(units):
+                if row[unit] >= 0 and given[unit] >= 0:
+                    total += abs(row[unit] - given[unit])
+                    seen += 1
+            shifts[run, one] = total / seen if seen else np.nan
+            for unit in range(units):
+                if row[unit] < 0 or first[unit] < 0 or second[unit] < 0 or given[unit] < 0:
+                    continue
+                if run < 2:
+                    apart = float(row[unit] - given[unit])
+                    moments[0, unit] += apart
+                    moments[1, unit] += apart * apart
+                else:
+                    apart = float(row[unit] - first[unit])
+                    sums[0, run - 2, unit] += (second[unit] - given[unit]) * apart
+                    sums[1, run - 2, unit] += apart * apart
+
+
 def buffers(units: int, groups: int) -> tuple[NDArray[np.generic], ...]:
     """Return the working memory of :func:`rank_draw`."""
     return (

@@ -15,7 +15,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from geo.errors import InputError
 from models.methods import Method, takes
@@ -399,7 +398,19 @@ def _deviation(values: Values, ddof: int) -> float:
 
 
 def _ranks(values: Values, ties: str) -> Values:
-    return np.asarray(rankdata(values, method=ties, nan_policy="omit"), dtype=float)
+    """Return ranks from 1 for the least, NaN where there is no value."""
+    known = np.flatnonzero(~np.isnan(values))
+    ranks = np.full(len(values), np.nan)
+    if not len(known):
+        return ranks
+    order = known[np.argsort(values[known], kind="stable")]
+    starts = np.flatnonzero(np.concatenate([[True], np.diff(values[order]) != 0]))
+    ends = np.append(starts[1:], len(order))
+    rank = {"min": starts + 1, "max": ends, "average": (starts + 1 + ends) / 2, "dense": np.arange(len(starts)) + 1}[
+        ties
+    ]
+    ranks[order] = np.repeat(rank, ends - starts)
+    return ranks
 
 
 def _against(values: Values, direction: int, reference: float, high: float, cap: bool) -> Values:

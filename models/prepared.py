@@ -138,6 +138,10 @@ class Prepared:
         return whole
 
     @cached_property
+    def _whole(self) -> dict[int, bool]:
+        return {step.row: bool(self.complete[step.first : step.last].all()) for step in self.steps}
+
+    @cached_property
     def _logs(self) -> dict[int, Values]:
         """Return the logarithms of the parts of geometric nodes whose parts are complete indicators."""
         logs = {}
@@ -166,14 +170,25 @@ class Prepared:
             weights = self.weights.copy()
             for code, weight in changes.items():
                 weights[self.rows[self.framework.node(code).code]] = weight
-        if not (np.isfinite(weights).all() and (weights >= 0).all()):
+        if not (weights.min() >= 0 and weights.max() < np.inf):
             codes = [code for code, row in self.rows.items() if not weights[row] >= 0 or np.isinf(weights[row])]
             raise InputError("framework.weight", codes, value="")
         return weights
 
     def score(self, weights: Weights = None) -> Values:
         """Return the scores of the root (units,) under other weights; imputation to normalisation are not redone."""
-        return self.scores(weights)[0]
+        given = self.weights_of(weights)
+        if (again := self._afresh(given)) is not None:
+            return again.score()
+        used = self.used(given)
+        made: dict[int, Values] = {}
+        for step, plain in zip(self.steps, self._over_leaves, strict=True):
+            if plain:
+                block = self.base[step.first : step.last]
+            else:
+                block = np.array([made.get(row, self.base[row]) for row in range(step.first, step.last)])
+            made[step.row] = _finish(step, self.combined(step, block, used, given), self._labels)
+        return made[0]
 
     def scores(self, weights: Weights = None) -> Values:
         """Return the scores of all nodes, nodes x units, in the order of :attr:`Framework.order`.
@@ -188,18 +203,33 @@ class Prepared:
             return again.scores()
         used = self.used(given)
         scores = self.base.copy()
-        labels = [str(unit) for unit in self.units] if any(step.rescale for step in self.steps) else []
         for step in self.steps:
-            scores[step.row] = _finish(step, self.combined(step, scores, used, given), labels)
+            block = scores[step.first : step.last]
+            scores[step.row] = _finish(step, self.combined(step, block, used, given), self._labels)
         return scores
+
+    @cached_property
+    def _labels(self) -> list[str]:
+        return [str(unit) for unit in self.units] if any(step.rescale for step in self.steps) else []
+
+    @cached_property
+    def _over_leaves(self) -> list[bool]:
+        """Return, by step, whether all parts are indicators."""
+        leaves = {self.rows[node.code] for node in self.framework.indicators}
+        return [leaves.issuperset(range(step.first, step.last)) for step in self.steps]
 
     def used(self, weights: Weights = None) -> Values:
         """Return weights by row with 0 for what cannot tell units apart."""
-        return np.where(self.useless, 0.0, self.weights_of(weights))
+        given = self.weights_of(weights)
+        return np.where(self.useless, 0.0, given) if self._some_useless else given
 
-    def combined(self, step: Step, scores: Values, used: Values, given: Values) -> Values:
-        """Return a node's parts brought together (units,), before direction and a scale of its own."""
-        weights, block = used[step.first : step.last], scores[step.first : step.last]
+    @cached_property
+    def _some_useless(self) -> bool:
+        return bool(self.useless.any())
+
+    def combined(self, step: Step, block: Values, used: Values, given: Values) -> Values:
+        """Return a node's parts (``block``, parts x units) brought together, before direction and its own scale."""
+        weights = used[step.first : step.last]
         keep = weights > 0
         total = weights.sum()
         if total == 0:
@@ -223,7 +253,7 @@ class Prepared:
 
     def _aggregate(self, step: Step, block: Values, share: Values) -> Values:
         filled = {"scale": step.scale} if "scale" in getattr(step.method.function, "filled", ()) else {}
-        if self.complete[step.first : step.last].all():
+        if self._whole[step.row]:
             return np.asarray(step.method(block, share, **filled))
         here = np.isfinite(block)
         if here.all():
@@ -318,7 +348,8 @@ def _weighed(prepared: Prepared) -> Prepared:
         if len(rows):
             weights[rows] = method(parts_of(prepared, step, rows, weights, scores))
         used = np.where(prepared.useless, 0.0, weights)
-        scores[step.row] = _finish(step, prepared.combined(step, scores, used, weights), labels)
+        block = scores[step.first : step.last]
+        scores[step.row] = _finish(step, prepared.combined(step, block, used, weights), labels)
     changes = {code: float(weights[row]) for code, row in prepared.rows.items()}
     framework = dataclasses.replace(framework, weight="given").with_weights(changes)
     return dataclasses.replace(prepared, framework=framework, weighed=str(method))

@@ -9,7 +9,9 @@ Sources: Saltelli et al., Computer Physics Communications 181 (2010) 259-270 (fi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +26,7 @@ from models.comparison import compare
 from models.draws import Choices, Draws
 
 Values = NDArray[np.float64]
+CHUNK_BYTES = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ def sensitivity(
     seed: int = 0,
     bootstrap: int = 200,
     level: float = 0.9,
+    threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Sensitivity:
@@ -138,34 +142,41 @@ def sensitivity(
     InputError
         ``sensitivity.samples``, ``sensitivity.no_inputs``, ``uncertainty.cancelled``, ``explain.unit_unknown``.
     """
+    from models.kernels import compare_runs
+
     source = Draws(assessment, choices or Choices(), concentration)
     inputs = source.inputs()
     if not inputs:
         raise InputError("sensitivity.no_inputs")
     if unit is not None and unit not in assessment.units:
         raise InputError("explain.unit_unknown", [unit])
-    given = assessment.rank.to_numpy(dtype=float, na_value=np.nan)
+    given = assessment.rank.fillna(0).to_numpy(dtype=np.int64) - 1
     design = _design(len(inputs), samples, seed)
     shifts = np.empty(design.shape[:2])
     chosen = np.empty(design.shape[:2])
     sums = np.zeros((2, len(inputs), len(given)))
     moments = np.zeros((2, len(given)))
-    step = max(1, (32 << 20) // (8 * len(given) * len(design)))
-    for start in range(0, samples, step):
-        if cancel is not None and cancel():
-            raise InputError("uncertainty.cancelled")
+    place = None if unit is None else assessment.units.get_loc(unit)
+    workers = max(1, min(threads or os.cpu_count() or 1, 4))
+    step = max(1, CHUNK_BYTES // (4 * len(given) * len(design)))
+    starts = list(range(0, samples, step))
+
+    def evaluate(start: int) -> NDArray[np.int32]:
         rows = design[:, start : start + step]
-        found = source.ranks_at(rows.reshape(-1, len(inputs))).reshape(*rows.shape[:2], -1) - given
-        shifts[:, start : start + step] = np.nanmean(np.abs(found), axis=2)
-        if unit is not None:
-            chosen[:, start : start + step] = found[:, :, assessment.units.get_loc(unit)]
-        for one in range(len(inputs)):
-            apart = found[one + 2] - found[0]
-            sums[0, one] += (found[1] * apart).sum(axis=0)
-            sums[1, one] += (apart**2).sum(axis=0)
-        moments += found[:2].sum(axis=(0, 1)), (found[:2] ** 2).sum(axis=(0, 1))
-        if progress is not None:
-            progress(min(start + step, samples) * len(design), samples * len(design))
+        return source.ranks_at(rows.reshape(-1, len(inputs))).reshape(*rows.shape[:2], -1)
+
+    with ThreadPoolExecutor(workers) as pool:
+        for batch in range(0, len(starts), workers):
+            if cancel is not None and cancel():
+                raise InputError("uncertainty.cancelled")
+            for start, found in zip(
+                starts[batch:], pool.map(evaluate, starts[batch : batch + workers]), strict=False
+            ):
+                compare_runs(found, given, shifts[:, start : start + step], sums, moments)
+                if place is not None:
+                    chosen[:, start : start + step] = found[:, :, place]
+            if progress is not None:
+                progress(min(starts[batch] + step * workers, samples) * len(design), samples * len(design))
     variance = moments[1] / (2 * samples) - (moments[0] / (2 * samples)) ** 2
     scale = np.where(variance > 1e-12, variance * samples, np.inf)
     first, total = (

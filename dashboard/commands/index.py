@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import inspect
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +17,7 @@ from geo.files import replace_file
 from geo.tables import numbers, read_table, require_columns
 from models.assessment import Assessment, assess
 from models.framework import FAMILIES, Framework, read_framework
+from models.methods import parameters
 
 WRITERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
     ".csv": lambda frame, path: frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n"),
@@ -25,7 +28,7 @@ EPILOG = """Example: riskmap index countries.csv framework.csv --unit iso3 --out
 FRAMEWORK: code, name, parent, direction, weight and, per row, impute, treat, normalise, aggregate, denominator.
 The root has an empty parent; nodes without parts are columns of TABLE.
 
-Exit codes: 0 done, 2 the input cannot be used (nothing is written)."""
+Methods and their parameters: riskmap methods. Exit codes: 0 done, 2 the input cannot be used (nothing is written)."""
 
 
 def _names(kind: str) -> str:
@@ -131,6 +134,40 @@ def _report(result: Assessment, out: Path, as_json: bool) -> None:
     typer.echo(f"{out}: {scored}/{len(result.units)} · {result.framework.digest}")
 
 
+def methods(
+    family: Annotated[str, typer.Argument(help="impute, treat, normalise, weight, aggregate.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON. Print JSON.")] = False,
+) -> None:
+    """Liệt kê các phương pháp và tham số. List methods with their parameters: name:key=value,key=value."""
+    if family and family not in FAMILIES:
+        near = difflib.get_close_matches(family, FAMILIES, n=1, cutoff=0.0)[0]
+        raise InputError("index.family", family=family, near=near, families=", ".join(FAMILIES))
+    table = [
+        {"family": kind, "method": name, "parameters": _parameters(function), "what": _first_line(function)}
+        for kind in ([family] if family else FAMILIES)
+        for name, function in FAMILIES[kind].items()
+    ]
+    if as_json:
+        typer.echo(json.dumps(table, ensure_ascii=False, indent=1))
+        return
+    for row in table:
+        text = row["method"] + (f":{row['parameters']}" if row["parameters"] else "")
+        typer.echo(f"{row['family']:<10} {text}\n{'':<11}{row['what']}")
+
+
+def _parameters(function: Callable[..., Any]) -> str:
+    known = parameters(function).values()
+    return ",".join(
+        f"{one.name}={'…' if one.default in (inspect.Parameter.empty, None) else str(one.default).lower()}"
+        for one in known
+    )
+
+
+def _first_line(function: Callable[..., Any]) -> str:
+    return (function.__doc__ or "").strip().splitlines()[0]
+
+
 def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
+    """Add the commands to the command line."""
     app.command(epilog=EPILOG)(index)
+    app.command()(methods)

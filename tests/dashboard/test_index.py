@@ -140,6 +140,23 @@ def test_faults_are_one_message_and_nothing_is_written(
     assert out.read_text(encoding="utf-8") == "before" and len(list(tmp_path.iterdir())) == 3
 
 
+def test_methods_are_listed_with_their_parameters(monkeypatch, capsys) -> None:
+    for arguments, code in ((["--json"], 0), (["normalise"], 0), (["normalize"], 2)):
+        monkeypatch.setattr(sys, "argv", ["riskmap", "methods", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert (ended.value.code or 0) == code
+        shown = capsys.readouterr()
+        if arguments == ["--json"]:
+            table = {(row["family"], row["method"]): row for row in json.loads(shown.out)}
+            assert table["normalise", "minmax"]["parameters"] == "low=0.0,high=100.0,lower=…,upper=…"
+            assert all(row["what"].endswith(".") for row in table.values())
+        elif code:
+            assert "normalise" in shown.err
+        else:
+            assert "goalposts:low=…,high=…,scale=100.0" in shown.out
+
+
 def test_the_command_runs_as_a_program(files) -> None:
     table, tree, out = files
     command = [sys.executable, "-m", "dashboard.cli", "index", table, tree, "--unit", "iso", "--out", out]

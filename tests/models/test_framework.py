@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from geo.errors import InputError
+from models.assessment import assess
 from models.framework import Framework, Node, framework_of, read_framework
 
 ROWS = "code,name,parent,direction,weight,normalise,year\nrisk,Risk,,,,,\na,A,risk,1,2,rank,2024\nb,,risk,-1,,,\n"
@@ -51,7 +52,6 @@ def test_what_is_no_tree_is_refused(nodes: list[tuple[str, str]], code: str, say
         ("normalise", "minmax:top=1", "methods.parameter_unknown"),
         ("normalise", "minmax:low=abc", "methods.parameter_value"),
         ("normalise", "goalposts:low=1", "methods.parameter_needed"),
-        ("aggregate", "geometric", "framework.only_aggregates"),
     ],
 )
 def test_what_a_row_cannot_say_is_refused(column: str, value: str, code: str) -> None:
@@ -88,6 +88,13 @@ def test_changes_make_new_trees_with_other_digests(nested) -> None:
     assert [node.code for node in tree.without("a", "b").dimensions] == ["vulnerability", "response"]
     assert tree.shares()["b"] == pytest.approx(2 / 9) and sum(tree.shares()[x] for x in "abcdef") == pytest.approx(1)
     assert hash(tree) == hash(nested())
+
+
+def test_cells_without_effect_are_found() -> None:
+    nodes = (Node("i", treat="log", impute="none"), Node("a", parent="i", aggregate="geometric"))
+    tree = Framework(nodes)
+    assert tree.without_effect == ("a: aggregate", "i: treat")
+    assert assess(pd.DataFrame({"a": [1.0, 2.0]}), tree).findings[0].code == "assessment.without_effect"
 
 
 def test_an_unknown_node_suggests_the_nearest(nested) -> None:
