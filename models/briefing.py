@@ -146,6 +146,7 @@ def worst_quality(quality: pd.DataFrame) -> pd.Series:
     >>> worst_quality(frame).tolist()
     ['synthetic', nan]
     """
-    grade = {name: position for position, name in enumerate(QUALITIES)}
-    codes = np.column_stack([quality[column].map(grade).astype(float).fillna(-1) for column in quality.columns])
-    return pd.Series(codes.max(axis=1), index=quality.index).map(dict(enumerate(QUALITIES)))
+    grades = pd.CategoricalDtype(QUALITIES, ordered=True)
+    codes = np.column_stack([quality[column].astype(grades).cat.codes for column in quality.columns])
+    names = np.array([*QUALITIES, np.nan], dtype=object)
+    return pd.Series(names[codes.max(axis=1)], index=quality.index)

@@ -100,17 +100,27 @@ def median_units(assessment: Assessment) -> pd.Series:
     Units without a group are set against the median of all.
     """
     score = assessment.score
-    everywhere = _median_unit(score)
+    if score.empty:
+        return pd.Series(index=score.index, dtype=object)
+    everywhere = _median_units(score.to_numpy(), np.zeros(len(score), dtype=np.intp))[0]
+    name = score.index[everywhere] if everywhere >= 0 else None
     if assessment.groups is None:
-        return pd.Series(everywhere, index=score.index, dtype=object)
-    middles = {group: _median_unit(part) for group, part in score.groupby(assessment.groups)}
-    chosen = assessment.groups.map(lambda group: middles.get(group))
-    return chosen.astype(object).where(chosen.notna(), everywhere)
+        return pd.Series(name, index=score.index, dtype=object)
+    codes, _ = pd.factorize(assessment.groups)
+    middles = _median_units(score.to_numpy(), codes)
+    places = np.where(codes >= 0, middles[codes], everywhere) if len(middles) else np.full(len(score), everywhere)
+    chosen = np.where(places >= 0, score.index.to_numpy(dtype=object)[places], name)
+    return pd.Series(chosen, index=score.index, dtype=object)
 
 
-def _median_unit(score: pd.Series) -> Any:
-    known = score.dropna().sort_values(kind="stable")
-    return known.index[(len(known) - 1) // 2] if len(known) else None
+def _median_units(score: Values, codes: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the position of the median unit of each group 0, 1, …; -1 for a group without a score."""
+    middles = np.full(codes.max(initial=-1) + 1, -1, dtype=np.intp)
+    known = np.flatnonzero(~np.isnan(score) & (codes >= 0))
+    order = known[np.lexsort((score[known], codes[known]))]
+    groups, first, count = np.unique(codes[order], return_index=True, return_counts=True)
+    middles[groups] = order[first + (count - 1) // 2]
+    return middles
 
 
 def _places(assessment: Assessment, reference: Any) -> NDArray[np.intp]:

@@ -61,7 +61,6 @@ def _scene(text: Texts) -> Scene:
         briefing=briefing,
         frame=briefing.communes.loc[geometry["codes"]],
         outreach=cached.outreach().loc[geometry["codes"]],
-        contributions=cached.contributions(view.weights),
         geometry=geometry,
         values=values,
         classes=classify(values, view.scheme, view.classes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import state
+from dashboard import cached, state
 from dashboard.locale import MISSING, Texts
 from dashboard.pages.risk_map import downloads
 from dashboard.pages.risk_map.scene import Scene, node_name
@@ -76,7 +76,9 @@ def first(scene: Scene, count: int) -> pd.DataFrame:
 
 def main_reason(codes: pd.Index, scene: Scene) -> pd.Series:
     """Return the indicator that raises each commune most above its province's median commune, by name."""
-    part = scene.contributions.loc[codes, [code for code in public_nodes(scene.framework) if code in leaves(scene)]]
+    part = cached.contributions(scene.view.weights).loc[
+        codes, [code for code in public_nodes(scene.framework) if code in leaves(scene)]
+    ]
     highest = part.max(axis=1)
     reasons = [
         node_name(str(part.columns[row.argmax()]), scene.framework, scene.text) if most > 0 else MISSING

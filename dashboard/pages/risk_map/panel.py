@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import state
+from dashboard import cached, state
 from dashboard.locale import MISSING, Texts
 from dashboard.maps.escape import Safe, join, tag
 from dashboard.pages.risk_map.scene import Scene, decimals, node_name, words
@@ -73,7 +73,7 @@ def _tiles(row: pd.Series, scene: Scene) -> Safe:
 def _why(code: str, row: pd.Series, scene: Scene) -> Safe:
     text, framework = scene.text, scene.framework
     public = public_nodes(framework)
-    parts = scene.contributions.loc[code].dropna()
+    parts = cached.contributions(scene.view.weights).loc[code].dropna()
     parts = parts[[name for name in parts.index if name in public]]
     parts = parts[parts.abs().sort_values(ascending=False, kind="stable").index]
     large = parts[parts.abs() >= SMALLEST]

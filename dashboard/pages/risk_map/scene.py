@@ -27,8 +27,6 @@ class Scene:
         The communes shown, in the order of the geometry file; columns as in ``Briefing.communes``.
     outreach
         Activities of the communes shown, in the same order.
-    contributions
-        Communes of the nation x indicators, points of the score against the province's median commune.
     values, classes
         What colours the map.
     """
@@ -38,7 +36,6 @@ class Scene:
     briefing: Briefing
     frame: pd.DataFrame
     outreach: pd.DataFrame
-    contributions: pd.DataFrame
     geometry: dict[str, Any]
     values: pd.Series
     classes: Classes
