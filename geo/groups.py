@@ -1,0 +1,99 @@
+"""Parts of the area that plans look after: remote communes, old provinces, old districts, the border, own lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from geo import crosswalk, features, tables, units
+from geo.borders import land_border
+from geo.distance import nearest
+from geo.errors import InputError
+
+REMOTE_KM = 15.0
+BORDER_KM = 10.0
+
+
+def town_distance(communes: pd.DataFrame) -> pd.Series:
+    """Return the straight distance in km from each commune's centre to the nearest ward (0 in a ward).
+
+    Examples
+    --------
+    >>> float(town_distance(units.communes())["00004"])
+    0.0
+    """
+    every = units.communes()
+    towns = every[every["type"] == "Phường"][["lon", "lat"]].to_numpy(float)
+    distance, _ = nearest(communes[["lon", "lat"]].to_numpy(float), towns)
+    return pd.Series(distance, communes.index).round(6)
+
+
+def commune_groups(given: str, communes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return the communes of a group, or of each part of it, by name.
+
+    Parameters
+    ----------
+    given
+        ``remote`` (15 km or more from the nearest ward), ``border`` (within 10 km of the land border),
+        ``old_province`` or ``old_district`` (one group for each that lies in the area), or a file with a column
+        ``commune_code``.
+    communes
+        The communes of the area, as :func:`geo.units.communes`; a group holds none beyond them.
+
+    Raises
+    ------
+    InputError
+        For a group nobody knows, and for unknown codes in a file.
+
+    Examples
+    --------
+    >>> sorted(commune_groups("old_province", units.communes_of("19")))
+    ['Bắc Kạn', 'Thái Nguyên']
+    """
+    if given in GROUPS:
+        return {name: codes for name, codes in GROUPS[given](communes).items() if codes}
+    path = Path(given)
+    if not path.suffix:
+        raise InputError("teams.group", given=given, known=", ".join(GROUPS))
+    table = tables.read_table(path)
+    tables.require_columns(table, ["commune_code"], path=path)
+    codes = pd.Index(units.require_known(table["commune_code"]))
+    return {path.stem: tuple(communes.index[communes.index.isin(codes)])}
+
+
+def _remote(communes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    return {"remote": tuple(communes.index[town_distance(communes) >= REMOTE_KM])}
+
+
+def _border(communes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    distance = features.line_distance(communes[["lon", "lat"]].to_numpy(float), land_border())
+    return {"border": tuple(communes.index[distance <= BORDER_KM])}
+
+
+def _old_provinces(communes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    names = crosswalk.main_old_province().map(units.old_provinces()["short_name"])
+    return _parts(names.reindex(communes.index))
+
+
+def _old_districts(communes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    links, old = crosswalk.links(), units.old_communes()
+    shares = links.assign(district=links["old_code"].map(old["old_district"])).dropna(subset=["district"])
+    votes = shares.groupby(["new_code", "district"])["share"].sum().reset_index().sort_values("share")
+    return _parts(
+        votes.drop_duplicates("new_code", keep="last").set_index("new_code")["district"].reindex(communes.index)
+    )
+
+
+def _parts(names: pd.Series) -> dict[str, tuple[str, ...]]:
+    return {str(name): tuple(part.index) for name, part in names.dropna().groupby(names)}
+
+
+GROUPS: Mapping[str, Callable[[pd.DataFrame], dict[str, tuple[str, ...]]]] = {
+    "remote": _remote,
+    "border": _border,
+    "old_province": _old_provinces,
+    "old_district": _old_districts,
+}
+"""Groups by name."""
