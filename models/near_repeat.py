@@ -86,11 +86,14 @@ def knox(
         dealt = _counts(generator.permutation(when[known]), one, other, near, time, shape)
         mean += dealt / permutations
         reached += dealt >= observed
+    return _table(observed, mean, reached / (permutations + 1), space, time, k)
+
+
+def _table(observed: Values, mean: Values, p: Values, space: Values, time: Values, k: int) -> pd.DataFrame:
     hidden = suppress(pd.DataFrame(observed), k).iloc[:-1, :-1].isna().to_numpy()
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.where(hidden | (mean == 0), np.nan, np.round(observed / mean, 2))
-    p = np.where(hidden, np.nan, reached / (permutations + 1))
-    rows = np.indices(shape).reshape(2, -1)
+    rows = np.indices(observed.shape).reshape(2, -1)
     return pd.DataFrame(
         {
             "from_km": space[rows[0]],
@@ -98,7 +101,7 @@ def knox(
             "from_days": time[rows[1]],
             "to_days": time[rows[1] + 1],
             "ratio": ratio.ravel(),
-            "p": p.ravel(),
+            "p": np.where(hidden, np.nan, p).ravel(),
         }
     )
 

@@ -141,6 +141,18 @@ def risk_terrain(
     ------
     InputError
         ``terrain.*``, ``patterns.setting``, ``patterns.no_crs``.
+
+    Examples
+    --------
+    >>> area, hub = shapely.box(105.6, 20.8, 106.0, 21.2), shapely.Point(105.7, 20.9)
+    >>> generator = np.random.default_rng(0)
+    >>> near = generator.normal([105.7, 20.9], 0.015, (150, 2))
+    >>> incidents = np.concatenate([near, generator.uniform([105.6, 20.8], [106.0, 21.2], (80, 2))])
+    >>> found = risk_terrain(
+    ...     incidents, {"hub": gpd.GeoSeries([hub], crs=4326)}, area, settings=Settings(cell_m=2000, bands_m=(4000,))
+    ... )
+    >>> found.factors["factor"].tolist(), bool(found.factors["low"][0] > 5)
+    (['hub'], True)
     """
     settings = settings or Settings()
     cells = grid(area, settings.cell_m)
@@ -152,13 +164,7 @@ def risk_terrain(
     layers = bands(cells, factors, settings.bands_m)
     blocks, folds = block_folds(cells, settings.block_m, settings.folds, settings.seed)
     fit = _fit(layers, found, blocks, folds, settings)
-    held_out = np.zeros(len(found))
-    kept: list[set[str]] = []
-    for fold in range(settings.folds):
-        learn, test = folds != fold, folds == fold
-        part = _fit(layers.rows(learn), found[learn], blocks[learn], folds[learn], settings)
-        held_out[test] = part.expected(layers.rows(test))
-        kept.append({layers.factor[column] for column in part.columns})
+    held_out, kept = _rounds(layers, found, blocks, folds, settings)
     rankings = {"terrain": held_out, "distance": -layers.distance.min(axis=1)}
     if index is not None:
         rankings["index"] = cells.values_of(index)
@@ -178,6 +184,20 @@ def risk_terrain(
         cells=len(found),
         incidents=len(inside),
     )
+
+
+def _rounds(
+    layers: Bands, found: np.ndarray, blocks: np.ndarray, folds: np.ndarray, settings: Settings
+) -> tuple[np.ndarray, list[set[str]]]:
+    """Choose and fit anew without each round's blocks; return what is expected in them, and the factors chosen."""
+    held_out = np.zeros(len(found))
+    kept: list[set[str]] = []
+    for fold in range(settings.folds):
+        learn, test = folds != fold, folds == fold
+        part = _fit(layers.rows(learn), found[learn], blocks[learn], folds[learn], settings)
+        held_out[test] = part.expected(layers.rows(test))
+        kept.append({layers.factor[column] for column in part.columns})
+    return held_out, kept
 
 
 def _fit(layers: Bands, found: np.ndarray, blocks: np.ndarray, folds: np.ndarray, settings: Settings) -> Fit:
