@@ -156,15 +156,7 @@ def typology(
     (True, True)
     """
     settings = settings or Settings()
-    ordered = scores.sort_index(axis=0).sort_index(axis=1).astype(float)
-    enough = ordered.notna().mean() >= settings.known
-    complete = ordered.loc[:, enough].dropna(how="any")
-    if complete.shape[1] == 0 or len(complete) < 2 * settings.types[1]:
-        raise InputError("typology.too_few", given=len(complete), needed=2 * settings.types[1])
-    spread = complete.std(ddof=0)
-    used = complete.loc[:, spread > 1e-12 * complete.abs().max().max()]
-    if used.empty:
-        raise InputError("patterns.constant")
+    used = _usable(scores, settings)
     apart = (used - used.mean()) / used.std(ddof=0)
     points = (apart if settings.standardise else used).to_numpy()
     choice, candidates = _tried(points, settings)
@@ -193,6 +185,20 @@ def typology(
         structure=bool(choice.loc[number, "silhouette"] >= WEAK_STRUCTURE),
         left_out=tuple(str(code) for code in scores.columns if code not in used),
     )
+
+
+def _usable(scores: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the complete units and the indicators that differ, both sorted."""
+    ordered = scores.sort_index(axis=0).sort_index(axis=1).astype(float)
+    enough = ordered.notna().mean() >= settings.known
+    complete = ordered.loc[:, enough].dropna(how="any")
+    if complete.shape[1] == 0 or len(complete) < 2 * settings.types[1]:
+        raise InputError("typology.too_few", given=len(complete), needed=2 * settings.types[1])
+    spread = complete.std(ddof=0)
+    used = complete.loc[:, spread > 1e-12 * complete.abs().max().max()]
+    if used.empty:
+        raise InputError("patterns.constant")
+    return used
 
 
 def _tried(points: Values, settings: Settings) -> tuple[pd.DataFrame, dict[int, tuple[Labels, Values]]]:
