@@ -12,9 +12,9 @@ import shapely
 
 from geo import paths, units
 from geo.build import coverage, outlines
-from geo.build.allocation import CostSettings, allocate, ellipse, land
+from geo.build.allocation import CostSettings, FitSettings, allocate, ellipse, evidence, fit, land
 from geo.build.grid import OUTSIDE, Grid, draw
-from geo.build.sites import SiteSettings, centre_trust, commune_centres, parts
+from geo.build.sites import SiteSettings, commune_centres, parts, trusted_centres
 from geo.crs import GEOGRAPHIC, METRIC
 from geo.errors import DataFault
 from geo.files import replace_file
@@ -47,27 +47,39 @@ class Settings:
     """Everything the reconstruction depends on besides the facts."""
 
     grid: Grid = NATION
+    fit_cell: float = 250.0
+    """Metres: the corrections are found on a coarser grid than the borders."""
     tolerance: float = 90.0
     """Metres by which simplified borders may leave the cell edges."""
     decimals: int = 5
     """Of degrees in the file: a metre."""
     sites: SiteSettings = field(default_factory=SiteSettings)
     costs: CostSettings = field(default_factory=CostSettings)
+    steps: FitSettings = field(default_factory=FitSettings)
 
 
 def label_cells(settings: Settings) -> np.ndarray:
     """Return for each cell the position of its commune in ``units.communes()``, or ``OUTSIDE``."""
     rows = parts(settings.sites)
-    centres = commune_centres()
-    centres["trust"] = centre_trust(rows, settings.sites)
+    known = evidence(rows, trusted_centres(rows, settings.sites), settings.costs)
     outline = shapely.union_all(outlines.old_province_outlines().to_crs(METRIC).geometry.to_numpy())
+    coarse = settings.grid.with_cell(settings.fit_cell)
+    found = fit(coarse, known, land(coarse, outline, rows, settings.costs), settings.costs, settings.steps)
     mask = land(settings.grid, outline, rows, settings.costs)
-    labels = allocate(settings.grid, rows, centres, mask, settings.costs)
-    labels = coverage.fill(labels, coverage.inland_holes(labels))
+    owner = allocate(settings.grid, known, found, mask, settings.costs)
+    labels = np.append(known.commune, OUTSIDE).astype(np.int16)[owner]
     labels[np.isin(labels, _archipelagos().index)] = OUTSIDE
+    empty = (labels == OUTSIDE) & mask
+    labels = coverage.fill(labels, empty | coverage.inland_holes(labels))
     labels = coverage.main_parts(labels)
-    _draw_missing_islands(settings.grid, labels, centres)
+    _draw_missing_islands(settings.grid, labels, commune_centres())
     return labels
+
+
+def _archipelagos() -> pd.Series:
+    """The names of ``ARCHIPELAGOS`` by position in ``units.communes()``."""
+    names = units.communes()["name"].reset_index(drop=True)
+    return names[names.isin(list(ARCHIPELAGOS))]
 
 
 def _draw_missing_islands(grid: Grid, labels: np.ndarray, centres: pd.DataFrame) -> None:
@@ -80,12 +92,6 @@ def _draw_missing_islands(grid: Grid, labels: np.ndarray, centres: pd.DataFrame)
         disc = np.zeros_like(labels, dtype=bool)
         draw(grid, ellipse(x, y, radius, radius), disc, True)
         labels[disc & (labels == OUTSIDE)] = position
-
-
-def _archipelagos() -> pd.Series:
-    """The names of ``ARCHIPELAGOS`` by position in ``units.communes()``."""
-    names = units.communes()["name"].reset_index(drop=True)
-    return names[names.isin(list(ARCHIPELAGOS))]
 
 
 def _sketch(name: str) -> shapely.Geometry:

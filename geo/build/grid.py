@@ -37,6 +37,11 @@ class Grid:
         """Rows and columns."""
         return self.rows, self.columns
 
+    def with_cell(self, cell: float) -> Grid:
+        """Return a grid of the same extent with other cells."""
+        columns, rows = round(self.columns * self.cell / cell), round(self.rows * self.cell / cell)
+        return Grid(self.west, self.south, columns, rows, cell)
+
     def window(self, bounds: tuple[float, float, float, float]) -> tuple[slice, slice]:
         """Return the rows and columns that cover ``west, south, east, north`` (metres), cut at the grid's edge."""
         west, south, east, north = bounds

@@ -22,6 +22,9 @@ from geo.names import fold
 GEOCODER_DEFAULT_HEIGHT = 0.002698
 """Degrees of latitude: the height of the box that the geocoder gives to a place of which it knows only the point."""
 
+UNKNOWN_AREA = 5e7
+"""Square metres assumed for a commune of which neither an area nor a believable box is known."""
+
 
 @dataclass(frozen=True)
 class SiteSettings:
@@ -29,6 +32,10 @@ class SiteSettings:
 
     box_fill: float = 0.55
     """Share of its bounding box that a commune covers."""
+    inside_district: float = 0.9
+    largest_of_district: float = 0.7
+    """A box that is named in its address, unshared, inside its district by the first share and below the second share
+    of the district's box is believed even against the centre and the area of the commune in force."""
     largest_box: float = 6.0
     farthest_gap: float = 2.0
     farthest_centre: float = 3.0
@@ -37,8 +44,14 @@ class SiteSettings:
     too_small: float = 0.5
     """A box is too small below this share of an equal part of the commune in force."""
     farthest_point: float = 1.5
+    wrong_area: float = 2.5
+    """An area is wrong where the believed boxes show more than this many times as much."""
     doubted_centre: float = 1.0
-    """Distance between centre and boxes at which the centre of the commune in force counts half."""
+    """Distance between centre and parts at which the centre counts half as a pull."""
+    doubted_centroid: float = 0.3
+    """Distance between centre and parts at which the centre counts half as the centroid."""
+    plausible_fill: tuple[float, float] = (0.6, 1.6)
+    """Range of the boxes' fill in which the area is trusted."""
 
 
 @cache
@@ -51,8 +64,12 @@ def commune_centres() -> pd.DataFrame:
     frame = units.communes()
     x, y = _project().transform(frame["lon"].to_numpy(), frame["lat"].to_numpy())
     area = frame["area_km2"].to_numpy() * 1e6
-    radius = np.sqrt(np.maximum(np.nan_to_num(area), 2e5) / np.pi)
-    return pd.DataFrame({"x": x, "y": y, "area": area, "radius": radius}, index=frame.index)
+    centres = pd.DataFrame({"x": x, "y": y, "area": area}, index=frame.index)
+    return centres.assign(radius=_radius(centres["area"]))
+
+
+def _radius(area: pd.Series) -> pd.Series:
+    return np.sqrt(area.fillna(0).clip(lower=2e5) / np.pi)
 
 
 def _metres(bounds: pd.DataFrame) -> pd.DataFrame:
@@ -68,11 +85,11 @@ def _size(box: pd.DataFrame) -> pd.Series:
     return (box["east"] - box["west"]) * (box["north"] - box["south"])
 
 
-def old_boxes() -> pd.DataFrame:
-    """Return per old commune its box and point (metres) and what speaks against the box by itself.
+def old_boxes(settings: SiteSettings) -> pd.DataFrame:
+    """Return per old commune its box and point (metres) and what the box is worth by itself.
 
-    ``west, east, south, north, x, y``; ``point_only`` (the geocoder's default box), ``district`` (the box of its
-    whole district), ``elsewhere`` (the address does not name it, and others have the same box).
+    ``west, east, south, north, x, y``; ``useless`` (the geocoder's default box, or the box of the whole district, or
+    of another place) and ``certain`` (named in its address, not shared, inside its district).
     """
     old = units.old_communes()
     box = _metres(old)
@@ -81,68 +98,99 @@ def old_boxes() -> pd.DataFrame:
     corners = legacy["districtBounds"].str.extractall(r"(-?\d+\.?\d*)")[0].astype(float).unstack()  # noqa: PD010
     district = _metres(corners.set_axis(["south", "west", "north", "east"], axis=1))
     share = _size(box) / _size(district)
-    named = [
-        fold(name) in fold(address) for name, address in zip(old["short_name"], legacy["wardGeoAddress"], strict=True)
-    ]
+    common_x = np.minimum(box["east"], district["east"]) - np.maximum(box["west"], district["west"])
+    common_y = np.minimum(box["north"], district["north"]) - np.maximum(box["south"], district["south"])
+    inside = common_x.clip(lower=0) * common_y.clip(lower=0) / _size(box)
+    named = np.array(
+        [_key(name) in _key(where) for name, where in zip(old["short_name"], legacy["wardGeoAddress"], strict=True)]
+    )
     shared = old.duplicated(["south", "west", "north", "east"], keep=False)
-    box["point_only"] = ((old["north"] - old["south"]) - GEOCODER_DEFAULT_HEIGHT).abs() < 1e-5
-    box["district"] = share.between(0.95, 1.05)
-    box["elsewhere"] = ~np.array(named) & shared
+    default = ((old["north"] - old["south"]) - GEOCODER_DEFAULT_HEIGHT).abs() < 1e-5
+    box["useless"] = default | share.between(0.95, 1.05) | (~named & shared)
+    fits = (inside > settings.inside_district) & (share < settings.largest_of_district)
+    box["certain"] = ~box["useless"] & named & ~shared & fits
     return box
 
 
-def parts(settings: SiteSettings) -> pd.DataFrame:
-    """Return the parts that the communes in force are made of, one row per link of the crosswalk.
+def _key(text: str) -> str:
+    return fold(text).replace(" ", "")
 
-    ``commune_code, old_code, whole``, centre ``x, y`` and half-extents ``half_x, half_y`` (metres), ``area`` (m2,
-    expected), ``doubted`` (no believable box) and ``lost`` (no believable point either: nothing is known of it).
+
+def parts(settings: SiteSettings) -> pd.DataFrame:
+    """Return the parts that the communes in force are made of: the links of the crosswalk, and one for each of the
+    few communes of whose old communes nothing can be believed.
+
+    ``commune_code, old_code, whole``, middle ``x, y``, ``half_x, half_y`` and ``point_x, point_y`` (metres), ``area``
+    (m2, expected) and ``doubted`` (no believable box).
     """
-    links, boxes, centres = crosswalk.links(), old_boxes(), commune_centres()
+    links, centres = crosswalk.links(), commune_centres()
     rows = pd.DataFrame(
-        {
-            "commune_code": links["new_code"],
-            "old_code": links["old_code"],
-            "whole": links["kind"] == "whole",
-        }
+        {"commune_code": links["new_code"], "old_code": links["old_code"], "whole": links["kind"] == "whole"}
     ).reset_index(drop=True)
-    box = boxes.reindex(rows["old_code"]).reset_index(drop=True)
+    box = old_boxes(settings).reindex(rows["old_code"]).reset_index(drop=True)
+    certain = (settings.box_fill * _size(box) / _shares(rows)).where(box["certain"].eq(True))
+    centres = _corrected(centres, certain.groupby(rows["commune_code"]).sum(), settings)
     new = centres.reindex(rows["commune_code"]).reset_index(drop=True)
     rows["doubted"] = _contradicted(rows, box, new, settings)
     rows["doubted"] |= _too_small(rows, box, new, settings)
     rows["doubted"] |= _too_small(rows, box, new, settings)
     rows["area"] = _expected_area(rows, box, new, settings)
-    half = np.sqrt(rows["area"].clip(lower=1e5) / settings.box_fill) / 2
+    half = _half(rows["area"], settings)
     rows["x"] = box["x"].where(rows["doubted"], (box["west"] + box["east"]) / 2)
     rows["y"] = box["y"].where(rows["doubted"], (box["south"] + box["north"]) / 2)
     rows["half_x"] = half.where(rows["doubted"], (box["east"] - box["west"]) / 2)
     rows["half_y"] = half.where(rows["doubted"], (box["north"] - box["south"]) / 2)
+    rows["point_x"], rows["point_y"] = box["x"], box["y"]
     distance = np.hypot(box["x"] - new["x"], box["y"] - new["y"])
-    rows["lost"] = rows["doubted"] & ~(distance <= settings.farthest_point * new["radius"])
-    return rows
+    lost = rows["doubted"] & ~(distance <= settings.farthest_point * new["radius"])
+    return _with_every_commune(rows[~lost], centres, settings)
+
+
+def _half(area: pd.Series, settings: SiteSettings) -> pd.Series:
+    return np.sqrt(area.fillna(0).clip(lower=1e5) / settings.box_fill) / 2
+
+
+def _with_every_commune(rows: pd.DataFrame, centres: pd.DataFrame, settings: SiteSettings) -> pd.DataFrame:
+    bare = centres[~centres.index.isin(rows["commune_code"])]
+    half = _half(bare["area"], settings).to_numpy()
+    guess = pd.DataFrame({"commune_code": bare.index, "old_code": "", "whole": False, "doubted": True})
+    for name in ("x", "y"):
+        guess[name] = guess[f"point_{name}"] = bare[name].to_numpy()
+        guess[f"half_{name}"] = half
+    guess["area"] = bare["area"].to_numpy()
+    return pd.concat([rows, guess[rows.columns]], ignore_index=True)
 
 
 def _contradicted(rows: pd.DataFrame, box: pd.DataFrame, new: pd.DataFrame, settings: SiteSettings) -> pd.Series:
-    """Boxes that are wrong by themselves, or too big or too far for every commune in force they should be part of."""
+    """Boxes that are useless, or uncertain and too big or too far for every commune they should be part of."""
     gap_x = np.maximum(np.maximum(box["west"] - new["x"], new["x"] - box["east"]), 0)
     gap_y = np.maximum(np.maximum(box["south"] - new["y"], new["y"] - box["north"]), 0)
     away_x, away_y = (box["west"] + box["east"]) / 2 - new["x"], (box["south"] + box["north"]) / 2 - new["y"]
-    gap = np.hypot(gap_x, gap_y) / new["radius"]
-    away = np.hypot(away_x, away_y) / new["radius"]
     old = rows["old_code"]
-    nearest_gap, nearest = gap.groupby(old).transform("min"), away.groupby(old).transform("min")
+    gap = (np.hypot(gap_x, gap_y) / new["radius"]).groupby(old).transform("min")
+    away = (np.hypot(away_x, away_y) / new["radius"]).groupby(old).transform("min")
     times = _size(box) / new["area"].fillna(0).clip(lower=1e5).groupby(old).transform("sum")
-    alone = box["west"].isna() | box["point_only"].eq(True) | box["district"].eq(True) | box["elsewhere"].eq(True)
-    return (
-        alone
-        | (nearest_gap > settings.farthest_gap)
-        | (nearest > settings.farthest_centre)
-        | (times > settings.largest_box)
-    )
+    unlikely = (gap > settings.farthest_gap) | (away > settings.farthest_centre) | (times > settings.largest_box)
+    missing = box["west"].isna()
+    return missing | box["useless"].eq(True) | (box["certain"].eq(False) & unlikely)
 
 
 def _known_area(rows: pd.DataFrame, box: pd.DataFrame, settings: SiteSettings) -> pd.Series:
-    shares = rows.groupby("old_code")["old_code"].transform("size")
-    return (settings.box_fill * _size(box) / shares).where(~rows["doubted"])
+    return (settings.box_fill * _size(box) / _shares(rows)).where(~rows["doubted"])
+
+
+def _shares(rows: pd.DataFrame) -> pd.Series:
+    """Among how many communes in force the old one was divided."""
+    return rows.groupby("old_code")["old_code"].transform("size")
+
+
+def _corrected(centres: pd.DataFrame, shown: pd.Series, settings: SiteSettings) -> pd.DataFrame:
+    """Centres whose area, where it is missing or far below what the believed boxes show, is what they show."""
+    shown = shown.reindex(centres.index).fillna(0)
+    given = centres["area"].fillna(0)
+    wrong = (given <= 0) | (shown > settings.wrong_area * given.clip(lower=1e5))
+    result = centres.assign(area=given.where(~wrong, shown.where(shown > 0, UNKNOWN_AREA)))
+    return result.assign(radius=_radius(result["area"]))
 
 
 def _too_small(rows: pd.DataFrame, box: pd.DataFrame, new: pd.DataFrame, settings: SiteSettings) -> pd.Series:
@@ -165,20 +213,28 @@ def _expected_area(rows: pd.DataFrame, box: pd.DataFrame, new: pd.DataFrame, set
     return known.fillna(np.maximum(left, least))
 
 
-def centre_trust(rows: pd.DataFrame, settings: SiteSettings) -> pd.Series:
-    """Return per commune in force how far its centre is trusted, 0 to 1, by where its parts are.
+def trusted_centres(rows: pd.DataFrame, settings: SiteSettings) -> pd.DataFrame:
+    """Return the centres with how far they are trusted, 0 to 1, by where the parts of each commune are.
 
     Four fifths of the centres are the centroid to within a tenth of the radius; the others lie elsewhere in the
-    commune, which shows in their distance from the parts' common centre.
+    commune, which shows in their distance from the parts' common middle. Columns of :func:`commune_centres`, where an
+    area that is missing or contradicted is that of the parts, and ``trust`` (as a pull), ``centroid_trust`` and
+    ``area_trust``.
     """
     centres = commune_centres()
-    seen = rows[~rows["lost"]]
-    weight = seen["area"] * np.where(seen["doubted"], 0.3, 1) * np.where(seen["whole"], 1, 0.3)
-    sums = (
-        pd.DataFrame({"x": weight * seen["x"], "y": weight * seen["y"], "w": weight})
-        .groupby(seen["commune_code"])
-        .sum()
-    )
-    sums = sums.reindex(centres.index)
+    weight = rows["area"] * np.where(rows["doubted"], 0.3, 1) * np.where(rows["whole"], 1, 0.3)
+    sums = pd.DataFrame({"x": weight * rows["x"], "y": weight * rows["y"], "w": weight}).groupby(rows["commune_code"])
+    sums = sums.sum().reindex(centres.index)
     away = np.hypot(sums["x"] / sums["w"] - centres["x"], sums["y"] / sums["w"] - centres["y"]) / centres["radius"]
-    return 1 / (1 + (away.fillna(0.2) / settings.doubted_centre) ** 4)
+    by_parts = rows["area"].groupby(rows["commune_code"]).sum().reindex(centres.index)
+    believed = rows["area"].where(~rows["doubted"]).groupby(rows["commune_code"]).sum().reindex(centres.index)
+    given = centres["area"].fillna(0)
+    fill = by_parts / given.clip(lower=1e5)
+    certain = ~rows["doubted"].groupby(rows["commune_code"]).any().reindex(centres.index)
+    result = _corrected(centres, believed, settings)
+    away = away.fillna(np.inf)
+    result["trust"] = 1 / (1 + (away / settings.doubted_centre) ** 4)
+    result["centroid_trust"] = 1 / (1 + (away / settings.doubted_centroid) ** 4)
+    plausible = fill.between(*settings.plausible_fill) & certain & (given > 0)
+    result["area_trust"] = result["centroid_trust"] * plausible
+    return result
