@@ -26,6 +26,20 @@ PROVINCE_LEVEL: boundaries.Level = "50m"
 
 
 @st.cache_resource(show_spinner=False)
+def _imported() -> tuple[object, ...]:
+    return paths.imported()
+
+
+def refresh() -> None:
+    """Forget everything that was read if the user has imported other data since."""
+    if _imported() != paths.imported():
+        indicators.load_sources.cache_clear()
+        st.cache_resource.clear()
+        st.cache_data.clear()
+        _imported()
+
+
+@st.cache_resource(show_spinner=False)
 def warm() -> bool:
     """Read everything once, then tell the garbage collector that it stays.
 

@@ -41,3 +41,9 @@ def home() -> Path:
     Nothing the user brings is ever written into ``data/``.
     """
     return Path(os.environ.get("RISKMAP_HOME", ROOT / "local")).expanduser().resolve()
+
+
+def imported() -> tuple[tuple[str, int, int], ...]:
+    """Return name, time and size of every data file the user imported: it changes when and only when they do."""
+    files = sorted(path for ending in ("*.csv", "*.parquet") for path in home().rglob(ending))
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)

@@ -1,6 +1,7 @@
 """The page, without a browser: every widget by its key."""
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ from dashboard import cached
 from dashboard.locale import catalogue, texts
 from geo import paths, units
 from geo.errors import InputError
+from geo.outreach import import_outreach
 
 SECONDS = 120
 
@@ -252,3 +254,14 @@ def test_damaged_data_are_a_message_not_a_traceback(monkeypatch: pytest.MonkeyPa
     app.run()
     assert not app.exception
     assert "git checkout x" in app.error[0].value
+
+
+def test_an_imported_log_is_used_at_the_next_click_without_a_restart(tmp_path: Path) -> None:
+    app = page()
+    badge = catalogue("vi")["badge.synthetic"]
+    assert badge in shown(app)
+    log = tmp_path / "log.csv"
+    log.write_text("Ngày,Xã,Loại,Số người\n30/07/2025,06712,Tuyên truyền trực tiếp,500\n", encoding="utf-8")
+    import_outreach(log)
+    assert badge not in shown(run(app))
+    assert cached.sources().logged.sum() > 40
