@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cached, state
 from dashboard.locale import MISSING, Texts
 from dashboard.pages.risk_map import downloads
-from dashboard.pages.risk_map.scene import Scene, node_name
+from dashboard.pages.risk_map.scene import Scene, reason
 from dashboard.view import public_nodes
 
 LONGEST = 100
@@ -81,7 +81,7 @@ def main_reason(codes: pd.Index, scene: Scene) -> pd.Series:
     ]
     highest = part.max(axis=1)
     reasons = [
-        node_name(str(part.columns[row.argmax()]), scene.framework, scene.text) if most > 0 else MISSING
+        reason(str(part.columns[row.argmax()]), scene.framework, scene.text) if most > 0 else MISSING
         for row, most in zip(part.fillna(0).to_numpy(), highest.to_numpy(), strict=True)
     ]
     return pd.Series(reasons, index=codes)

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cached, state
 from dashboard.locale import MISSING, Texts
 from dashboard.maps.escape import Safe, join, tag
-from dashboard.pages.risk_map.scene import Scene, decimals, node_name, words
+from dashboard.pages.risk_map.scene import Scene, decimals, node_name, reason, words
 from dashboard.view import public_nodes
 from geo import layers, units
 from geo.surroundings import ZONE_RADIUS_KM, Place, nearest_place, places_within
@@ -81,7 +81,7 @@ def _why(code: str, row: pd.Series, scene: Scene) -> Safe:
         return tag("section", tag("h3", text("commune.why")), tag("p", text("commune.why_same"), class_="rk-small"))
     shown = large.head(BARS)
     rest = float(parts.sum() - shown.sum())
-    bars = [(node_name(str(name), framework, text), float(value)) for name, value in shown.items()]
+    bars = [(reason(str(name), framework, text), float(value)) for name, value in shown.items()]
     if abs(rest) >= SMALLEST:
         bars.append((text("commune.rest"), rest))
     longest = max(abs(value) for _, value in bars)

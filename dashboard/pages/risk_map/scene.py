@@ -116,6 +116,12 @@ def node_name(code: str, framework: Framework, text: Texts) -> str:
     return (node.facts.get("name_en") if text.language == "en" else "") or node.name
 
 
+def reason(code: str, framework: Framework, text: Texts) -> str:
+    """Return the few words that say what a high value of an indicator means for a commune."""
+    facts = framework.node(code).facts
+    return facts.get("short_en" if text.language == "en" else "short") or node_name(code, framework, text)
+
+
 def indicator_facts(code: str, framework: Framework) -> Mapping[str, str] | None:
     """Return the facts about an indicator; none for anything else."""
     return next((node.facts for node in framework.indicators if node.code == code), None)
