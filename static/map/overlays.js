@@ -23,10 +23,10 @@
       [point[language] || point.vi, ...point.words.map((key) => overlay.words[key] || key), point.ha ? riskmap.number(point.ha, 0, language) + " ha" : ""])));
   }
 
-  function bent(from, to) {
+  function bent(from, to, bend) {
     const [y0, x0] = from;
     const [y1, x1] = to;
-    const middle = [(y0 + y1) / 2 + (x1 - x0) * 0.16, (x0 + x1) / 2 - (y1 - y0) * 0.16];
+    const middle = [(y0 + y1) / 2 + (x1 - x0) * bend, (x0 + x1) / 2 - (y1 - y0) * bend];
     const line = [];
     for (let step = 0; step <= 24; step += 1) {
       const t = 0.06 + (step / 24) * 0.86;
@@ -58,10 +58,10 @@
     const renderer = L.svg({ pane: "flows" });
     const layers = [];
     overlay.arrows.forEach((arrow) => {
-      const line = bent(arrow.from, arrow.to);
-      const style = { renderer, pane: "flows", lineCap: "butt" };
+      const line = bent(arrow.from, arrow.to, arrow.dashed ? 0.34 : 0.16);
+      const style = { renderer, pane: "flows", lineCap: "butt", dashArray: arrow.dashed ? "10 6" : null };
       const opacity = arrow.muted ? 0.28 : 0.9;
-      if (!arrow.muted) {
+      if (!arrow.muted && !arrow.dashed) {
         layers.push(L.polyline(line, Object.assign({ color: "#fff", weight: arrow.width + 2.2, opacity: 0.8, interactive: false }, style)));
       }
       layers.push(L.polyline(line, Object.assign({ color: overlay.colour, weight: arrow.width, opacity }, style))

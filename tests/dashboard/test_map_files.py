@@ -141,9 +141,21 @@ def test_flows_are_as_wide_as_they_are_large() -> None:
     assert len(arrows) == 30
     assert arrows[0]["width"] == flows.WIDEST
     assert [arrow["width"] for arrow in arrows] == sorted((arrow["width"] for arrow in arrows), reverse=True)
-    assert "113.420 người" in arrows[0]["lines"]
+    assert "113.420 người/năm" in arrows[0]["lines"]
     faint = flows.overlay(matrix, texts("vi"), {"CHL"})["arrows"]
     assert sum(not arrow["muted"] for arrow in faint) == 10
+
+
+def test_five_years_are_drawn_apart_from_one_and_as_wide_as_their_yearly_mean() -> None:
+    arrows = flows.overlay(layers.migration_flows(), texts("vi"))["arrows"]
+    dashed = [arrow for arrow in arrows if arrow["dashed"]]
+    assert len(arrows) == 32
+    assert [arrow["lines"][1] for arrow in dashed] == [
+        "710.000 người trong 5 năm đến 1/4/2019",
+        "209.300 người trong 5 năm đến 1/4/2019",
+    ]
+    assert dashed[0]["width"] == flows.width(142_000, 142_000)
+    assert len(flows.legend(layers.migration_flows(), texts("vi")).rows) == len(flows.SAMPLES) + 1
 
 
 def test_outreach_missing_is_not_none() -> None:

@@ -67,9 +67,9 @@ def _overlays(scene: Scene) -> tuple[dict[str, Any], list[Section]]:
             shown[overlay] = zones.overlay(frame, cached.zones_url(), text)
             legends.append(zones.legend(_here(frame, scene), text))
         elif overlay == "flows":
-            matrix = layers.migration_flows("matrix")
-            shown[overlay] = flows.overlay(matrix, text, _regions(scene))
-            legends.append(flows.legend(matrix, text))
+            every = layers.migration_flows()
+            shown[overlay] = flows.overlay(every, text, _regions(scene))
+            legends.append(flows.legend(every, text))
         else:
             shown[overlay] = outreach.overlay(scene.outreach, scene.synthetic, text)
             legends.append(outreach.legend(scene.outreach, scene.synthetic, text))
