@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from dashboard.commands.progress import Bar
 from geo.errors import InputError
 from geo.files import replace_file
 from geo.tables import numbers, read_table, require_columns
@@ -55,9 +56,16 @@ def index(
     comparisons: Annotated[Path | None, typer.Option(help="Pairs first, second, value, for weights=ahp.")] = None,
     encoding: Annotated[str, typer.Option(help="Bảng mã của CSV. Encoding of a CSV table.")] = "",
     sheet: Annotated[str, typer.Option(help="Trang tính. Sheet of an .xlsx table.")] = "",
+    details: Annotated[
+        Path | None, typer.Option(help="Thư mục cho các bảng giải trình. Folder for the tables behind the index.")
+    ] = None,
+    draws: Annotated[int, typer.Option(min=0, help="Monte Carlo draws of weights, for --details.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="In tóm tắt JSON. Print a summary as JSON.")] = False,
 ) -> None:
     """Tính chỉ số tổng hợp từ một bảng bất kỳ. Compute a composite index from any table of units."""
+    from dashboard.export.index_details import write_details
+
     if out.suffix.lower() not in WRITERS:
         raise InputError("index.ending", path=out, endings=", ".join(WRITERS))
     tree = read_framework(
@@ -88,6 +96,15 @@ def index(
         more["comparisons"] = pairs.assign(value=value["value"])
     result = assess(values, tree, cells[group] if group else None, **more)
     write(result, out, unit)
+    if details is not None:
+        with Bar() as bar:
+            write_details(
+                result,
+                details,
+                draws=draws,
+                seed=seed,
+                progress=lambda done, all_: bar.show("Monte Carlo", done, all_),
+            )
     _report(result, out, as_json)
 
 

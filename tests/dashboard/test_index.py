@@ -140,6 +140,26 @@ def test_faults_are_one_message_and_nothing_is_written(
     assert out.read_text(encoding="utf-8") == "before" and len(list(tmp_path.iterdir())) == 3
 
 
+def test_the_tables_behind_an_index(files, monkeypatch, tmp_path: Path) -> None:
+    table, tree, out = files
+    table.write_text(TABLE + "D,s,9,9\nE,n,4,1\n", encoding="utf-8")
+    options = ["--impute", "mean", "--group", "region", "--details", tmp_path / "why", "--draws", "50"]
+    assert run(monkeypatch, table, tree, "--unit", "iso", "--out", out, *options) == 0
+    names = {path.stem for path in (tmp_path / "why").iterdir()}
+    tables = {"weights", "contributions", "imputed", "treated", "removal", "correlations", "flags", "ranks"}
+    assert names == tables | {"framework", "settings"}
+    read = {name: pd.read_csv(tmp_path / "why" / f"{name}.csv") for name in names - {"settings"}}
+    assert read["imputed"].to_dict("records") == [{"iso": "B", "code": "b"}]
+    assert (read["ranks"]["low"] <= read["ranks"]["rank"]).all() and {"certain", "class_held"} <= set(read["ranks"])
+    result = pd.read_csv(out).set_index("iso")["i"]
+    apart = read["contributions"].set_index("iso").sum(axis=1)
+    # The region n has three units, and its median is one of them.
+    middle = result[["A", "B", "E"]].median()
+    assert (result[["A", "B", "E"]] - middle).tolist() == pytest.approx(apart[["A", "B", "E"]].tolist())
+    settings = json.loads((tmp_path / "why" / "settings.json").read_text(encoding="utf-8"))
+    assert settings["uncertainty"]["draws"] == 50
+
+
 def test_methods_are_listed_with_their_parameters(monkeypatch, capsys) -> None:
     for arguments, code in ((["--json"], 0), (["normalise"], 0), (["normalize"], 2)):
         monkeypatch.setattr(sys, "argv", ["riskmap", "methods", *arguments])
