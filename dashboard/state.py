@@ -80,15 +80,13 @@ def publish(shown: View) -> None:
     st.session_state["published"] = query
 
 
-def keep() -> None:
-    """Hold on to what a widget that is not drawn in this run would forget."""
-    for name in (
-        "scheme",
-        "classes",
-        "count",
-        "tab",
-        *(key for key in st.session_state if key.startswith("weight.")),
-    ):
+def keep(*names: str) -> None:
+    """Hold on to what widgets that are not drawn in this run would forget.
+
+    Never to be called for a widget that is drawn: its value would be sent back to the browser and undo what the user
+    has set there in the meantime.
+    """
+    for name in names:
         if name in st.session_state:
             st.session_state[name] = st.session_state[name]
 

@@ -62,7 +62,7 @@ class Page:
 
     def told(self) -> dict[str, str]:
         """Return what the map says about itself: classes, version, overlays …"""
-        return dict(self.map.evaluate("({...document.body.dataset})"))
+        return dict(self.map.evaluate("document.body ? {...document.body.dataset} : {}"))
 
     def painted(self, unlike: str | None = None, seconds: float = 90) -> dict[str, str]:
         """Wait until the map shows an update, another one than ``unlike`` if given."""
@@ -80,6 +80,16 @@ class Page:
                 return told
             self.page.wait_for_timeout(50)
         raise AssertionError(f"the map was not painted: {self.problems}")
+
+    def settled(self, quiet_ms: int = 700) -> dict[str, str]:
+        """Wait until nothing new has been painted for a while."""
+        told = self.painted()
+        while True:
+            self.page.wait_for_timeout(quiet_ms)
+            now = self.painted()
+            if now["version"] == told["version"]:
+                return now
+            told = now
 
     def foreign(self) -> list[str]:
         """Return the requests that went to another machine."""

@@ -56,9 +56,8 @@ def test_a_planner_finds_out_where_to_go(visit: Callable[..., Page]) -> None:
 
     before = names_listed(page)
     slide(page, "exposure", 6)
-    page.page.wait_for_function("location.search.includes('exposure%3A4') || location.search.includes('exposure:4')")
-    third = page.painted(unlike=second["version"])
-    page.page.wait_for_timeout(500)
+    page.page.wait_for_url("**exposure%3A4**")
+    third = page.settled()
     assert third["classes"] != second["classes"]
     assert names_listed(page) != before
     page.picture("3-weight-moved")
@@ -69,12 +68,11 @@ def test_a_planner_finds_out_where_to_go(visit: Callable[..., Page]) -> None:
     click_commune(page, "21211")
     page.page.get_by_text("Vì sao", exact=True).wait_for()
     assert units.communes().loc["21211", "name"] in body.inner_text()
-    assert "commune=21211" in page.page.url
+    page.page.wait_for_url("**commune=21211**")
     page.picture("4-commune")
 
     page.page.get_by_role("radio", name="EN").click()
     page.page.get_by_text("Go here first").wait_for()
-    page.painted(unlike=page.told()["version"]) if page.told()["painted"] != page.told()["version"] else None
     assert "Nearest crossing" in body.inner_text()
     page.picture("5-english")
     assert not page.problems

@@ -103,6 +103,14 @@ def test_a_weight_changes_scores_colours_and_the_address() -> None:
     assert texts("vi")("badge.weights") in html(app)
 
 
+def test_a_run_never_takes_back_what_a_slider_was_set_to_meanwhile() -> None:
+    app = page()
+    widget(app, "slider", "weight.exposure").set_value(3.0)
+    run(app)
+    sent = [slider for slider in app.slider if slider.proto.set_value]
+    assert sent == []
+
+
 def test_undo_and_reset_bring_weights_back() -> None:
     app = page()
     before = update(app)["classes"]

@@ -27,7 +27,6 @@ def render() -> None:
     except RiskmapError as error:
         _problem(error, texts("vi"))
         return
-    state.keep()
     text = texts(st.session_state["language"])
     if ignored:
         st.warning(text("app.ignored", names=", ".join(map(controls.plain, ignored))))
@@ -42,6 +41,7 @@ def render() -> None:
         scene = _scene(text)
     except RiskmapError as error:
         _problem(error, text)
+        state.keep("tab", "count")
         state.publish(state.view(usual))
         return
     _body(scene)
@@ -87,7 +87,10 @@ def _body(scene: Scene) -> None:
             label_visibility="collapsed",
             width="stretch",
         )
-        panels[st.session_state["tab"]](scene)
+        tab = st.session_state["tab"]
+        panels[tab](scene)
+        if tab != "next":
+            state.keep("count")
     with st.sidebar:
         downloads.render(scene)
     notice.render(scene)
