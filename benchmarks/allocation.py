@@ -14,6 +14,7 @@ import pulp
 from geo import layers, paths
 from geo.indicators import load_sources
 from models.access import travel_hours
+from models.allocation.compare import compare
 from models.allocation.optimum import optimise
 from models.allocation.problem import Limits, Problem, pose
 from models.allocation.program import envelope
@@ -33,9 +34,42 @@ def measure() -> dict[str, dict[str, Any]]:
     middle = communes.loc[communes["province_code"] == largest, ["lat", "lon"]].mean()
     distance = np.hypot(communes["lat"] - middle["lat"], communes["lon"] - middle["lon"])
     around = communes.loc[distance.nsmallest(170).index].sort_index().assign(province_code="00")
-    return one("province", around, 0.01, PROVINCE_SECONDS, weekly=True) | one(
-        "nation", communes, 0.03, NATION_SECONDS, weekly=False
+    return (
+        one("province", around, 0.01, PROVINCE_SECONDS, weekly=True)
+        | one("nation", communes, 0.03, NATION_SECONDS, weekly=False)
+        | by_hand(communes)
     )
+
+
+def by_hand(communes: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Compare with a planner's rules of thumb in every province."""
+    table = rules(communes)
+    best = table.drop(columns=["gap"]).max(axis=1)
+    return {
+        "allocation_beside_hand_rules": {
+            "ours": 1.0, "reference": float(best.median()), "ratio": float(1 / best.median()), "unit": "of the best",
+            "what": f"value of the plan; reference: the best of greedy and the hand rules, median of {len(table)} "
+            f"provinces (from {best.min():.3f} to {best.max():.3f})",
+        }
+    }  # fmt: skip
+
+
+def rules(communes: pd.DataFrame, money: float = MONEY_A_TEAM) -> pd.DataFrame:
+    """Return, by province, what greedy and the hand rules reach as a share of the optimum, and the optimum's gap.
+
+    Last year's pattern is known only where the log has activities of the last twelve months.
+    """
+    sources = load_sources()
+    log = sources.activities
+    recent = pd.to_datetime(log["date"]) > sources.as_of - pd.DateOffset(years=1)
+    last = log[recent & log["type"].isin(TYPES)].groupby("commune_code")["events"].sum()
+    rows = {}
+    for province, part in communes.groupby("province_code"):
+        problem = invented(part, money=money)
+        best = optimise(problem, gap=0.005, seconds=20)
+        shares = compare(problem, best, part["score"], last)["share_of_best"].drop("optimum")
+        rows[province] = {**shares, "gap": best.gap}
+    return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def real_communes() -> pd.DataFrame:
@@ -45,7 +79,7 @@ def real_communes() -> pd.DataFrame:
     return told.join(sources.communes[["lat", "lon"]]).dropna(subset=["score", "population"])
 
 
-def invented(communes: pd.DataFrame, days: float = 2.0) -> Problem:
+def invented(communes: pd.DataFrame, days: float = 2.0, money: float = MONEY_A_TEAM) -> Problem:
     """Return the problem with teams of a fixed seed."""
     rng = np.random.default_rng(0)
     count = round(len(communes) * TEAMS_A_COMMUNE)
@@ -53,7 +87,7 @@ def invented(communes: pd.DataFrame, days: float = 2.0) -> Problem:
     teams = bases[["lat", "lon", "province_code"]].set_axis([f"team {i}" for i in range(count)])
     teams = teams.assign(days_per_week=days, sessions_per_week=5.0)
     types = layers.outreach_parameters().loc[TYPES]
-    return pose(communes, teams, types, travel_hours(teams, communes), Limits(money=MONEY_A_TEAM * count))
+    return pose(communes, teams, types, travel_hours(teams, communes), Limits(money=money * count))
 
 
 def one(name: str, communes: pd.DataFrame, gap: float, seconds: int, *, weekly: bool) -> dict[str, dict[str, Any]]:

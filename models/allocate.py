@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geo.errors import InputError
 from models.allocation.conflict import conflict_error
 from models.allocation.optimum import Infeasible, Optimum, optimise
 from models.allocation.problem import Floor, Limits, Problem, pose
+from models.allocation.robust import robust_score, score_draws
 from models.allocation.schedule import outcome, schedule
 
-__all__ = ["Allocation", "Floor", "Limits", "allocate", "robust_score"]
+__all__ = ["Allocation", "Floor", "Limits", "allocate", "robust_score", "score_draws"]
 
 
 @dataclass(frozen=True)
@@ -88,24 +88,3 @@ def allocate(
     except Infeasible:
         raise conflict_error(problem) from None
     return Allocation(problem, best, schedule(problem, best.sessions), outcome(problem, best.sessions))
-
-
-def robust_score(draws: pd.DataFrame, held_in: float) -> pd.Series:
-    """Return the risk that each commune has at least in a share of the draws.
-
-    Parameters
-    ----------
-    draws
-        Risk, draws x communes, 0-100; a commune with a missing draw has no robust score.
-    held_in
-        Share of the draws, 0-1: 0.9 takes the risk that is reached or exceeded in nine of ten.
-
-    Examples
-    --------
-    >>> draws = pd.DataFrame({"steady": [50.0, 52.0, 51.0, 50.0], "shaky": [90.0, 20.0, 95.0, 30.0]})
-    >>> robust_score(draws, 1.0).tolist()
-    [50.0, 20.0]
-    """
-    if not 0 <= held_in <= 1:
-        raise InputError("allocate.share", given=held_in)
-    return draws.quantile(1 - held_in, interpolation="lower").where(draws.notna().all())

@@ -82,6 +82,15 @@ def allocate_command(
             "old_district or a file; MEASURE sessions, communes or share."
         ),
     ] = None,
+    robust: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Chỉ tính nguy cơ còn giữ ở tỉ lệ này của 200 lần rút trọng số. Count only the "
+            "risk that holds in this share of 200 draws of weights, such as 0.9.",
+        ),
+    ] = None,
     framework: Annotated[Path | None, typer.Option(help="Khung chỉ báo. Framework file.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="NODE=WEIGHT, lặp lại được. Repeatable.")] = None,
     gap: Annotated[float, typer.Option(help="Độ chắc chắn cần đạt. Wanted proof, 0.01 = 1 %.")] = 0.01,
@@ -100,7 +109,7 @@ def allocate_command(
     first = _monday(start)
     code = None if province is None else units.find_province(province)
     with working("Đang lập kế hoạch / Planning"):
-        from models.allocate import Limits, allocate
+        from models.allocate import Limits, allocate, score_draws
 
         given = _given(code, teams, type_, hours, parameters, most_hours, framework, parse_settings(set_ or []))
         limits = Limits(
@@ -108,8 +117,11 @@ def allocate_command(
             volunteer_days=float("inf") if volunteer_days is None else volunteer_days, travel_cost=travel_cost,
             include=_codes(include, code), exclude=_codes(exclude, code), floors=_floors(floor, given.communes),
         )  # fmt: skip
-        made = allocate(given.communes, given.teams, given.types, given.hours, limits, gap=gap, seconds=seconds)
-        plan = _work_plan(made, given, first, lang, tables=out.suffix.lower() == ".xlsx")
+        made = allocate(
+            given.communes, given.teams, given.types, given.hours, limits, gap=gap, seconds=seconds,
+            draws=None if robust is None else score_draws(given.briefing.assessment), held_in=robust or 0.0,
+        )  # fmt: skip
+        plan = _work_plan(made, given, first, lang, robust, tables=out.suffix.lower() == ".xlsx")
         write_plan(plan, out, _shapes(code) if out.suffix.lower() == ".geojson" else None)
     _tell(made, given.briefing.framework.digest, out, as_json=json_)
 
@@ -190,7 +202,7 @@ def _shapes(province: str | None):  # type: ignore[no-untyped-def]
     return boundaries.load(province).frame.geometry
 
 
-def _work_plan(made: Allocation, given: Given, start: dt.date, language: str, *, tables: bool):  # type: ignore[no-untyped-def]
+def _work_plan(made: Allocation, given: Given, start: dt.date, language: str, robust: float | None, *, tables: bool):  # type: ignore[no-untyped-def]
     from dashboard.export.workplan import WorkPlan
     from dashboard.locale import texts
     from models.allocation.compare import compare, floor_prices, marginal_curve
@@ -201,6 +213,8 @@ def _work_plan(made: Allocation, given: Given, start: dt.date, language: str, *,
         notes.append(text("plan.note_population"))
     if given.sources.activities["quality"].eq("synthetic").any():
         notes.append(text("plan.note_log"))
+    if robust is not None:
+        notes.append(text("plan.note_robust", share=text.number(100 * robust)))
     sheets: dict[str, pd.DataFrame] = {}
     if tables:
         beside = compare(made.problem, made.optimum, given.communes["score"], _last_year(given))

@@ -17,7 +17,9 @@ from models.allocation.schedule import outcome
 CURVE = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 
-def hand_plans(problem: Problem, score: pd.Series, last: pd.Series | None = None, top: int = 20) -> dict[str, Array]:
+def hand_plans(
+    problem: Problem, score: pd.Series, last: pd.Series | None = None, top: int | None = None
+) -> dict[str, Array]:
     """Return the plans of rules that need no computer, each within the same limits and with the floors first.
 
     Parameters
@@ -29,7 +31,7 @@ def hand_plans(problem: Problem, score: pd.Series, last: pd.Series | None = None
     last
         Sessions of last year by commune; without it that rule is left out.
     top
-        How many communes the first rule looks at.
+        How many communes the first rule looks at; by default as many as it takes to use up what there is.
 
     Returns
     -------
@@ -39,18 +41,20 @@ def hand_plans(problem: Problem, score: pd.Series, last: pd.Series | None = None
     """
     codes = problem.communes.index
     risk = score.reindex(codes)
-    highest = risk.nlargest(top).index
+    equal = by_shares(problem, pd.Series(1.0, codes))
+    enough = max(int(np.ceil(equal.sum() / max(problem.limits.cap, 1))), 1)
+    highest = risk.nlargest(enough if top is None else top).index
     shares = {
         "top_risk": pd.Series(codes.isin(highest).astype(float), codes) * (1 + 1e-9 * risk.fillna(0)),
-        "equal": pd.Series(1.0, codes),
     }
     if last is not None and last.reindex(codes).fillna(0).gt(0).any():
         shares["last_year"] = last.reindex(codes).fillna(0.0).clip(lower=0)
-    return {name: by_shares(problem, share) for name, share in shares.items()}
+    plans = {name: by_shares(problem, share) for name, share in shares.items()}
+    return {"top_risk": plans.pop("top_risk"), "equal": equal, **plans}
 
 
 def compare(
-    problem: Problem, best: Optimum, score: pd.Series, last: pd.Series | None = None, top: int = 20
+    problem: Problem, best: Optimum, score: pd.Series, last: pd.Series | None = None, top: int | None = None
 ) -> pd.DataFrame:
     """Return the plan, the greedy one and those of the hand rules side by side.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -66,8 +67,8 @@ class _Ledger:
         people = self.people[commune]
         if people <= 0:
             return 0.0
-        before = np.exp(-self.contacts[commune] / people)
-        return float(self.worth[commune] * before * -np.expm1(-self.reach[arc] / people))
+        before = math.exp(-self.contacts[commune] / people)
+        return self.worth[commune] * before * -math.expm1(-self.reach[arc] / people)
 
     def add(self, arc: int) -> None:
         """Hold one more session of this arc."""

@@ -57,9 +57,9 @@ def optimise(problem: Problem, *, gap: float = 0.01, seconds: float = 30.0) -> O
     """Find a plan that is proven to lie within ``gap`` of the best, or the best found in ``seconds``.
 
     The relaxation (sessions in parts) gives the bound and the prices of money and team-days; its whole part, filled
-    up by gain per price, is nearly always within one percent where money is short. Only otherwise branch and bound
-    goes on from there: first among the few best choices of each team, then among all but those which the prices prove
-    useless (reduced-cost fixing).
+    up by gain per price, is nearly always within one percent where money is short; where the greedy plan is better,
+    it is taken. Only otherwise branch and bound goes on from there: first among the few best choices of each team,
+    then among all but those which the prices prove useless (reduced-cost fixing).
 
     Parameters
     ----------
@@ -82,11 +82,10 @@ def optimise(problem: Problem, *, gap: float = 0.01, seconds: float = 30.0) -> O
         raise Infeasible
     if not len(relaxed.x):
         return _fallback(problem, posed, begun)
-    best = _better(problem, posed, None, _rounded(problem, posed, relaxed))
-    method: Method = "rounded relaxation"
+    rounded = _better(problem, posed, None, _rounded(problem, posed, relaxed))
+    best = _better(problem, posed, rounded, greedy(problem))
+    method: Method = "greedy" if best is not rounded else "rounded relaxation"
     bound = relaxed.bound
-    if best is None or relative_gap(problem.value(best), bound) > gap:
-        best = _better(problem, posed, best, greedy(problem))
     for part, share in ((CORE_ARCS, 0.5), (None, 1.0)):
         if best is not None and relative_gap(problem.value(best), bound) <= gap:
             break
