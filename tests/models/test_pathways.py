@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import InputError
@@ -17,6 +17,7 @@ def series(numbers: list[float]) -> pd.Series:
     return pd.Series(numbers, UNITS[: len(numbers)], dtype=float)
 
 
+@settings(max_examples=15)
 @given(columns, columns, columns)
 def test_only_the_order_within_a_pathway_matters(one: list[int], two: list[int], three: list[int]) -> None:
     plain = {"a": series(one), "b": series(two), "c": series(three)}
@@ -25,6 +26,7 @@ def test_only_the_order_within_a_pathway_matters(one: list[int], two: list[int],
     pd.testing.assert_frame_equal(compare(plain).ranks, compare(bent).ranks)
 
 
+@settings(max_examples=25)
 @given(columns, columns)
 def test_the_leading_pathway_is_where_the_unit_stands_highest(one: list[int], two: list[int]) -> None:
     found = compare({"a": series(one), "b": series(two)}, clear=0.0)
