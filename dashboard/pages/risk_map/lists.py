@@ -79,11 +79,12 @@ def main_reason(codes: pd.Index, scene: Scene) -> pd.Series:
     part = cached.contributions(scene.view.weights).loc[
         codes, [code for code in public_nodes(scene.framework) if code in leaves(scene)]
     ]
-    highest = part.max(axis=1)
-    reasons = [
-        reason(str(part.columns[row.argmax()]), scene.framework, scene.text) if most > 0 else MISSING
-        for row, most in zip(part.fillna(0).to_numpy(), highest.to_numpy(), strict=True)
-    ]
+    assumed = scene.briefing.assessment.imputed.loc[codes, part.columns].to_numpy()
+    reasons = []
+    for row, guessed in zip(part.fillna(0).to_numpy(), assumed, strict=True):
+        most = row.argmax()
+        name = reason(str(part.columns[most]), scene.framework, scene.text, assumed=bool(guessed[most]))
+        reasons.append(name if row[most] > 0 else MISSING)
     return pd.Series(reasons, index=codes)
 
 
@@ -101,15 +102,15 @@ def _table(shown: pd.DataFrame, key: str, text: Texts, scene: Scene) -> None:
     formats = "localized"
     config = {
         "place": number(text("table.place"), width=32),
-        "commune": st.column_config.TextColumn(text("table.commune"), width=132),
+        "commune": st.column_config.TextColumn(text("table.commune"), width=122),
         "score": st.column_config.ProgressColumn(
-            text("table.score"), min_value=0, max_value=100, format=formats, width=80, color="#d9826a"
+            text("table.score"), min_value=0, max_value=100, format=formats, width=72, color="#d9826a"
         ),
         "value": number(scene.title, format=formats, width=90),
         "priority": number(text("table.priority"), format=formats, width=80),
-        "unreached": number(text("table.unreached"), format=formats, width=88),
+        "unreached": number(text("table.unreached"), format=formats, width=70),
         "rank_national": number(text("table.rank_national"), format=formats, width=95),
-        "why": st.column_config.TextColumn(text("table.why"), width=150),
+        "why": st.column_config.TextColumn(text("table.why"), width=126),
     }
     codes = shown.index.tolist()
     st.dataframe(

@@ -81,7 +81,11 @@ def _why(code: str, row: pd.Series, scene: Scene) -> Safe:
         return tag("section", tag("h3", text("commune.why")), tag("p", text("commune.why_same"), class_="rk-small"))
     shown = large.head(BARS)
     rest = float(parts.sum() - shown.sum())
-    bars = [(reason(str(name), framework, text), float(value)) for name, value in shown.items()]
+    assumed = scene.briefing.assessment.imputed.loc[code]
+    bars = [
+        (reason(str(name), framework, text, assumed=bool(assumed[name])), float(value))
+        for name, value in shown.items()
+    ]
     if abs(rest) >= SMALLEST:
         bars.append((text("commune.rest"), rest))
     longest = max(abs(value) for _, value in bars)

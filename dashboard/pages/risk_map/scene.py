@@ -116,10 +116,11 @@ def node_name(code: str, framework: Framework, text: Texts) -> str:
     return (node.facts.get("name_en") if text.language == "en" else "") or node.name
 
 
-def reason(code: str, framework: Framework, text: Texts) -> str:
-    """Return the few words that say what a high value of an indicator means for a commune."""
+def reason(code: str, framework: Framework, text: Texts, *, assumed: bool = False) -> str:
+    """Return the few words that say what a high value of an indicator means; ``assumed`` where nothing is known."""
     facts = framework.node(code).facts
-    return facts.get("short_en" if text.language == "en" else "short") or node_name(code, framework, text)
+    name = facts.get("short_en" if text.language == "en" else "short") or node_name(code, framework, text)
+    return text("commune.assumed", name=name) if assumed else name
 
 
 def indicator_facts(code: str, framework: Framework) -> Mapping[str, str] | None:
