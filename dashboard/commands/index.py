@@ -187,4 +187,4 @@ def _first_line(function: Callable[..., Any]) -> str:
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command(epilog=EPILOG)(index)
-    app.command()(methods)
+    app.command(epilog="Ví dụ / example: riskmap methods normalise")(methods)
