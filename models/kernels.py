@@ -199,6 +199,22 @@ def count_ranks(ranks, draws, width, histogram, sums, scored):  # type: ignore[n
 
 
 @njit(cache=True, nogil=True)
+def rank_quantiles(histogram, wanted):  # type: ignore[no-untyped-def]
+    """Return the column of the histogram (units x columns) in which as many draws as ``wanted`` are reached."""
+    result = np.zeros(wanted.shape)
+    for unit in range(histogram.shape[0]):
+        reached = 0
+        for column in range(histogram.shape[1]):
+            here = histogram[unit, column]
+            if here:
+                before, reached = reached, reached + here
+                for one in range(wanted.shape[0]):
+                    if before < wanted[one, unit] <= reached:
+                        result[one, unit] = column
+    return result
+
+
+@njit(cache=True, nogil=True)
 def draw(base, weights, steps, availability, groups, group_top, ranks, in_group, work):  # type: ignore[no-untyped-def]
     """Score and rank all draws of a chunk: ``weights`` are draws x nodes, ``ranks`` draws x units."""
     scores = base.copy()

@@ -224,7 +224,7 @@ class Counts:
         interval = settings["interval"]
         scored = np.maximum(self.scored, 1)
         total = int(assessment.score.notna().sum())
-        below = [self._quantile(q) for q in (0.5, (1 - interval) / 2, (1 + interval) / 2)]
+        below = self._quantiles([0.5, (1 - interval) / 2, (1 + interval) / 2])
         known = self.scored > 0
         columns = dict(zip(("median", "low", "high"), below, strict=True))
         columns |= {
@@ -252,13 +252,12 @@ class Counts:
             counted += (columns - whole) * self.histogram[:, whole]
         return counted
 
-    def _quantile(self, q: float) -> Values:
-        result = np.empty(len(self.histogram))
-        for start in range(0, len(result), 512):
-            reached = np.cumsum(self.histogram[start : start + 512], axis=1, dtype=np.int64)
-            wanted = np.maximum(np.ceil(q * reached[:, -1]), 1)
-            result[start : start + 512] = (reached < wanted[:, None]).sum(axis=1)
-        return result * self.width + (self.width + 1) / 2
+    def _quantiles(self, shares: Sequence[float]) -> Values:
+        """Return, by share and unit, the smallest rank that this share of the draws does not exceed."""
+        from models.kernels import rank_quantiles
+
+        columns = rank_quantiles(self.histogram, np.maximum(np.ceil(np.outer(shares, self.scored)), 1))
+        return columns * self.width + (self.width + 1) / 2
 
 
 def _units_from_class(lower: int, steps: int, total: int) -> int:
