@@ -11,7 +11,7 @@ from geo.errors import InputError
 from models.assessment import assess
 from models.draws import Choices, Draws
 from models.framework import Framework, Node
-from models.kernels import buffers, rank_draw
+from models.kernels import add_logarithms, buffers, rank_draw
 from models.prepared import prepare
 from models.uncertainty import Counts, uncertainty
 
@@ -130,6 +130,13 @@ def test_numbers_that_make_no_sense_are_refused(flat, table) -> None:
     for options in ({"draws": 0}, {"concentration": 0.0}):
         with pytest.raises(InputError):
             uncertainty(result, **options)
+
+
+def test_logarithms_are_good_to_the_last_digits() -> None:
+    values = np.concatenate([[0.0], np.geomspace(1e-300, 1e300, 5001), np.linspace(0.5, 2, 5001)])
+    total = np.zeros(len(values))
+    add_logarithms(total, values, 1.0, np.empty(len(values)), np.empty(len(values), np.int64))
+    assert total[0] == -np.inf and np.allclose(total[1:], np.log(values[1:]), rtol=4e-16, atol=4e-16)
 
 
 @pytest.mark.parametrize("seed", range(4))
