@@ -12,6 +12,7 @@ import pytest
 
 from dashboard.cli import main
 from geo.paths import ROOT
+from models.framework import FAMILIES
 
 TABLE = "iso,region,a,b\nA,n,1,4\nB,n,2,\nC,s,3,0\n"
 TREE = "code,name,parent,direction,weight\ni,Index,,,\na,A,i,1,3\nb,B,i,-1,1\n"
@@ -183,3 +184,96 @@ def test_the_command_runs_as_a_program(files) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert np.isclose(pd.read_csv(out)["i"].max(), 100)
+
+
+EVERY = {
+    "impute": [
+        "none",
+        "constant:value=3",
+        "mean",
+        "median",
+        "group_mean:by=region",
+        "group_median:by=region",
+        "neighbours:k=2",
+        "spatial:k=2",
+        "parent:by=region",
+    ],
+    "treat": ["none", "skew_gate:max_points=5", "winsorise:lower=10,upper=90", "log", "boxcox", "yeojohnson"],
+    "normalise": [
+        "none",
+        "minmax:low=0,high=100",
+        "zscore:mean=100,sd=10,ddof=0",
+        "rank",
+        "percentile",
+        "distance_to_best",
+        "distance_to_reference:unit=u3",
+        "distance_to_target:target=60",
+        "fraction_of_max",
+        "goalposts:low=0,high=80",
+        "borda",
+        "robust",
+        "quantile:bins=4",
+        "exponential",
+        "bands:edges=10|20|30",
+    ],
+    "weights": ["given", "equal", "evidence", "pca", "ahp:limit=0.2", "entropy", "critic", "optimised"],
+    "aggregate": [
+        "arithmetic",
+        "geometric",
+        "inverted_geometric",
+        "harmonic",
+        "generalised:p=2",
+        "maximum",
+        "minimum",
+        "mazziotta_pareto:penalty=positive",
+        "owa:orness=0.6",
+        "copeland",
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wide")
+    generator = np.random.default_rng(0)
+    common = generator.gamma(3, 8, (40, 1))
+    data = pd.DataFrame(common + generator.gamma(2, 3, (40, 4)), columns=list("abcd"))
+    data.insert(0, "unit", [f"u{place}" for place in range(40)])
+    data["region"] = ["n", "s"] * 20
+    data["lat"], data["lon"] = generator.uniform(8, 23, 40), generator.uniform(102, 109, 40)
+    data.loc[[4, 9], "a"] = np.nan
+    data.to_csv(folder / "table.csv", index=False)
+    tree = "code,parent,direction,weight,evidence_grade\ni,,,,\np,i,1,2,\nq,i,1,1,\n"
+    tree += "a,p,1,2,A\nb,p,1,1,B\nc,q,1,1,C\nd,q,1,2,D\n"
+    (folder / "tree.csv").write_text(tree, encoding="utf-8")
+    (folder / "regions.csv").write_text("region,a\nn,20\ns,30\n", encoding="utf-8")
+    (folder / "pairs.csv").write_text("first,second,value\np,q,2\na,b,3\nc,d,0.5\n", encoding="utf-8")
+    return folder
+
+
+def test_every_name_is_tried() -> None:
+    names = {kind: {text.partition(":")[0] for text in texts} for kind, texts in EVERY.items()}
+    assert names == {"weights" if kind == "weight" else kind: set(family) for kind, family in FAMILIES.items()}
+
+
+@pytest.mark.parametrize(("kind", "method"), [(kind, text) for kind, texts in EVERY.items() for text in texts])
+def test_every_method_scores_every_unit(wide: Path, tmp_path: Path, monkeypatch, kind: str, method: str) -> None:
+    options = {"impute": "median", "aggregate": "arithmetic"} | {kind: method}
+    files = ["--parents", wide / "regions.csv", "--comparisons", wide / "pairs.csv", "--availability", 0.3]
+    given = [f"--{name}={text}" for name, text in options.items()]
+    arguments = [
+        wide / "table.csv",
+        wide / "tree.csv",
+        "--unit",
+        "unit",
+        "--out",
+        tmp_path / "out.csv",
+        *given,
+        *files,
+    ]
+    assert run(monkeypatch, *arguments) == 0
+    result = pd.read_csv(tmp_path / "out.csv")
+    assert result[["i", "p", "q"]].notna().all().all()
+    assert result["a"].isna().sum() == (2 if method == "none" and kind == "impute" else 0)
+    assert (result["rank"] == result["i"].round(9).rank(method="min", ascending=False)).all()
+    assert result["i"].nunique() > 3
