@@ -25,6 +25,7 @@ from geo.errors import InputError
 SPREADSHEETS = (".xlsx", ".xlsm")
 DELIMITERS = ",;\t|"
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+COMMAS = str.maketrans({",": ".", ".": ","})
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _VOWELS = set("aăâeêioôơuưyAĂÂEÊIOÔƠUƯY")
 
@@ -102,7 +103,12 @@ def require_columns(table: pd.DataFrame, columns: Iterable[str], *, path: object
 
 
 def numbers(
-    table: pd.DataFrame, columns: Sequence[str] | None = None, *, missing: Iterable[str] = (), path: object = ""
+    table: pd.DataFrame,
+    columns: Sequence[str] | None = None,
+    *,
+    missing: Iterable[str] = (),
+    decimal: str = ".",
+    path: object = "",
 ) -> pd.DataFrame:
     """Turn text columns into float columns; empty cells and the marks declared in ``missing`` become NaN.
 
@@ -114,12 +120,14 @@ def numbers(
         The columns wanted; all by default.
     missing
         Marks that mean "no value here", such as ``x``, ``..``, ``NA``: compared exactly, after stripping.
+    decimal
+        ``.`` or ``,``: the one decimal mark of the table; the other is then no part of a number.
 
     Raises
     ------
     InputError
         ``tables.column_missing``; ``tables.not_numbers`` with unit, column and text of each cell that is no number
-        (thousands separators, decimal commas, ``inf`` and ``nan`` are no numbers).
+        (thousands separators, the other decimal mark, ``inf`` and ``nan`` are no numbers).
 
     Examples
     --------
@@ -136,7 +144,8 @@ def numbers(
         for row, text in enumerate(table[column].to_numpy(dtype=object)):
             if text in absent:
                 continue
-            value = float(text) if NUMBER.fullmatch(text) else np.inf
+            plain = text if decimal == "." else text.translate(COMMAS)
+            value = float(plain) if NUMBER.fullmatch(plain) else np.inf
             if np.isinf(value):
                 wrong.append(f"{table.index[row]} · {column}: {text!r}")
             else:

@@ -15,7 +15,7 @@ import typer
 from dashboard.commands.progress import Bar
 from geo.errors import InputError
 from geo.files import replace_file
-from geo.tables import numbers, read_table, require_columns
+from geo.tables import index_by, numbers, read_table, require_columns
 from models.assessment import Assessment, assess
 from models.framework import FAMILIES, Framework, read_framework
 from models.methods import parameters
@@ -50,6 +50,7 @@ def index(
     missing: Annotated[
         list[str] | None, typer.Option(help="Ký hiệu thiếu số liệu. A mark for missing values.")
     ] = None,
+    decimal: Annotated[str, typer.Option(help="Dấu thập phân: . hoặc , – The decimal mark of the table.")] = ".",
     availability: Annotated[float, typer.Option(help="Share of weight that must be present at a node.")] = 0.5,
     screen: Annotated[float, typer.Option(help="Share of indicators a unit needs to take part.")] = 0.0,
     parents: Annotated[Path | None, typer.Option(help="Values of the groups, for impute=parent.")] = None,
@@ -80,7 +81,9 @@ def index(
     )
     marks = missing or []
     cells = read_table(table, unit, encoding=encoding or None, sheet=sheet or None)
-    values, facts = _split(cells, tree, marks, table)
+    if decimal not in (".", ","):
+        raise InputError("index.decimal", mark=decimal)
+    values, facts = _split(cells, tree, marks, decimal, table)
     more: dict[str, Any] = {"facts": facts}
     if group:
         require_columns(cells, [group], path=table)
@@ -88,7 +91,8 @@ def index(
         known = read_table(parents)
         label = str(known.columns[0])
         codes = [node.code for node in tree.indicators if node.code in known.columns]
-        more["parents"] = numbers(known.set_index(label), codes, missing=marks, path=parents)
+        known = index_by(known, label, path=parents)
+        more["parents"] = numbers(known, codes, missing=marks, decimal=decimal, path=parents)
     if comparisons is not None:
         pairs = read_table(comparisons)
         value = numbers(pairs, ["value"], path=comparisons)
@@ -120,7 +124,7 @@ def write(result: Assessment, path: Path, unit: str) -> None:
 
 
 def _split(
-    cells: pd.DataFrame, tree: Framework, marks: Sequence[str], path: Path
+    cells: pd.DataFrame, tree: Framework, marks: Sequence[str], decimal: str, path: Path
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the columns the framework measures as numbers, and the others as text."""
     codes = [node.code for node in tree.indicators]
@@ -128,7 +132,7 @@ def _split(
         raise InputError("framework.indicator_unknown", absent, columns=", ".join(map(str, cells.columns)))
     below = [node.denominator for node in tree.indicators if node.denominator]
     wanted = list(dict.fromkeys([*codes, *below]))
-    return numbers(cells, wanted, missing=marks, path=path), cells
+    return numbers(cells, wanted, missing=marks, decimal=decimal, path=path), cells
 
 
 def _report(result: Assessment, out: Path, as_json: bool) -> None:

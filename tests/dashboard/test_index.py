@@ -66,6 +66,15 @@ def test_a_row_overrides_the_options(files, monkeypatch) -> None:
     assert pd.read_csv(out)["i"].tolist() == [25.0, 50.0, 75.0]
 
 
+def test_a_table_with_decimal_commas(files, monkeypatch, capsys) -> None:
+    table, tree, out = files
+    table.write_text("iso;a;b\nA;1,5;0\nB;2,5;0,5\nC;3,5;1\n", encoding="utf-8")
+    assert run(monkeypatch, table, tree, "--unit", "iso", "--out", out) == 2
+    assert "--decimal" in capsys.readouterr().err
+    assert run(monkeypatch, table, tree, "--unit", "iso", "--out", out, "--decimal", ",") == 0
+    assert pd.read_csv(out)["i"].tolist() == [25.0, 50.0, 75.0]
+
+
 def test_values_of_the_groups_fill_in(files, monkeypatch, tmp_path: Path) -> None:
     table, tree, out = files
     (tmp_path / "regions.csv").write_text("region,b\nn,2\ns,9\n", encoding="utf-8")

@@ -102,6 +102,14 @@ def test_only_declared_marks_are_missing(text: str) -> None:
     assert np.isnan(numbers(table, missing=[text])["v"].to_numpy()).tolist() == [False, True, True]
 
 
+def test_decimal_commas_are_read_when_declared() -> None:
+    table = pd.DataFrame({"v": ["1,5", "-2", "3e-2"]})
+    assert numbers(table, decimal=",")["v"].tolist() == [1.5, -2.0, 0.03]
+    for text in ("1.5", "1.234,5", "1,2,3"):
+        with pytest.raises(InputError):
+            numbers(pd.DataFrame({"v": [text]}), decimal=",")
+
+
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1))
 def test_numbers_come_back_exactly(values: list[float]) -> None:
     table = pd.DataFrame({"v": [repr(value) for value in values]}, dtype=object)
