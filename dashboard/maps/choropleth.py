@@ -140,7 +140,13 @@ def _round_numbers(known: np.ndarray, classes: int) -> np.ndarray:
     return np.arange(np.floor(known.min() / step) + 1, np.ceil(known.max() / step) + 1) * step
 
 
-def message(values: pd.Series, classes: Classes, ramp: str, digits: int) -> dict[str, Any]:
+def colours(classes: Classes, ramp: str, reverse: bool = False) -> list[str]:
+    """Return a colour per class, light to dark; ``reverse`` where a low value is what matters."""
+    made = palette.ramp(ramp, max(classes.count, 1))[: classes.count]
+    return made[::-1] if reverse else made
+
+
+def message(values: pd.Series, classes: Classes, ramp: str, digits: int, *, reverse: bool = False) -> dict[str, Any]:
     """Return what recolours the map: one digit per commune, a palette, the values for the tooltip.
 
     ``values`` must be in the order of the geometry file the map holds. The digit one above the last class is
@@ -151,7 +157,7 @@ def message(values: pd.Series, classes: Classes, ramp: str, digits: int) -> dict
     rounded = values.astype(float).round(digits)
     return {
         "classes": "".join(map(str, written.tolist())),
-        "palette": [*palette.ramp(ramp, max(classes.count, 1))[: classes.count], palette.NO_DATA],
+        "palette": [*colours(classes, ramp, reverse), palette.NO_DATA],
         "values": [
             None if missing else (int(value) if digits == 0 else value)
             for value, missing in zip(rounded.to_numpy(), rounded.isna().to_numpy(), strict=True)
@@ -160,19 +166,33 @@ def message(values: pd.Series, classes: Classes, ramp: str, digits: int) -> dict
     }
 
 
-def legend(classes: Classes, ramp: str, digits: int, text: Texts, title: str, note: str = "") -> Section:
-    """Return the legend: the highest class first, counts beside, "no data" last when a commune has none."""
-    colours = palette.ramp(ramp, max(classes.count, 1))
+def legend(
+    values: pd.Series,
+    classes: Classes,
+    ramp: str,
+    digits: int,
+    text: Texts,
+    title: str,
+    note: str = "",
+    *,
+    reverse: bool = False,
+) -> Section:
+    """Return the legend: the darkest class first with the values found in it, counts beside, "no data" last."""
     rows = [
         Row(
-            Symbol("fill", colours[place], "#7f8a90"),
-            f"{text.number(classes.edges[place], digits)} – {text.number(classes.edges[place + 1], digits)}",
+            Symbol("fill", colour, "#7f8a90"),
+            _span(values[classes.number == place], digits, text),
             text.number(count),
         )
-        for place, count in enumerate(classes.counts())
-    ][::-1]
+        for place, (colour, count) in enumerate(zip(colours(classes, ramp, reverse), classes.counts(), strict=True))
+    ]
+    rows = rows if reverse else rows[::-1]
     if classes.missing():
-        rows.append(
-            Row(Symbol("fill", palette.NO_DATA, "#7f8a90"), text("map.no_data"), text.number(classes.missing()))
-        )
+        missing = Symbol("fill", palette.NO_DATA, "#7f8a90")
+        rows.append(Row(missing, text("map.no_data"), text.number(classes.missing())))
     return Section("choropleth", title, tuple(rows), note)
+
+
+def _span(values: pd.Series, digits: int, text: Texts) -> str:
+    lowest, highest = text.number(float(values.min()), digits), text.number(float(values.max()), digits)
+    return lowest if lowest == highest else f"{lowest} – {highest}"
