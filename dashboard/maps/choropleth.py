@@ -57,7 +57,7 @@ def classify(values: pd.Series, scheme: str = "quantiles", classes: int = 5) -> 
     scheme
         One of :data:`SCHEMES`, as mapclassify defines them.
     classes
-        Number of classes asked for, 2 to 7. Fewer come back when there are fewer different values.
+        Number of classes asked for, 2 to 7. Where there are no more different values, each has a class of its own.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def classify(values: pd.Series, scheme: str = "quantiles", classes: int = 5) -> 
     known = numbers[np.isfinite(numbers)]
     if known.size == 0:
         return Classes(pd.Series(-1, index=values.index), ())
-    upper = _upper_bounds(known, scheme, min(max(classes, 2), MAX_CLASSES, np.unique(known).size))
+    upper = _upper_bounds(known, scheme, min(max(classes, 2), MAX_CLASSES))
     place = np.searchsorted(upper, numbers, side="left")
     place[~np.isfinite(numbers)] = -1
     return Classes(pd.Series(place, index=values.index), (float(known.min()), *map(float, upper)))
@@ -84,8 +84,9 @@ def classify(values: pd.Series, scheme: str = "quantiles", classes: int = 5) -> 
 def _upper_bounds(known: np.ndarray, scheme: str, classes: int) -> np.ndarray:
     """Return rising upper bounds, the last of them the maximum; classes that would be empty are dropped."""
     highest = known.max()
-    if classes < 2:
-        return np.array([highest])
+    different = np.unique(known)
+    if different.size <= classes:
+        return different
     match scheme:
         case "quantiles":
             bounds = np.quantile(known, np.arange(1, classes + 1) / classes)

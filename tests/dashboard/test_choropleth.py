@@ -54,6 +54,12 @@ def test_every_commune_is_in_one_class_and_order_is_kept(
         assert (same == same.iloc[0]).all()
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_few_different_values_have_a_class_each(scheme: str) -> None:
+    values = pd.Series([1.7] * 55 + [16.0] * 37)
+    assert classify(values, scheme, 5).counts() == [55, 37]
+
+
 def test_a_scheme_that_does_not_exist() -> None:
     with pytest.raises(KeyError):
         classify(pd.Series([1.0, 2.0]), "by_feeling")
