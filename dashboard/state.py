@@ -120,6 +120,11 @@ def reset_weights() -> None:
         _set_weights(session["usual"])
 
 
+def language_changed() -> None:
+    """Send the choices again, so that their labels are written in the new language."""
+    keep("province", "layer", "scheme", "count", "overlays", "tab")
+
+
 def go(province: str) -> None:
     """Show another province."""
     if province != st.session_state["province"]:

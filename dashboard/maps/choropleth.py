@@ -57,7 +57,7 @@ def classify(values: pd.Series, scheme: str = "quantiles", classes: int = 5) -> 
     scheme
         One of :data:`SCHEMES`, as mapclassify defines them.
     classes
-        Number of classes asked for, 2 to 7. Fewer come back when there are fewer different values.
+        Number of classes asked for, 2 to 7. Where there are no more different values, each has a class of its own.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def classify(values: pd.Series, scheme: str = "quantiles", classes: int = 5) -> 
     known = numbers[np.isfinite(numbers)]
     if known.size == 0:
         return Classes(pd.Series(-1, index=values.index), ())
-    upper = _upper_bounds(known, scheme, min(max(classes, 2), MAX_CLASSES, np.unique(known).size))
+    upper = _upper_bounds(known, scheme, min(max(classes, 2), MAX_CLASSES))
     place = np.searchsorted(upper, numbers, side="left")
     place[~np.isfinite(numbers)] = -1
     return Classes(pd.Series(place, index=values.index), (float(known.min()), *map(float, upper)))
@@ -84,8 +84,9 @@ def classify(values: pd.Series, scheme: str = "quantiles", classes: int = 5) -> 
 def _upper_bounds(known: np.ndarray, scheme: str, classes: int) -> np.ndarray:
     """Return rising upper bounds, the last of them the maximum; classes that would be empty are dropped."""
     highest = known.max()
-    if classes < 2:
-        return np.array([highest])
+    different = np.unique(known)
+    if different.size <= classes:
+        return different
     match scheme:
         case "quantiles":
             bounds = np.quantile(known, np.arange(1, classes + 1) / classes)
@@ -140,7 +141,13 @@ def _round_numbers(known: np.ndarray, classes: int) -> np.ndarray:
     return np.arange(np.floor(known.min() / step) + 1, np.ceil(known.max() / step) + 1) * step
 
 
-def message(values: pd.Series, classes: Classes, ramp: str, digits: int) -> dict[str, Any]:
+def colours(classes: Classes, ramp: str, reverse: bool = False) -> list[str]:
+    """Return a colour per class, light to dark; ``reverse`` where a low value is what matters."""
+    made = palette.ramp(ramp, max(classes.count, 1))[: classes.count]
+    return made[::-1] if reverse else made
+
+
+def message(values: pd.Series, classes: Classes, ramp: str, digits: int, *, reverse: bool = False) -> dict[str, Any]:
     """Return what recolours the map: one digit per commune, a palette, the values for the tooltip.
 
     ``values`` must be in the order of the geometry file the map holds. The digit one above the last class is
@@ -151,7 +158,7 @@ def message(values: pd.Series, classes: Classes, ramp: str, digits: int) -> dict
     rounded = values.astype(float).round(digits)
     return {
         "classes": "".join(map(str, written.tolist())),
-        "palette": [*palette.ramp(ramp, max(classes.count, 1))[: classes.count], palette.NO_DATA],
+        "palette": [*colours(classes, ramp, reverse), palette.NO_DATA],
         "values": [
             None if missing else (int(value) if digits == 0 else value)
             for value, missing in zip(rounded.to_numpy(), rounded.isna().to_numpy(), strict=True)
@@ -160,19 +167,33 @@ def message(values: pd.Series, classes: Classes, ramp: str, digits: int) -> dict
     }
 
 
-def legend(classes: Classes, ramp: str, digits: int, text: Texts, title: str, note: str = "") -> Section:
-    """Return the legend: the highest class first, counts beside, "no data" last when a commune has none."""
-    colours = palette.ramp(ramp, max(classes.count, 1))
+def legend(
+    values: pd.Series,
+    classes: Classes,
+    ramp: str,
+    digits: int,
+    text: Texts,
+    title: str,
+    note: str = "",
+    *,
+    reverse: bool = False,
+) -> Section:
+    """Return the legend: the darkest class first with the values found in it, counts beside, "no data" last."""
     rows = [
         Row(
-            Symbol("fill", colours[place], "#7f8a90"),
-            f"{text.number(classes.edges[place], digits)} – {text.number(classes.edges[place + 1], digits)}",
+            Symbol("fill", colour, "#7f8a90"),
+            _span(values[classes.number == place], digits, text),
             text.number(count),
         )
-        for place, count in enumerate(classes.counts())
-    ][::-1]
+        for place, (colour, count) in enumerate(zip(colours(classes, ramp, reverse), classes.counts(), strict=True))
+    ]
+    rows = rows if reverse else rows[::-1]
     if classes.missing():
-        rows.append(
-            Row(Symbol("fill", palette.NO_DATA, "#7f8a90"), text("map.no_data"), text.number(classes.missing()))
-        )
+        missing = Symbol("fill", palette.NO_DATA, "#7f8a90")
+        rows.append(Row(missing, text("map.no_data"), text.number(classes.missing())))
     return Section("choropleth", title, tuple(rows), note)
+
+
+def _span(values: pd.Series, digits: int, text: Texts) -> str:
+    lowest, highest = text.number(float(values.min()), digits), text.number(float(values.max()), digits)
+    return lowest if lowest == highest else f"{lowest} – {highest}"

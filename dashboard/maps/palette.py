@@ -12,7 +12,7 @@ RAMPS: dict[str, tuple[str, ...]] = {
     "risk": ("#fdf3d8", "#f3bf7c", "#d9826a", "#a4547c", "#5a2f6b"),
     "priority": ("#eef6e6", "#9fd2b1", "#4aa39c", "#1f6f86", "#173f63"),
     "dimension": ("#eef1f8", "#b3c3e0", "#7a94c6", "#4c66a3", "#28396f"),
-    "indicator": ("#f4f0ea", "#d3bfa6", "#a98d72", "#7a6452", "#473a33"),
+    "indicator": ("#f5f0e8", "#dac6ab", "#b8987a", "#917058", "#624739"),
 }
 NO_DATA = "#d5d9dc"
 SEA = "#e3edf2"

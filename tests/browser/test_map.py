@@ -73,6 +73,8 @@ def test_a_planner_finds_out_where_to_go(visit: Callable[..., Page]) -> None:
 
     page.page.get_by_role("radio", name="EN").click()
     page.page.get_by_text("Go here first").wait_for()
+    page.page.get_by_text("Risk: need for support").first.wait_for()
+    assert texts("vi")("layer.risk") not in body.inner_text()
     assert "Nearest crossing" in body.inner_text()
     page.picture("5-english")
     assert not page.problems

@@ -54,6 +54,12 @@ def test_every_commune_is_in_one_class_and_order_is_kept(
         assert (same == same.iloc[0]).all()
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_few_different_values_have_a_class_each(scheme: str) -> None:
+    values = pd.Series([1.7] * 55 + [16.0] * 37)
+    assert classify(values, scheme, 5).counts() == [55, 37]
+
+
 def test_a_scheme_that_does_not_exist() -> None:
     with pytest.raises(KeyError):
         classify(pd.Series([1.0, 2.0]), "by_feeling")
@@ -76,11 +82,20 @@ def test_the_message_has_a_digit_per_commune_and_a_colour_per_class() -> None:
 
 def test_the_legend_counts_every_class_and_no_data() -> None:
     values = pd.Series([1.0, np.nan, 3.0, 5.0])
-    section = legend(classify(values, "equal_interval", 2), "risk", 1, texts("vi"), "x")
+    section = legend(values, classify(values, "equal_interval", 2), "risk", 1, texts("vi"), "x")
     assert [(row.label, row.count) for row in section.rows] == [
-        ("3,0 – 5,0", "1"),
+        ("5,0", "1"),
         ("1,0 – 3,0", "2"),
         ("Chưa có số liệu", "1"),
     ]
-    full = legend(Classes(pd.Series([0, 0]), (1.0, 2.0)), "risk", 0, texts("en"), "x")
+    full = legend(pd.Series([1.0, 2.0]), Classes(pd.Series([0, 0]), (1.0, 2.0)), "risk", 0, texts("en"), "x")
     assert [row.count for row in full.rows] == ["2"]
+
+
+def test_where_low_values_matter_low_is_dark_and_first() -> None:
+    values = pd.Series([1.0, 3.0, 5.0])
+    made = classify(values, "equal_interval", 2)
+    usual, turned = (message(values, made, "indicator", 0, reverse=reverse)["palette"] for reverse in (False, True))
+    assert turned[:2] == usual[1::-1]
+    rows = legend(values, made, "indicator", 0, texts("en"), "x", reverse=True).rows
+    assert [(row.label, row.symbol.fill) for row in rows] == [("1 – 3", usual[1]), ("5", usual[0])]

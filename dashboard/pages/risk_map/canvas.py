@@ -33,8 +33,8 @@ def message(scene: Scene) -> dict[str, Any]:
     """Return everything the map has to know about this run, a few kilobytes."""
     view, text = scene.view, scene.text
     overlays, legends = _overlays(scene)
-    note = scene.note if scene.fact is None else ""
-    legend = choropleth.legend(scene.classes, scene.ramp, scene.digits, text, _titled(scene), note)
+    drawn = (scene.values, scene.classes, scene.ramp, scene.digits)
+    legend = choropleth.legend(*drawn, text, _titled(scene), scene.note, reverse=scene.low_first)
     return {
         "base": cached.context_url(),
         "geometry": scene.geometry["url"],
@@ -44,7 +44,7 @@ def message(scene: Scene) -> dict[str, Any]:
         "selected": view.commune,
         "title": scene.title,
         "unit": scene.unit,
-        **choropleth.message(scene.values, scene.classes, scene.ramp, scene.digits),
+        **choropleth.message(*drawn, reverse=scene.low_first),
         "overlays": overlays,
         "legend": as_message([legend, *legends]),
         "words": {"no_data": text("map.no_data"), "failed": text("map.failed")},

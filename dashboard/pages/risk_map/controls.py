@@ -15,6 +15,8 @@ from models.framework import Framework
 QUICK = ("22", "51", "19", "80")
 """The provinces of the reports the product began with."""
 FOUND = 6
+MARKS = ("", "– ", "· ", "· ")
+"""What stands before a layer of the map, by its depth in the framework."""
 
 
 def place(text: Texts) -> None:
@@ -56,6 +58,7 @@ def place(text: Texts) -> None:
             key="language",
             required=True,
             label_visibility="collapsed",
+            on_change=state.language_changed,
         )
 
 
@@ -90,7 +93,7 @@ def layers(text: Texts, framework: Framework) -> None:
     st.selectbox(
         text("layer.choose"),
         options,
-        format_func=lambda code: "\N{EN SPACE}" * depth[code] + layer_name(code, framework, text),
+        format_func=lambda code: MARKS[depth[code]] + layer_name(code, framework, text),
         key="layer",
     )
     with st.popover(text("scheme.button"), icon=":material/palette:", width="stretch"):
@@ -157,7 +160,7 @@ def _depth(code: str, framework: Framework) -> int:
         return 0
     depth, parent = 0, framework.node(code).parent
     while parent and parent != framework.root.code:
-        depth, parent = depth + 2, framework.node(parent).parent
+        depth, parent = depth + 1, framework.node(parent).parent
     return depth
 
 

@@ -38,6 +38,7 @@ def where_next(scene: Scene) -> None:
         {
             "place": range(1, len(chosen) + 1),
             "commune": _marked(chosen, scene.view.commune),
+            **_province(chosen, scene),
             "score": chosen["score"].round(1),
             "why": main_reason(chosen.index, scene),
             "unreached": chosen["people_unreached"].round(0),
@@ -49,11 +50,12 @@ def where_next(scene: Scene) -> None:
 
 
 def ranking(scene: Scene) -> None:
-    """Draw the ranking by what colours the map, the highest first."""
+    """Draw the ranking by what colours the map, the communes in most need first."""
     text, frame = scene.text, scene.frame
-    order = scene.values.sort_values(ascending=False, na_position="last", kind="stable").index
+    order = scene.values.sort_values(ascending=scene.low_first, na_position="last", kind="stable").index
     listed = frame.loc[order[:LONGEST]]
     columns = {"place": range(1, len(listed) + 1), "commune": _marked(listed, scene.view.commune)}
+    columns |= _province(listed, scene)
     if scene.view.layer not in ("risk", "priority"):
         columns["value"] = scene.values.loc[listed.index].round(scene.digits)
     columns |= {
@@ -93,6 +95,12 @@ def leaves(scene: Scene) -> set[str]:
     return {node.code for node in scene.framework.indicators}
 
 
+def _province(listed: pd.DataFrame, scene: Scene) -> dict[str, pd.Series]:
+    """Return a column with the province, where communes of several are listed."""
+    names = listed["province_code"].map(cached.province_order())
+    return {"province": names} if scene.view.nation else {}
+
+
 def _marked(frame: pd.DataFrame, commune: str | None) -> list[str]:
     return [f"▸ {name}" if code == commune else name for code, name in frame["name"].items()]
 
@@ -103,6 +111,7 @@ def _table(shown: pd.DataFrame, key: str, text: Texts, scene: Scene) -> None:
     config = {
         "place": number(text("table.place"), width=32),
         "commune": st.column_config.TextColumn(text("table.commune"), width=122),
+        "province": st.column_config.TextColumn(text("table.province"), width=92),
         "score": st.column_config.ProgressColumn(
             text("table.score"), min_value=0, max_value=100, format=formats, width=72, color="#d9826a"
         ),

@@ -54,6 +54,11 @@ class Scene:
         return self.briefing.framework
 
     @property
+    def low_first(self) -> bool:
+        """Whether low values of the layer are those that matter: less income, more need."""
+        return self.fact is not None and self.framework.node(self.view.layer).direction < 0
+
+    @property
     def ramp(self) -> str:
         """The palette of the layer on the map."""
         if self.view.layer in MAIN:
@@ -86,10 +91,11 @@ class Scene:
             return self.text(f"layer_note.{self.view.layer}")
         if self.fact is None:
             return self.text("layer_note.dimension")
-        lines = [self.text("layer_note.indicator", source=self.fact["source"], year=self.fact["year"])]
+        source = self.text("layer_note.indicator", source=self.fact["source"], year=self.fact["year"])
+        notes = [self.text("layer_note.low_first")] if self.low_first else []
         if self.fact["resolution"] != "commune":
-            lines.append(self.text(f"layer_note.{self.fact['resolution']}"))
-        return ". ".join(lines)
+            notes.append(self.text(f"layer_note.{self.fact['resolution']}"))
+        return ". ".join([*notes, source])
 
 
 def layer_values(layer: str, briefing: Briefing) -> pd.Series:
