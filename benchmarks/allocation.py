@@ -25,7 +25,7 @@ from models.solver import relative_gap
 TYPES = ["direct_session", "mobile_loudspeaker", "club_meeting"]
 TEAMS_A_COMMUNE = 60 / 170
 MONEY_A_TEAM = 40.0
-PROVINCE_SECONDS, NATION_SECONDS = 60, 120
+PROVINCE_SECONDS, NATION_SECONDS = 60, 60
 
 
 def measure() -> dict[str, dict[str, Any]]:
