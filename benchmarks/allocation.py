@@ -36,6 +36,7 @@ def measure() -> dict[str, dict[str, Any]]:
     around = communes.loc[distance.nsmallest(170).index].sort_index().assign(province_code="00")
     return (
         one("province", around, 0.01, PROVINCE_SECONDS, weekly=True)
+        | one("province_weeks_summed", around, 0.01, PROVINCE_SECONDS, weekly=False)
         | one("nation", communes, 0.03, NATION_SECONDS, weekly=False)
         | by_hand(communes)
     )
