@@ -25,7 +25,7 @@ from models.solver import relative_gap
 TYPES = ["direct_session", "mobile_loudspeaker", "club_meeting"]
 TEAMS_A_COMMUNE = 60 / 170
 MONEY_A_TEAM = 40.0
-PROVINCE_SECONDS, NATION_SECONDS = 60, 120
+PROVINCE_SECONDS, NATION_SECONDS = 60, 60
 
 
 def measure() -> dict[str, dict[str, Any]]:
@@ -36,6 +36,7 @@ def measure() -> dict[str, dict[str, Any]]:
     around = communes.loc[distance.nsmallest(170).index].sort_index().assign(province_code="00")
     return (
         one("province", around, 0.01, PROVINCE_SECONDS, weekly=True)
+        | one("province_weeks_summed", around, 0.01, PROVINCE_SECONDS, weekly=False)
         | one("nation", communes, 0.03, NATION_SECONDS, weekly=False)
         | by_hand(communes)
     )

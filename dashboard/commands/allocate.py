@@ -19,6 +19,9 @@ from geo.errors import InputError
 from geo.tables import NUMBER
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from dashboard.export.workplan import WorkPlan
     from geo.indicators import Sources
     from models.allocate import Allocation
     from models.allocation.problem import Floor
@@ -160,10 +163,9 @@ def _given(
     communes = briefing.of(province).join(sources.communes[["lat", "lon", "type"]])
     communes = communes.assign(remote=remote_share(town_distance(communes)))
     measured = None if hours is None else read_hours(hours)
-    return Given(
-        briefing, sources, communes, crews, known.loc[wanted],
-        travel_hours(crews.drop(columns="province_code"), communes, most=most_hours, given=measured),
-    )  # fmt: skip
+    bases = crews if province is None else crews.drop(columns="province_code")
+    ways = travel_hours(bases, communes, most=most_hours, given=measured)
+    return Given(briefing, sources, communes, crews, known.loc[wanted], ways)
 
 
 def _codes(given: list[str] | None, province: str | None) -> tuple[str, ...]:
@@ -196,13 +198,15 @@ def _monday(text: str) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def _shapes(province: str | None):  # type: ignore[no-untyped-def]
+def _shapes(province: str | None) -> gpd.GeoSeries:
     from geo import boundaries
 
     return boundaries.load(province).frame.geometry
 
 
-def _work_plan(made: Allocation, given: Given, start: dt.date, language: str, robust: float | None, *, tables: bool):  # type: ignore[no-untyped-def]
+def _work_plan(
+    made: Allocation, given: Given, start: dt.date, language: str, robust: float | None, *, tables: bool
+) -> WorkPlan:
     from dashboard.export.workplan import WorkPlan
     from dashboard.locale import texts
     from models.allocation.compare import compare, floor_prices, marginal_curve
