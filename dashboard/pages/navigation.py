@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -10,12 +11,14 @@ import streamlit as st
 from dashboard import workbench
 from dashboard.locale import LANGUAGES, texts
 
+STYLE = Path(__file__).parent / "navigation.css"
 ICONS = {"risk_map": ":material/map:", "analyst": ":material/tune:"}
 
 
 def links(pages: Mapping[str, Any]) -> None:
     """Draw a link to every page; the map opens as it was left."""
     text = texts(st.session_state.get("language") or LANGUAGES[0])
+    st.html(STYLE)
     queries = {"risk_map": workbench.way_back()}
     with st.sidebar, st.container(horizontal=True, key="navigation", gap="small"):
         for name, page in pages.items():

@@ -32,7 +32,14 @@
     });
   }
 
+  // A map of half the width must be able to show the whole country, islands included.
+  function farther(map) {
+    if (map.setMinZoom !== L.Map.prototype.setMinZoom) { return; }
+    map.setMinZoom = (zoom) => L.Map.prototype.setMinZoom.call(map, Math.min(zoom, 4));
+  }
+
   riskmap.update = async function (map, message) {
+    farther(map);
     await update(map, message);
     link(map);
   };

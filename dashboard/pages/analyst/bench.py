@@ -75,8 +75,5 @@ class Bench:
 
 def preset_name(preset: str, text: Texts) -> str:
     """Return what a preset is called: from the catalogue, or as the root of its framework is."""
-    key = f"analyst.preset_{preset}"
-    if text.has(key):
-        return text(key)
     tree = cached.pathway(preset)[0]
-    return node_name(tree.root.code, tree, text)
+    return text.either(f"analyst.preset_{preset}", node_name(tree.root.code, tree, text))

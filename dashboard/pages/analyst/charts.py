@@ -19,10 +19,8 @@ SURE = ("#5a2f6b", "#d9826a", "#b9c3c7")
 """Likely, possible, unlikely: dark, middle, light."""
 DIVERGING = ("#a4547c", "#e9c3cf", "#f7f7f5", "#a9cfcc", "#1d6f72")
 ROW = 21
-FORMATS = {
-    "vi": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " đ"]},
-    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]},
-}
+MARKS = {"vi": (",", "."), "en": (".", ",")}
+"""The decimal and the thousands mark of a language."""
 
 
 def figure(title: str, conclusion: str, chart: alt.TopLevelMixin | None, text: Texts, key: str) -> None:
@@ -34,7 +32,9 @@ def figure(title: str, conclusion: str, chart: alt.TopLevelMixin | None, text: T
 
 def localised(chart: Any, text: Texts) -> Any:
     """Return the chart with numbers written as the language does."""
-    return chart.properties(usermeta={"embedOptions": {"formatLocale": FORMATS[text.language], "actions": False}})
+    decimal, thousands = MARKS[text.language]
+    number = alt.NumberLocale(decimal=decimal, thousands=thousands, grouping=[3], currency=["", ""])
+    return chart.configure(locale=alt.Locale(number=number))
 
 
 def intervals(frame: pd.DataFrame, words: dict[str, str], order: list[str]) -> Any:
@@ -48,7 +48,7 @@ def intervals(frame: pd.DataFrame, words: dict[str, str], order: list[str]) -> A
         scale=alt.Scale(domain=order, range=list(SURE)),
         legend=alt.Legend(orient="top", labelLimit=360, titleLimit=500),
     )
-    y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=230, ticks=False))
+    y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=230, ticks=False, labelOverlap=False))
     x = alt.X("low:Q", title=words["x"], scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(format=",.0f"))
     tips = [
         alt.Tooltip("name:N", title=words["name"]),
@@ -59,7 +59,7 @@ def intervals(frame: pd.DataFrame, words: dict[str, str], order: list[str]) -> A
     bars = base.mark_bar(height=9, cornerRadius=3).encode(x=x, x2="high:Q", color=colour)
     median = base.mark_tick(color=INK, thickness=2.5, height=15).encode(x="median:Q")
     given = base.mark_point(shape="diamond", size=46, filled=True, fill="#ffffff", stroke=INK).encode(x="rank:Q")
-    return (bars + median + given).properties(height=ROW * len(frame) + 20)
+    return (bars + median + given).properties(height=ROW * len(frame) + 110)
 
 
 def stacked(frame: pd.DataFrame, words: dict[str, str], order: list[str], colours: tuple[str, ...]) -> Any:
@@ -68,13 +68,13 @@ def stacked(frame: pd.DataFrame, words: dict[str, str], order: list[str], colour
         alt.Chart(frame)
         .mark_bar()
         .encode(
-            y=alt.Y("name:N", sort=None, title=words["y"], axis=alt.Axis(labelLimit=180)),
+            y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, ticks=False, labelOverlap=False)),
             x=alt.X("count:Q", title=words["x"], axis=alt.Axis(format=",.0f")),
             color=alt.Color(
                 "part:N",
                 title=None,
                 scale=alt.Scale(domain=order, range=list(colours)),
-                legend=alt.Legend(orient="top", labelLimit=400),
+                legend=alt.Legend(orient="top", labelLimit=400, columns=1),
             ),
             order=alt.Order("place:Q"),
             tooltip=[
@@ -83,24 +83,24 @@ def stacked(frame: pd.DataFrame, words: dict[str, str], order: list[str], colour
                 alt.Tooltip("count:Q", title=words["x"], format=",.0f"),
             ],
         )
-        .properties(height=30 * frame["name"].nunique() + 20)
+        .properties(height=26 * frame["name"].nunique() + 100)
     )
 
 
 def bars(frame: pd.DataFrame, words: dict[str, str], tips: list[alt.Tooltip], digits: str = ",.0f") -> Any:
     """Return one bar per row of ``name, value``, the value written at its end."""
     base = alt.Chart(frame).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=230, ticks=False)),
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=230, ticks=False, labelOverlap=False)),
         x=alt.X("value:Q", title=words["x"], axis=alt.Axis(format=digits)),
         tooltip=[alt.Tooltip("name:N", title=words["name"]), *tips],
     )
     labels = base.mark_text(align="left", dx=4, color=INK).encode(text=alt.Text("value:Q", format=digits))
-    return (base.mark_bar(color=TEAL, height=13) + labels).properties(height=ROW * len(frame) + 30)
+    return (base.mark_bar(color=TEAL, height=13) + labels).properties(height=ROW * len(frame) + 55)
 
 
 def pairs(frame: pd.DataFrame, words: dict[str, str], order: list[str], digits: str = ".0%") -> Any:
     """Return two points per row joined by a line: ``name, kind, value``."""
-    y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=230, ticks=False))
+    y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=230, ticks=False, labelOverlap=False))
     x = alt.X("value:Q", title=words["x"], axis=alt.Axis(format=digits), scale=alt.Scale(zero=False))
     lines = (
         alt.Chart(frame)
@@ -117,7 +117,7 @@ def pairs(frame: pd.DataFrame, words: dict[str, str], order: list[str], digits: 
                 "kind:N",
                 title=None,
                 scale=alt.Scale(domain=order, range=[GREY, TEAL]),
-                legend=alt.Legend(orient="top"),
+                legend=alt.Legend(orient="top", columns=1),
             ),
             shape=alt.Shape("kind:N", title=None, scale=alt.Scale(domain=order, range=["diamond", "circle"])),
             tooltip=[
@@ -127,13 +127,13 @@ def pairs(frame: pd.DataFrame, words: dict[str, str], order: list[str], digits: 
             ],
         )
     )
-    return (lines + points).properties(height=ROW * frame["name"].nunique() + 20)
+    return (lines + points).properties(height=ROW * frame["name"].nunique() + 100)
 
 
 def spans(frame: pd.DataFrame, words: dict[str, str], order: list[str]) -> Any:
     """Return bars with intervals, two kinds side by side: ``name, kind, value, low, high``."""
     base = alt.Chart(frame).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=230, ticks=False)),
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=230, ticks=False, labelOverlap=False)),
         yOffset=alt.YOffset("kind:N", sort=order),
         tooltip=[
             alt.Tooltip("name:N", title=words["name"]),
@@ -142,20 +142,25 @@ def spans(frame: pd.DataFrame, words: dict[str, str], order: list[str]) -> Any:
         ],
     )
     drawn = base.mark_bar().encode(
-        x=alt.X("value:Q", title=words["x"], axis=alt.Axis(format=".1f")),
+        x=alt.X("value:Q", title=words["x"], axis=alt.Axis(format=".0%", tickCount=6)),
         color=alt.Color(
             "kind:N", title=None, scale=alt.Scale(domain=order, range=[TEAL, ORANGE]), legend=alt.Legend(orient="top")
         ),
     )
     ends = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
-    return (drawn + ends).properties(height=26 * frame["name"].nunique() + 20)
+    return (drawn + ends).properties(height=28 * frame["name"].nunique() + 90)
 
 
 def matrix(frame: pd.DataFrame, words: dict[str, str]) -> Any:
     """Return a map of correlations: ``first, second, value, flag`` per cell; flagged cells have a frame."""
-    axis = alt.Axis(labelLimit=150, ticks=False, domain=False)
+    axis = alt.Axis(labelLimit=150, ticks=False, domain=False, labelOverlap=False)
     base = alt.Chart(frame).encode(
-        x=alt.X("second:N", sort=None, title=None, axis=alt.Axis(labelLimit=150, labelAngle=-50, ticks=False)),
+        x=alt.X(
+            "second:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(labelLimit=150, labelAngle=-50, ticks=False, labelOverlap=False),
+        ),
         y=alt.Y("first:N", sort=None, title=None, axis=axis),
         tooltip=[
             alt.Tooltip("first:N", title=" "),
@@ -182,4 +187,4 @@ def matrix(frame: pd.DataFrame, words: dict[str, str]) -> Any:
     flagged = base.transform_filter("datum.flag != ''").mark_rect(
         fillOpacity=0, stroke="#111c22", strokeWidth=2.2, strokeDash=[4, 2]
     )
-    return (cells + numbers + flagged).properties(height=26 * frame["first"].nunique() + 110)
+    return (cells + numbers + flagged).properties(height=25 * frame["first"].nunique() + 210)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -42,12 +43,17 @@ def _correlations(found: Coherence, bench: Bench) -> None:
     ]
     words = {"value": text("analyst.correlation"), "flag": text("analyst.flag")}
     explained = found.components["cumulated"]
+    lowest = int(np.nanargmin(pairs.to_numpy()))
+    first, second = pairs.index[lowest // len(pairs)], pairs.columns[lowest % len(pairs)]
     told = text(
         "analyst.correlation_told" if len(found.flags) else "analyst.correlation_told_none",
         number=len(found.flags),
         components=int((explained < 0.8).sum()) + 1,
         indicators=len(pairs),
         alpha=text.number(found.alpha.get(bench.framework.root.code, float("nan")), 2),
+        first=bench.short(first),
+        second=bench.short(second),
+        lowest=text.number(float(pairs.loc[first, second]), 2),
     )
     chart = charts.matrix(pd.DataFrame(rows), words)
     charts.figure(text("analyst.correlation_title"), told, chart, text, "bench.chart.correlation")

@@ -11,10 +11,9 @@ from streamlit_folium import st_folium
 
 from dashboard import cached, workbench
 from dashboard.locale import Texts
-from dashboard.maps import base, choropleth
+from dashboard.maps import base, choropleth, palette
 from dashboard.maps.choropleth import Classes
-from dashboard.maps.escape import tag
-from dashboard.maps.legend import as_message
+from dashboard.maps.escape import Safe, tag
 from dashboard.pages.analyst import charts
 from dashboard.pages.analyst.bench import Bench, preset_name
 from dashboard.view import NATION
@@ -25,6 +24,8 @@ from models.comparison import compare as set_side_by_side
 TOPS = (10, 20, 50, 100)
 SIDES = ("A", "B")
 SHOWN = 20
+LEVELS = 5
+MAP_HEIGHT = 360
 
 
 def render(bench: Bench) -> None:
@@ -35,6 +36,7 @@ def render(bench: Bench) -> None:
     top = int(workbench.held("top"))
     found = set_side_by_side(before, bench.assessment, top, bench.here)
     st.html(tag("p", _conclusion(found, bench), class_="rk-conclusion"))
+    st.html(_key(text))
     columns = st.columns(2, gap="small")
     both = zip(columns, SIDES, (before, bench.assessment), (kept, bench.settings), strict=True)
     for column, side, assessment, settings in both:
@@ -68,6 +70,15 @@ def _conclusion(found: Comparison, bench: Bench) -> str:
     )
 
 
+def _key(text: Texts) -> Safe:
+    """Return the legend of both maps."""
+    rows = [
+        tag("span", tag("i", style=f"background:{colour}"), text(f"level.{place + 1}"))
+        for place, colour in enumerate(palette.ramp("risk", LEVELS))
+    ]
+    return tag("p", text("analyst.map_note"), *rows, class_="rk-key")
+
+
 def _map(side: str, assessment: Assessment, bench: Bench) -> None:
     key = workbench.MAPS[SIDES.index(side)]
     made = base.constant_map()
@@ -75,7 +86,7 @@ def _map(side: str, assessment: Assessment, bench: Bench) -> None:
     st_folium(
         made,
         key=key,
-        height=330,
+        height=MAP_HEIGHT,
         use_container_width=True,
         returned_objects=[],
         feature_group_to_add=base.update_group(message(assessment, bench)),
@@ -101,9 +112,7 @@ def message(assessment: Assessment, bench: Bench) -> dict[str, Any]:
         "unit": "",
         **choropleth.message(values, classes, "risk", 1),
         "overlays": {},
-        "legend": as_message(
-            [choropleth.legend(classes, "risk", 1, text, text("analyst.map_title"), text("analyst.map_note"))]
-        ),
+        "legend": [],
         "words": {"no_data": text("map.no_data"), "failed": text("map.failed")},
     }
 

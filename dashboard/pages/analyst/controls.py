@@ -7,7 +7,7 @@ from itertools import pairwise
 import streamlit as st
 
 from dashboard import cached, workbench
-from dashboard.analysis import METHODS, Settings, presets
+from dashboard.analysis import GENERAL, METHODS, WEIGHINGS, Settings, presets
 from dashboard.locale import LANGUAGES, Texts
 from dashboard.maps.escape import tag
 from dashboard.pages.analyst import downloads
@@ -76,7 +76,8 @@ def headline(bench: Bench) -> None:
         marks.append(tag("span", text("analyst.changed"), class_="rk-badge"))
     if bench.restricted:
         marks.append(tag("span", text("analyst.restricted"), class_="rk-badge"))
-    name = preset_name(bench.settings.preset, text)
+    own = bench.settings.preset in (GENERAL, *WEIGHINGS)
+    name = preset_name(bench.settings.preset, text) if own else bench.name(bench.framework.root.code)
     st.html(
         tag(
             "div",
@@ -155,9 +156,16 @@ def _slider(
     node = framework.node(code)
     name = node_name(code, framework, text)
     told = text("analyst.of_whole", share=text.number(WHOLE * whole[code], 1))
+    alone = len(framework.children(node.parent)) == 1
+    inside = (
+        ""
+        if alone or not depth
+        else text("analyst.of_parent", share=text.number(st.session_state[workbench.slider_key(code)]))
+    )
     with st.container(key=f"bench_node_{depth}_{code}"):
-        st.html(tag("p", tag("span", name), tag("b", told), class_="rk-node"))
-        if len(framework.children(node.parent)) == 1:
+        short = node.facts.get("short_en" if text.language == "en" else "short") or name
+        st.html(tag("p", tag("span", short), tag("span", inside, tag("b", told)), class_="rk-node"))
+        if alone:
             return
         locked = code in workbench.held("locked")
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):

@@ -137,9 +137,11 @@ def _classes(found: Uncertainty, bench: Bench) -> None:
             {"name": name, "part": part, "count": count, "place": place}
             for place, (part, count) in enumerate(zip(order, counts, strict=True))
         ]
-    high = robust[robust["class"] == HIGH]
+    highest = int(robust["class"].max())
+    high = robust[robust["class"] == highest]
     told = text(
         "analyst.classes_told",
+        level=text(f"level.{highest}"),
         certain=text.number(int(high["certain"].sum())),
         number=text.number(len(high)),
         share=text.number(100 * HOLDS),
@@ -150,17 +152,18 @@ def _classes(found: Uncertainty, bench: Bench) -> None:
 
 
 def _uncertain(found: Uncertainty, bench: Bench) -> None:
-    """Draw the table of the communes of the highest class, certain or why not."""
+    """Draw the table of the communes of the highest class there is here, certain or why not."""
     text = bench.text
     robust = found.robust_classes(HOLDS).loc[bench.here]
-    high = robust[robust["class"] == HIGH].join(found.units[["rank", "low", "high"]])
+    highest = int(robust["class"].max())
+    high = robust[robust["class"] == highest].join(found.units[["rank", "low", "high"]])
     high = high.sort_values(["rank"], kind="stable")
     shown = pd.DataFrame(
         {
             "commune": bench.communes(high.index),
-            "verdict": [text("analyst.high" if sure else "analyst.unsure") for sure in high["certain"]],
-            "held": 100 * high["held"],
+            "verdict": [text(f"level.{highest}") if sure else text("analyst.unsure") for sure in high["certain"]],
             "reason": [reason(row, text) for _, row in high.iterrows()],
+            "held": 100 * high["held"],
         },
         index=high.index,
     )
@@ -169,13 +172,13 @@ def _uncertain(found: Uncertainty, bench: Bench) -> None:
         shown,
         hide_index=True,
         width="stretch",
-        height=250,
+        height=300,
         key="bench.robust",
         column_config={
-            "commune": st.column_config.TextColumn(text("table.commune"), width=130),
-            "verdict": st.column_config.TextColumn(text("analyst.verdict"), width=90),
+            "commune": st.column_config.TextColumn(text("table.commune"), width=125),
+            "verdict": st.column_config.TextColumn(text("analyst.verdict"), width=78),
             "held": number(text("analyst.held"), format="%.0f %%", width=70),
-            "reason": st.column_config.TextColumn(text("analyst.reason"), width=280),
+            "reason": st.column_config.TextColumn(text("analyst.reason"), width=205),
         },
     )
 
