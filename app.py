@@ -3,10 +3,15 @@
 import streamlit as st
 
 from dashboard.locale import texts
-from dashboard.pages import risk_map
+from dashboard.pages import analyst, navigation, risk_map
 from geo import paths
 
-st.set_page_config(
-    page_title=texts("vi")("app.title"), page_icon=str(paths.STATIC / "map" / "icon.png"), layout="wide"
-)
-st.navigation([st.Page(risk_map.render, title=texts("vi")("app.short"), default=True)], position="hidden").run()
+text = texts("vi")
+st.set_page_config(page_title=text("app.title"), page_icon=str(paths.STATIC / "map" / "icon.png"), layout="wide")
+pages = {
+    "risk_map": st.Page(risk_map.render, title=text("app.title"), default=True, url_path="map"),
+    "analyst": st.Page(analyst.render, title=text("navigation.analyst_title"), url_path="analyst"),
+}
+chosen = st.navigation(list(pages.values()), position="hidden")
+navigation.links(pages)
+chosen.run()

@@ -11,13 +11,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.analysis import WEIGHINGS, Settings, without_restricted
 from dashboard.locale import LANGUAGES, texts
 from dashboard.maps import base, crossings, shapes, zones
 from dashboard.view import NATION, Choices, public_nodes
 from geo import borders, boundaries, indicators, layers, names, paths, units
-from models import briefing
+from models import briefing, sensitivity
+from models.assessment import Assessment, assess
 from models.framework import Framework, read_framework
 from models.prepared import Prepared, prepare
+from models.tuning import weighed_by
 
 BRIEFINGS = 32
 """Sets of weights kept; one holds some megabytes."""
@@ -193,3 +196,46 @@ def province_order() -> pd.Series:
     """Return the short names of the provinces by code, in alphabetical order without regard to diacritics."""
     short = units.provinces()["short_name"]
     return short.loc[sorted(short.index, key=lambda code: names.fold(short[code]))]
+
+
+ANALYSES = 12
+"""Settings of analysts kept; one holds some megabytes."""
+
+
+@st.cache_resource(show_spinner=False)
+def pathway(preset: str) -> tuple[Framework, indicators.IndicatorTable]:
+    """Return the framework of a preset as its file has it, and its indicators."""
+    path = paths.PATHWAYS / f"{preset}.csv"
+    if not path.exists():
+        return framework(), table()
+    read = read_framework(path)
+    return read, briefing.indicator_table(read, sources())
+
+
+@st.cache_resource(show_spinner=False)
+def preset_framework(preset: str, restricted: bool) -> Framework:
+    """Return the framework a preset starts from; without ``restricted``, without what may not be public."""
+    read, measured = pathway(preset)
+    tree = read if restricted else without_restricted(read)
+    if preset in WEIGHINGS:
+        return weighed_by(tree, measured.values, preset, sources().communes["province_code"])
+    return tree
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANALYSES)
+def assessed(settings: Settings, restricted: bool) -> Assessment:
+    """Return the assessment of all communes with the settings of an analyst."""
+    tree = settings.applied(preset_framework(settings.preset, restricted))
+    return assess(pathway(settings.preset)[1].values, tree, sources().communes["province_code"])
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANALYSES)
+def removal(settings: Settings, restricted: bool) -> pd.DataFrame:
+    """Return what taking out each node does to the ranks."""
+    return sensitivity.removal(assessed(settings, restricted))
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANALYSES)
+def coherence(settings: Settings, restricted: bool) -> sensitivity.Coherence:
+    """Return how the indicators hang together."""
+    return sensitivity.coherence(assessed(settings, restricted))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import InputError
-from models.assessment import Assessment, score
+from models.assessment import Assessment, ranks, score
 from models.framework import Node
 from models.prepared import prepare_inputs
 
@@ -44,8 +44,17 @@ class Comparison:
     top: int
 
 
-def compare(before: Assessment, after: Assessment, top: int = 20) -> Comparison:
+def compare(before: Assessment, after: Assessment, top: int = 20, among: pd.Index | None = None) -> Comparison:
     """Set two assessments side by side.
+
+    Parameters
+    ----------
+    before, after
+        Of the same units, at least in part.
+    top
+        How many of the first ranks are looked at.
+    among
+        The units to look at, ranked among themselves; all if not given.
 
     Raises
     ------
@@ -63,14 +72,20 @@ def compare(before: Assessment, after: Assessment, top: int = 20) -> Comparison:
     ('x',)
     """
     units = before.units.intersection(after.units, sort=False)
+    if among is not None:
+        units = units.intersection(among, sort=False)
     if not len(units):
         raise InputError("comparison.other_units")
+    scores_of = [one.score.reindex(units) for one in (before, after)]
+    ranks_of = [ranks(score) for score in scores_of]
+    if among is None:
+        ranks_of = [one.rank.reindex(units) for one in (before, after)]
     table = pd.DataFrame(
         {
-            "score_before": before.score.reindex(units),
-            "score_after": after.score.reindex(units),
-            "rank_before": before.rank.reindex(units),
-            "rank_after": after.rank.reindex(units),
+            "score_before": scores_of[0],
+            "score_after": scores_of[1],
+            "rank_before": ranks_of[0],
+            "rank_after": ranks_of[1],
         }
     )
     table["shift"] = table["rank_before"] - table["rank_after"]

@@ -1,0 +1,71 @@
+"""The analyst's page: another framework, how sure its ranks are, what they hang on, two settings side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import analysis, cached, workbench
+from dashboard.locale import Texts, texts
+from dashboard.pages.analyst import coherence, compare, controls, doubt, influence, quality
+from dashboard.pages.analyst.bench import Bench
+from dashboard.pages.risk_map.controls import plain
+from geo.errors import RiskmapError
+
+STYLE = Path(__file__).parent / "style.css"
+PARTS = {
+    "compare": compare.render,
+    "doubt": doubt.render,
+    "influence": influence.render,
+    "coherence": coherence.render,
+    "quality": quality.render,
+}
+
+
+def render() -> None:
+    """Draw the page: read the widgets, assess, draw."""
+    st.html(STYLE)
+    try:
+        cached.warm()
+        workbench.begin(cached.province_order().index)
+        text = texts(st.session_state["language"])
+        bench = _tree(text)
+    except RiskmapError as error:
+        _problem(error, texts(st.session_state.get("language", "vi")))
+        return
+    if bench is not None:
+        try:
+            PARTS[st.session_state[workbench.VIEW]](bench)
+        except RiskmapError as error:
+            _problem(error, text)
+    st.caption(text("analyst.notice"))
+
+
+def _tree(text: Texts) -> Bench | None:
+    """Draw what is set, and assess with it; none if the settings do not go together."""
+    settings, restricted = workbench.settings(), analysis.restricted()
+    usual = cached.preset_framework(settings.preset, restricted)
+    framework = settings.applied(usual)
+    workbench.show(framework)
+    controls.top(text, framework)
+    with st.sidebar:
+        controls.preset(text)
+        controls.methods(text)
+        controls.weights(text, framework, usual)
+    try:
+        assessment = cached.assessed(settings, restricted)
+    except RiskmapError as error:
+        _problem(error, text)
+        return None
+    place = st.session_state[workbench.PLACE]
+    table = cached.pathway(settings.preset)[1]
+    bench = Bench(text, settings, framework, usual, assessment, table, place, restricted)
+    controls.headline(bench)
+    return bench
+
+
+def _problem(error: RiskmapError, text: Texts) -> None:
+    st.error(
+        f"**{text('analyst.problem')}** {plain(error.message(text.language))}\n\n{plain(error.remedy(text.language))}"
+    )

@@ -1,0 +1,210 @@
+"""Two settings side by side: the one kept (A) and the one being worked on (B), on maps that move together."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from dashboard import cached, workbench
+from dashboard.locale import Texts
+from dashboard.maps import base, choropleth, palette
+from dashboard.maps.choropleth import Classes
+from dashboard.maps.escape import Safe, tag
+from dashboard.pages.analyst import charts
+from dashboard.pages.analyst.bench import Bench, preset_name
+from dashboard.view import NATION
+from models.assessment import Assessment
+from models.comparison import Comparison
+from models.comparison import compare as set_side_by_side
+
+TOPS = (10, 20, 50, 100)
+SIDES = ("A", "B")
+SHOWN = 20
+LEVELS = 5
+MAP_HEIGHT = 360
+
+
+def render(bench: Bench) -> None:
+    """Draw both maps, how far apart they are, and who enters and leaves the first places."""
+    text = bench.text
+    kept = workbench.held("kept")
+    before = cached.assessed(kept, bench.restricted)
+    top = int(workbench.held("top"))
+    found = set_side_by_side(before, bench.assessment, top, bench.here)
+    st.html(tag("p", _conclusion(found, bench), class_="rk-conclusion"))
+    st.html(_key(text))
+    columns = st.columns(2, gap="small")
+    both = zip(columns, SIDES, (before, bench.assessment), (kept, bench.settings), strict=True)
+    for column, side, assessment, settings in both:
+        with column, st.container(key=f"bench_map_{side}"):
+            title = text("analyst.side", side=side, name=preset_name(settings.preset, text))
+            if settings.weights or settings.methods:
+                title = f"{title} · {text('analyst.changed')}"
+            digest = text("analyst.digest", digest=assessment.framework.digest)
+            st.html(tag("p", tag("b", title), tag("span", digest), class_="rk-side"))
+            _map(side, assessment, bench)
+    left, right = st.columns([1, 1.25], gap="medium")
+    with left:
+        _figures(found, text)
+        _moves(found, bench)
+    with right:
+        _first_places(found, bench)
+
+
+def _conclusion(found: Comparison, bench: Bench) -> str:
+    text = bench.text
+    if found.units.eval("score_before == score_after").all():
+        return text("analyst.compare_same")
+    kind = "close" if found.spearman > 0.95 else "near" if found.spearman > 0.8 else "far"
+    return text(
+        f"analyst.compare_{kind}",
+        spearman=text.number(found.spearman, 2),
+        shift=text.number(found.mean_shift, 1),
+        entered=len(found.entered),
+        top=found.top,
+        place=bench.place_name,
+    )
+
+
+def _key(text: Texts) -> Safe:
+    """Return the legend of both maps."""
+    rows = [
+        tag("span", tag("i", style=f"background:{colour}"), text(f"level.{place + 1}"))
+        for place, colour in enumerate(palette.ramp("risk", LEVELS))
+    ]
+    return tag("p", text("analyst.map_note"), *rows, class_="rk-key")
+
+
+def _map(side: str, assessment: Assessment, bench: Bench) -> None:
+    key = workbench.MAPS[SIDES.index(side)]
+    made = base.constant_map()
+    made.default_js = [*made.default_js, ("map/link.js", base.asset("map/link.js"))]
+    st_folium(
+        made,
+        key=key,
+        height=MAP_HEIGHT,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=base.update_group(message(assessment, bench)),
+        on_change=partial(workbench.clicked_on_map, key),
+    )
+
+
+def message(assessment: Assessment, bench: Bench) -> dict[str, Any]:
+    """Return what a map has to know: the score in five classes of equal numbers of the nation's communes."""
+    text = bench.text
+    geometry = cached.geometry(bench.place)
+    values = assessment.score.loc[geometry["codes"]]
+    classes = national_classes(assessment, geometry["codes"])
+    commune = workbench.held("commune")
+    return {
+        "base": cached.context_url(),
+        "geometry": geometry["url"],
+        "fit": geometry["fit"],
+        "nation": bench.place == NATION,
+        "language": text.language,
+        "selected": commune if commune in geometry["codes"] else None,
+        "title": text("layer.risk"),
+        "unit": "",
+        **choropleth.message(values, classes, "risk", 1),
+        "overlays": {},
+        "legend": [],
+        "words": {"no_data": text("map.no_data"), "failed": text("map.failed")},
+    }
+
+
+def national_classes(assessment: Assessment, codes: pd.Index) -> Classes:
+    """Return the classes of some communes among all communes of the nation."""
+    number = assessment.classes.loc[codes].astype(float).fillna(0).astype(int) - 1
+    score = assessment.score
+    return Classes(number, (float(score.min()), *assessment.class_edges, float(score.max())))
+
+
+def _figures(found: Comparison, text: Texts) -> None:
+    tiles = [
+        (text("analyst.spearman"), text.number(found.spearman, 3), text("analyst.spearman_note")),
+        (text("analyst.mean_shift"), text.number(found.mean_shift, 1), text("analyst.places")),
+        (text("analyst.entered"), text.number(len(found.entered)), text("analyst.of_top", top=found.top)),
+    ]
+    st.html(
+        tag(
+            "div",
+            *(
+                tag("div", tag("span", name), tag("b", value), tag("small", note), class_="rk-tile")
+                for name, value, note in tiles
+            ),
+            class_="rk-tiles",
+        )
+    )
+    st.segmented_control(
+        text("analyst.top"),
+        TOPS,
+        format_func=lambda top: text("analyst.first_places", top=top),
+        key=f"{workbench.PREFIX}top",
+        required=True,
+        label_visibility="collapsed",
+    )
+
+
+def _moves(found: Comparison, bench: Bench) -> None:
+    """Draw the table of who enters and who leaves the first places."""
+    text = bench.text
+    codes = pd.Index([*found.entered, *found.left])
+    if not len(codes):
+        st.caption(text("analyst.nobody_moves", top=found.top))
+        return
+    rows = found.units.loc[codes]
+    way = [text("analyst.enters")] * len(found.entered) + [text("analyst.leaves")] * len(found.left)
+    shown = pd.DataFrame(
+        {
+            "way": way,
+            "commune": bench.communes(codes),
+            "before": rows["rank_before"],
+            "after": rows["rank_after"],
+        },
+        index=codes,
+    )
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        shown.sort_values(["way", "after"]),
+        hide_index=True,
+        width="stretch",
+        height=min(36 * (len(shown) + 1) + 2, 330),
+        key="bench.moves",
+        column_config={
+            "way": st.column_config.TextColumn(text("analyst.way"), width="small"),
+            "commune": st.column_config.TextColumn(text("table.commune")),
+            "before": number(text("analyst.rank_a"), width="small"),
+            "after": number(text("analyst.rank_b"), width="small"),
+        },
+    )
+
+
+def _first_places(found: Comparison, bench: Bench) -> None:
+    """Draw the places of those who are first in B, in both settings."""
+    text = bench.text
+    first = found.units.sort_values("rank_after", kind="stable").head(SHOWN)
+    names = bench.communes(first.index)
+    order = [text("analyst.rank_a"), text("analyst.rank_b")]
+    rows = [
+        {"name": names[code], "kind": kind, "value": float(row[column]), "place": place}
+        for code, row in first.astype(float).iterrows()
+        for place, (kind, column) in enumerate(zip(order, ("rank_before", "rank_after"), strict=True))
+    ]
+    most = (first["rank_before"] - first["rank_after"]).astype(float).abs()
+    told = text("analyst.first_none")
+    if most.max() > 0:
+        code = most.idxmax()
+        told = text(
+            "analyst.first_most",
+            name=names[code],
+            before=text.number(float(first.loc[code, "rank_before"])),
+            after=text.number(float(first.loc[code, "rank_after"])),
+        )
+    words = {"x": text("analyst.rank_axis", place=bench.place_name), "name": text("table.commune")}
+    chart = charts.pairs(pd.DataFrame(rows), words, order, ",.0f")
+    charts.figure(text("analyst.first_title", number=len(first)), told, chart, text, "bench.chart.first")

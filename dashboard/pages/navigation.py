@@ -1,0 +1,31 @@
+"""The way from one page to another, at the top of the side bar of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboard import workbench
+from dashboard.locale import LANGUAGES, texts
+
+STYLE = Path(__file__).parent / "navigation.css"
+ICONS = {"risk_map": ":material/map:", "analyst": ":material/tune:"}
+
+
+def links(pages: Mapping[str, Any]) -> None:
+    """Draw a link to every page; the map opens as it was left."""
+    text = texts(st.session_state.get("language") or LANGUAGES[0])
+    st.html(STYLE)
+    queries = {"risk_map": workbench.way_back()}
+    with st.sidebar, st.container(horizontal=True, key="navigation", gap="small"):
+        for name, page in pages.items():
+            st.page_link(
+                page,
+                label=text(f"navigation.{name}"),
+                icon=ICONS[name],
+                query_params=queries.get(name),
+                width="stretch",
+            )

@@ -1,0 +1,167 @@
+"""What an analyst holds in the session: settings, their history, locks, settings kept to compare, results.
+
+Widgets are bound by key; before a run they are set to what the settings say, their callbacks change the settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard.analysis import KINDS, Settings
+from dashboard.locale import LANGUAGES
+from dashboard.view import HOME, NATION
+from models.framework import Framework
+from models.tuning import WHOLE, moved, shares_in_parent
+
+PREFIX = "bench."
+PLACE = f"{PREFIX}place"
+PRESET = f"{PREFIX}preset"
+VIEW = f"{PREFIX}view"
+VIEWS = ("compare", "doubt", "influence", "coherence", "quality")
+UNDO_STEPS = 50
+MAPS = (f"{PREFIX}map.a", f"{PREFIX}map.b")
+STARTS: Mapping[str, Any] = {
+    "now": Settings(),
+    "kept": Settings(),
+    "undo": (),
+    "locked": frozenset(),
+    "commune": None,
+    "results": {},
+    "top": 20,
+    "draws": 1000,
+    "spread": 50,
+    "varied": ("weights",),
+}
+
+
+def begin(provinces: Any) -> None:
+    """Start a session of analysis, or go on with it."""
+    session = st.session_state
+    for name, value in STARTS.items():
+        session.setdefault(PREFIX + name, value)
+    session.setdefault(VIEW, VIEWS[0])
+    came_from = session.get("province", HOME)
+    session.setdefault(PLACE, came_from if came_from in provinces else NATION)
+    session.setdefault("language", LANGUAGES[0])
+    for name in ("language", PLACE, VIEW, *(PREFIX + name for name in STARTS)):
+        session[name] = session[name]
+    session["bench.address"] = {**dict(session.get("published") or session.get("bench.address", {}))}
+    session["published"] = None
+
+
+def way_back() -> dict[str, str]:
+    """Return the address of the map as it was left, in the language spoken now."""
+    session = st.session_state
+    query = dict(session.get("published") or session.get("bench.address", {}))
+    if session.get("language", LANGUAGES[0]) != LANGUAGES[0]:
+        return {**query, "lang": session["language"]}
+    query.pop("lang", None)
+    return query
+
+
+def held(name: str) -> Any:
+    """Return what the session holds under a name of :data:`STARTS`."""
+    return st.session_state[PREFIX + name]
+
+
+def put(name: str, value: Any) -> None:
+    """Hold something else under a name of :data:`STARTS`."""
+    st.session_state[PREFIX + name] = value
+
+
+def settings() -> Settings:
+    """Return the settings of this run."""
+    return held("now")
+
+
+def change(to: Settings) -> None:
+    """Take other settings, and remember those from before."""
+    if to != settings():
+        put("undo", (*held("undo")[-UNDO_STEPS:], settings()))
+        put("now", to)
+
+
+def undo() -> None:
+    """Go back to the settings from before the last change."""
+    if held("undo"):
+        *before, last = held("undo")
+        put("undo", tuple(before))
+        put("now", last)
+
+
+def reset() -> None:
+    """Go back to what the preset says; undo brings the changes back."""
+    put("locked", frozenset())
+    change(Settings(settings().preset))
+
+
+def keep() -> None:
+    """Keep the settings as side A of the comparison."""
+    put("kept", settings())
+
+
+def slider_key(code: str) -> str:
+    """Return the key of the slider of a node."""
+    return f"{PREFIX}share.{code}"
+
+
+def lock_key(code: str) -> str:
+    """Return the key of the lock of a node."""
+    return f"{PREFIX}lock.{code}"
+
+
+def method_key(kind: str) -> str:
+    """Return the key of the choice of a method."""
+    return f"{PREFIX}method.{kind}"
+
+
+def show(framework: Framework) -> None:
+    """Set the widgets to what the settings say."""
+    session = st.session_state
+    session[PRESET] = settings().preset
+    for kind in KINDS:
+        session[method_key(kind)] = settings().method(kind)
+    for code, share in shares_in_parent(framework).items():
+        session[slider_key(code)] = round(WHOLE * share, 4)
+
+
+def preset_chosen() -> None:
+    """Start from another preset; methods stay."""
+    put("locked", frozenset())
+    change(Settings(st.session_state[PRESET], methods=settings().methods))
+
+
+def method_chosen(kind: str) -> None:
+    """Use another method."""
+    change(settings().using(kind, st.session_state[method_key(kind)]))
+
+
+def share_moved(code: str, framework: Framework, usual: Framework) -> None:
+    """Give a node the share its slider shows; its siblings make room."""
+    share = st.session_state[slider_key(code)] / WHOLE
+    change(settings().weighing(moved(framework, code, share, held("locked"), usual), usual))
+
+
+def lock_turned(code: str) -> None:
+    """Lock the share of a node in its parent, or free it."""
+    put("locked", held("locked") ^ {code})
+
+
+def clicked_on_map(key: str) -> None:
+    """Mark the commune that was clicked on one of the two maps."""
+    answer = st.session_state.get(key)
+    if isinstance(answer, Mapping) and isinstance(answer.get("commune"), str):
+        put("commune", answer["commune"])
+
+
+def result(kind: str) -> Any:
+    """Return the last result of a long computation: the settings it was made for, and what came out."""
+    return held("results").get(kind)
+
+
+def put_result(kind: str, made_for: Any, outcome: Any) -> None:
+    """Hold on to the result of a long computation."""
+    put("results", {**held("results"), kind: (made_for, outcome)})

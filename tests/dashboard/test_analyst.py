@@ -1,0 +1,217 @@
+"""The analyst's page, without a browser."""
+
+import io
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import analysis, cached, workbench
+from dashboard.analysis import Settings
+from dashboard.locale import texts
+from dashboard.pages.analyst import downloads
+from models.framework import framework_of
+
+SECONDS = 240
+
+
+def analyst() -> None:
+    from dashboard.pages import analyst as page
+
+    page.render()
+
+
+def page(**held: object) -> AppTest:
+    """Run the page as somebody who comes from the map, with something held in the session."""
+    app = AppTest.from_function(analyst, default_timeout=SECONDS)
+    for name, value in held.items():
+        app.session_state[f"bench.{name}"] = value
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def now(app: AppTest) -> Settings:
+    return app.session_state["bench.now"]
+
+
+def digest(settings: Settings) -> str:
+    return settings.applied(cached.preset_framework(settings.preset, False)).digest
+
+
+def charts(app: AppTest) -> int:
+    return len(app.get("vega_lite_chart"))
+
+
+def test_it_opens_with_the_general_framework_beside_itself() -> None:
+    app = page()
+    assert texts("vi")("analyst.compare_same") in html(app)
+    assert digest(Settings()) in html(app)
+    assert sum("riskmap.update" in one.proto.json_args for one in app.get("component_instance")) == 2
+
+
+def test_every_preset_gives_settings_of_its_own() -> None:
+    app = page()
+    for preset in ("equal", "cross_border_china", "domestic_zones"):
+        app.selectbox(key=workbench.PRESET).set_value(preset)
+        run(app)
+        assert now(app).preset == preset
+        assert digest(Settings(preset)) in html(app)
+    assert len({digest(Settings(preset)) for preset in analysis.presets()}) == len(analysis.presets()) - 1
+    assert len(app.session_state["bench.undo"]) == 3
+
+
+def test_a_slider_moves_its_siblings_and_everything_below() -> None:
+    app = page()
+    key = workbench.slider_key
+    before = app.slider(key=key("border")).value
+    app.slider(key=key("exposure")).set_value(60.0)
+    run(app)
+    assert [app.slider(key=key(code)).value for code in ("exposure", "vulnerability", "lack_of_response")] == [
+        60,
+        20,
+        20,
+    ]
+    assert app.slider(key=key("border")).value == before
+    tree = now(app).applied(cached.preset_framework("general", False))
+    assert tree.shares()["border"] == pytest.approx(0.6 / 3)
+    assert "20,0 %" in html(app)
+
+
+def test_a_locked_share_stays() -> None:
+    app = page()
+    app.button(key=f"{workbench.lock_key('vulnerability')}.button").click()
+    run(app)
+    assert app.slider(key=workbench.slider_key("vulnerability")).disabled
+    app.slider(key=workbench.slider_key("exposure")).set_value(60.0)
+    run(app)
+    values = {
+        code: app.slider(key=workbench.slider_key(code)).value for code in ("vulnerability", "lack_of_response")
+    }
+    assert values == {
+        "vulnerability": pytest.approx(100 / 3, abs=0.01),
+        "lack_of_response": pytest.approx(100 / 15, abs=0.01),
+    }
+
+
+def test_methods_undo_and_reset() -> None:
+    app = page()
+    app.selectbox(key=workbench.method_key("root")).set_value("arithmetic")
+    run(app)
+    assert digest(Settings(methods=(("root", "arithmetic"),))) in html(app)
+    assert texts("vi")("analyst.compare_same") not in html(app)
+    app.slider(key=workbench.slider_key("poverty")).set_value(10.0)
+    run(app)
+    app.button(key="bench.do_undo").click()
+    run(app)
+    assert now(app) == Settings(methods=(("root", "arithmetic"),))
+    app.button(key="bench.do_reset").click()
+    run(app)
+    assert now(app) == Settings()
+    app.button(key="bench.do_undo").click()
+    run(app)
+    assert now(app).method("root") == "arithmetic"
+
+
+def test_methods_that_do_not_go_together_are_a_message() -> None:
+    app = page()
+    app.selectbox(key=workbench.method_key("normalise")).set_value("zscore")
+    run(app)
+    assert texts("vi")("analyst.problem") in app.error[0].value
+    app.button(key="bench.do_undo").click()
+    run(app)
+    assert not app.error
+
+
+def test_settings_are_kept_and_compared() -> None:
+    app = page(top=10)
+    app.selectbox(key=workbench.PRESET).set_value("cross_border_cambodia")
+    run(app)
+    moves = app.dataframe[0].value
+    ways = moves["way"].value_counts().to_dict()
+    assert (
+        ways == {texts("vi")("analyst.enters"): 10, texts("vi")("analyst.leaves"): 10} or len(set(ways.values())) == 1
+    )
+    app.button(key="bench.do_keep").click()
+    run(app)
+    assert texts("vi")("analyst.compare_same") in html(app)
+
+
+@pytest.mark.parametrize("place", ["VN", "22"])
+def test_a_simulation_shows_intervals_and_what_holds(place: str) -> None:
+    app = page(view="doubt", place=place, draws=200, varied=("weights", "values"))
+    assert app.info
+    app.button(key="bench.run").click()
+    run(app)
+    run(app)
+    assert charts(app) == 2
+    robust = app.dataframe[0].value
+    assert len(robust) > 3
+    assert set(robust["verdict"]) <= {texts("vi")(f"level.{level}") for level in (2, 5)} | {
+        texts("vi")("analyst.unsure")
+    }
+    made_for, found = app.session_state["bench.results"]["uncertainty"]
+    assert (found.draws, made_for[0]) == (200, digest(Settings()))
+    app.slider(key=workbench.slider_key("exposure")).set_value(60.0)
+    run(app)
+    assert texts("vi")("analyst.outdated") in app.warning[0].value
+
+
+def test_what_the_ranking_hangs_on() -> None:
+    app = page(view="influence")
+    assert charts(app) == 2
+    app.selectbox(key="bench.samples").set_value(64)
+    app.button(key="bench.run_sobol").click()
+    run(app)
+    run(app)
+    assert charts(app) == 3
+    assert "Sobol" in html(app)
+
+
+def test_coherence_and_quality_in_english() -> None:
+    app = page(view="coherence")
+    assert charts(app) == 3
+    app.segmented_control(key="language").set_value("en")
+    app.segmented_control(key=workbench.VIEW).set_value("quality")
+    run(app)
+    table = app.dataframe[0].value
+    assert table["weight"].sum() == pytest.approx(100)
+    assert set(table["grade"]) <= set("ABCD")
+    assert "indicators;" in html(app)
+
+
+@pytest.mark.parametrize("view", ["influence", "coherence", "quality"])
+def test_the_ethnic_share_is_hidden_unless_asked_for(view: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def everything(app: AppTest) -> str:
+        tables = [frame.value.to_string() for frame in app.dataframe]
+        return "\n".join(
+            [html(app), *tables, *(str(box.proto) for box in app.slider), *(str(one.proto) for one in app.main)]
+        )
+
+    words = ("ethnic", "dân tộc thiểu số")
+    told = everything(page(view=view)).lower()
+    assert not [word for word in words if word in told]
+    monkeypatch.setenv("RISKMAP_RESTRICTED", "1")
+    app = page(view=view)
+    assert "dân tộc thiểu số" in everything(app)
+    assert texts("vi")("analyst.restricted") in html(app)
+    assert now(app).applied(cached.preset_framework("general", True)).digest == cached.framework().digest
+
+
+def test_the_framework_file_is_what_the_command_line_reads() -> None:
+    settings = Settings(
+        "equal", (("border", 40.0),), (("normalise", "percentile:low=1,high=100"), ("root", "arithmetic"))
+    )
+    tree = settings.applied(cached.preset_framework("equal", False))
+    written = downloads.framework_csv(tree)
+    read = framework_of(pd.read_csv(io.BytesIO(written), dtype=str))
+    assert read.digest == tree.digest
+    assert b"ethnic" not in written
