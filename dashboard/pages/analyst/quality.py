@@ -49,7 +49,7 @@ def render(bench: Bench) -> None:
                 width=90,
             ),
             "grade": as_text(text("analyst.grade"), help=text("analyst.grade_help"), width=95),
-            "quality": as_text(text("commune.quality"), width=90),
+            "quality": as_text(text("analyst.grade_of_data"), width=90),
             "level": as_text(text("commune.resolution"), width=72),
             "year": as_text(text("commune.year"), width=92),
             "missing": number(
@@ -62,7 +62,7 @@ def render(bench: Bench) -> None:
                 text("analyst.treated"), help=text("analyst.treated_help"), format="localized", width=70
             ),
             "unit": as_text(text("analyst.unit"), width=110),
-            "source": as_text(text("commune.source"), width=260),
+            "source": as_text(text("analyst.source"), width=260),
             "evidence": as_text(text("analyst.evidence"), width=520),
         },
     )

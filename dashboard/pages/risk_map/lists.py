@@ -109,17 +109,17 @@ def _table(shown: pd.DataFrame, key: str, text: Texts, scene: Scene) -> None:
     number = st.column_config.NumberColumn
     formats = "localized"
     config = {
-        "place": number(text("table.place"), width=32),
-        "commune": st.column_config.TextColumn(text("table.commune"), width=122),
+        "place": number(text("table.place"), width=28),
+        "commune": st.column_config.TextColumn(text("table.commune"), width=132),
         "province": st.column_config.TextColumn(text("table.province"), width=92),
         "score": st.column_config.ProgressColumn(
-            text("table.score"), min_value=0, max_value=100, format=formats, width=72, color="#d9826a"
+            text("table.score"), min_value=0, max_value=100, format=formats, width=68, color="#d9826a"
         ),
         "value": number(scene.title, format=formats, width=90),
         "priority": number(text("table.priority"), format=formats, width=80),
         "unreached": number(text("table.unreached"), format=formats, width=70),
         "rank_national": number(text("table.rank_national"), format=formats, width=95),
-        "why": st.column_config.TextColumn(text("table.why"), width=126),
+        "why": st.column_config.TextColumn(text("table.why"), width=118),
     }
     codes = shown.index.tolist()
     st.dataframe(
