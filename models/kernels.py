@@ -243,6 +243,20 @@ def rank_quantiles(histogram, wanted):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def ranks_within(histogram, limits, width):  # type: ignore[no-untyped-def]
+    """Return, by limit and unit, the draws with a rank up to the limit; a column partly within counts in part."""
+    result = np.zeros((limits.shape[0], histogram.shape[0]))
+    for unit in range(histogram.shape[0]):
+        for column in range(histogram.shape[1]):
+            here = histogram[unit, column]
+            if here:
+                for one in range(limits.shape[0]):
+                    part = (limits[one] - column * width) / width
+                    result[one, unit] += here * min(max(part, 0.0), 1.0)
+    return result
+
+
+@njit(cache=True, nogil=True)
 def draw(base, weights, steps, availability, groups, group_top, ranks, in_group, work):  # type: ignore[no-untyped-def]
     """Score and rank all draws of a chunk: ``weights`` are draws x nodes, ``ranks`` draws x units."""
     scores = base.copy()

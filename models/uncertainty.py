@@ -221,36 +221,31 @@ class Counts:
 
     def summary(self, assessment: Assessment, draws: int, settings: Mapping[str, Any]) -> Uncertainty:
         """Turn counts into medians, intervals and probabilities."""
+        from models.kernels import ranks_within
+
         interval = settings["interval"]
         scored = np.maximum(self.scored, 1)
         total = int(assessment.score.notna().sum())
         below = self._quantiles([0.5, (1 - interval) / 2, (1 + interval) / 2])
         known = self.scored > 0
         columns = dict(zip(("median", "low", "high"), below, strict=True))
+        steps = assessment.framework.classes
+        limits = [np.floor(settings["share"] * total + 1e-9), settings["top"]]
+        limits += [_units_from_class(one, steps, total) for one in range(steps + 1)]
+        top_share, top, *reached = ranks_within(self.histogram, np.array(limits, dtype=float), self.width) / scored
         columns |= {
             "mean": self.sums / scored,
-            "top_share": self._within(settings["share"] * total) / scored,
-            "top": self._within(settings["top"]) / scored,
+            "top_share": top_share,
+            "top": top,
             "top_in_group": self.in_group / scored,
         }
         frame = pd.DataFrame({name: np.where(known, values, np.nan) for name, values in columns.items()})
         frame.insert(0, "rank", assessment.rank.to_numpy())
         frame["scored"] = self.scored / draws
         frame.index = assessment.units
-        steps = assessment.framework.classes
-        reached = [self._within(_units_from_class(one, steps, total)) / scored for one in range(steps + 1)]
         shares = np.stack([reached[one] - reached[one + 1] for one in range(steps)], axis=1)
         shares = pd.DataFrame(shares, index=assessment.units, columns=range(1, steps + 1))
         return Uncertainty(frame, shares, assessment.classes, draws, {**settings, "rank_width": self.width})
-
-    def _within(self, ranks: float) -> Values:
-        """Return how many draws have a rank up to ``ranks`` (columns that lie only partly within count in part)."""
-        columns = ranks / self.width
-        whole = int(min(columns, self.histogram.shape[1]))
-        counted = self.histogram[:, :whole].sum(axis=1, dtype=np.int64).astype(float)
-        if whole < self.histogram.shape[1] and self.width > 1:
-            counted += (columns - whole) * self.histogram[:, whole]
-        return counted
 
     def _quantiles(self, shares: Sequence[float]) -> Values:
         """Return, by share and unit, the smallest rank that this share of the draws does not exceed."""
