@@ -27,7 +27,7 @@ class CostSettings:
     """Cost in a box is this power of the distance from its middle in half-extents."""
     beyond: float = 10.0
     """Extra cost per kilometre beyond a believable box."""
-    doubted: float = 1.5
+    doubted: float = 0.5
     """Factor on the cost of parts without a believable box."""
     point: float = 0.2
     """How far the middle of a part is drawn from the middle of its box to its point."""
@@ -124,8 +124,13 @@ def evidence(parts: pd.DataFrame, centres: pd.DataFrame, settings: CostSettings)
     )
 
 
-def land(grid: Grid, outline: shapely.Geometry, parts: pd.DataFrame, settings: CostSettings) -> np.ndarray:
-    """Return the mask of land: the outline, and an ellipse in each believable box far outside of it."""
+def land(
+    grid: Grid, outline: shapely.Geometry, parts: pd.DataFrame, areas: pd.Series, settings: CostSettings
+) -> np.ndarray:
+    """Return the mask of land: the outline, and an ellipse in each believable box far outside of it.
+
+    The ellipses of a commune are no larger together than its area (``areas``, m2, by code).
+    """
     mask = np.zeros(grid.shape, bool)
     draw(grid, outline, mask, True)
     known = parts[~parts["doubted"]]
@@ -133,8 +138,11 @@ def land(grid: Grid, outline: shapely.Geometry, parts: pd.DataFrame, settings: C
     right, top = known["x"] + known["half_x"], known["y"] + known["half_y"]
     shapely.prepare(outline)
     offshore = shapely.distance(shapely.box(left, bottom, right, top), outline) > settings.island
-    for part in known[offshore].itertuples():
-        draw(grid, ellipse(part.x, part.y, part.half_x, part.half_y), mask, True)
+    islands = known[offshore]
+    size = np.pi * islands["half_x"] * islands["half_y"]
+    most = areas.reindex(islands["commune_code"]).to_numpy() / size.groupby(islands["commune_code"]).transform("sum")
+    for part, shrink in zip(islands.itertuples(), np.sqrt(np.minimum(most, 1)), strict=True):
+        draw(grid, ellipse(part.x, part.y, shrink * part.half_x, shrink * part.half_y), mask, True)
     return mask
 
 

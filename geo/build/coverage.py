@@ -10,12 +10,15 @@ from scipy import ndimage
 
 from geo.build.grid import OUTSIDE, Grid
 
+ISLET = 8
+"""Cells; an eighth of a square kilometre on the grid of the nation."""
+
 
 def main_parts(labels: np.ndarray, keep_share: float = 0.25) -> np.ndarray:
     """Return labels in which stray fragments went to the nearest other commune.
 
     Of each commune stay its largest piece, the pieces with at least ``keep_share`` of the largest one's cells, and
-    every piece that touches no other commune: an island.
+    every piece that touches no other commune: an island. Islets of less than ``ISLET`` cells are left to the sea.
     """
     cleaned = labels.copy()
     for label, window in _windows(labels):
@@ -30,6 +33,8 @@ def main_parts(labels: np.ndarray, keep_share: float = 0.25) -> np.ndarray:
         small = np.flatnonzero(sizes < keep_share * sizes.max())
         stray = np.intersect1d(small, touching)
         cleaned[window][np.isin(pieces, stray[stray > 0])] = OUTSIDE - 1
+        islets = np.setdiff1d(small[sizes[small] < ISLET], np.append(stray, 0))
+        cleaned[window][np.isin(pieces, islets)] = OUTSIDE
     return fill(cleaned, cleaned == OUTSIDE - 1)
 
 

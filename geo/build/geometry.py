@@ -61,11 +61,13 @@ class Settings:
 def label_cells(settings: Settings) -> np.ndarray:
     """Return for each cell the position of its commune in ``units.communes()``, or ``OUTSIDE``."""
     rows = parts(settings.sites)
-    known = evidence(rows, trusted_centres(rows, settings.sites), settings.costs)
-    outline = shapely.union_all(outlines.old_province_outlines().to_crs(METRIC).geometry.to_numpy())
+    centres = trusted_centres(rows, settings.sites)
+    known = evidence(rows, centres, settings.costs)
+    outline = gpd.GeoSeries([outlines.country()], crs=GEOGRAPHIC).to_crs(METRIC).iloc[0]
     coarse = settings.grid.with_cell(settings.fit_cell)
-    found = fit(coarse, known, land(coarse, outline, rows, settings.costs), settings.costs, settings.steps)
-    mask = land(settings.grid, outline, rows, settings.costs)
+    mask = land(coarse, outline, rows, centres["area"], settings.costs)
+    found = fit(coarse, known, mask, settings.costs, settings.steps)
+    mask = land(settings.grid, outline, rows, centres["area"], settings.costs)
     owner = allocate(settings.grid, known, found, mask, settings.costs)
     labels = np.append(known.commune, OUTSIDE).astype(np.int16)[owner]
     labels[np.isin(labels, _archipelagos().index)] = OUTSIDE

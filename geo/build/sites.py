@@ -48,7 +48,7 @@ class SiteSettings:
     """An area is wrong where the believed boxes show more than this many times as much."""
     doubted_centre: float = 1.0
     """Distance between centre and parts at which the centre counts half as a pull."""
-    doubted_centroid: float = 0.3
+    doubted_centroid: float = 0.2
     """Distance between centre and parts at which the centre counts half as the centroid."""
     plausible_fill: tuple[float, float] = (0.6, 1.6)
     """Range of the boxes' fill in which the area is trusted."""
@@ -65,6 +65,7 @@ def commune_centres() -> pd.DataFrame:
     x, y = _project().transform(frame["lon"].to_numpy(), frame["lat"].to_numpy())
     area = frame["area_km2"].to_numpy() * 1e6
     centres = pd.DataFrame({"x": x, "y": y, "area": area}, index=frame.index)
+    centres["reported"] = frame["area_quality"].eq("reported")
     return centres.assign(radius=_radius(centres["area"]))
 
 
@@ -235,6 +236,6 @@ def trusted_centres(rows: pd.DataFrame, settings: SiteSettings) -> pd.DataFrame:
     away = away.fillna(np.inf)
     result["trust"] = 1 / (1 + (away / settings.doubted_centre) ** 4)
     result["centroid_trust"] = 1 / (1 + (away / settings.doubted_centroid) ** 4)
-    plausible = fill.between(*settings.plausible_fill) & certain & (given > 0)
+    plausible = fill.between(*settings.plausible_fill) & certain & centres["reported"]
     result["area_trust"] = result["centroid_trust"] * plausible
     return result

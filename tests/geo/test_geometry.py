@@ -1,5 +1,6 @@
 """The schematic geometry that ships, and its measure against official polygons."""
 
+import json
 from pathlib import Path
 
 import geopandas as gpd
@@ -8,7 +9,9 @@ import pytest
 import shapely
 
 from geo import paths, units
+from geo.build.geometry_figures import read_official
 from geo.crs import EQUAL_AREA, METRIC
+from geo.files import file_hash
 from geo.geometry_check import compare, coverage_faults
 
 
@@ -28,15 +31,19 @@ def test_valid_coverage(schematic: gpd.GeoDataFrame) -> None:
     assert coverage_faults(schematic) == []
 
 
+def test_figures_are_of_this_geometry() -> None:
+    kept = json.loads(paths.GEOMETRY_FIGURES.read_text(encoding="utf-8"))
+    assert kept["geometry_sha256"] == file_hash(paths.DEFAULT_GEOMETRY)
+
+
+@pytest.mark.reference
 def test_official_polygons(schematic: gpd.GeoDataFrame, shared: Path) -> None:
-    official = gpd.read_parquet(shared / "boundaries" / "communes_2025_20m.parquet")
-    official["code"] = official["code"].replace("06978", "06970")
-    result = compare(schematic.set_index("commune_code").geometry, official.set_index("code").geometry)
-    assert result.mean_iou >= 0.68
-    assert result.neighbours_kept >= 0.9
-
-
-test_official_polygons = pytest.mark.reference(test_official_polygons)
+    official = read_official(shared / "boundaries" / "communes_2025_20m.parquet")
+    result = compare(schematic.set_index("commune_code").geometry, official)
+    assert result.mean_iou >= 0.72
+    assert result.neighbours_kept >= 0.94
+    kept = json.loads(paths.GEOMETRY_FIGURES.read_text(encoding="utf-8"))
+    assert {name: kept[name] for name in result.figures()} == pytest.approx(result.figures(), abs=2e-4)
 
 
 def test_centres_near_and_areas_plausible(schematic: gpd.GeoDataFrame) -> None:
