@@ -1,23 +1,26 @@
 """Why no plan keeps every limit: the smallest set of limits that cannot hold together, in words.
 
-The set is found by deletion (Chinneck, Feasibility and Infeasibility in Optimization, 2008): each limit in turn is
-left out; where the rest still cannot hold, it stays out.
+The set is found by deletion (Chinneck, Feasibility and Infeasibility in Optimization, 2008): limits are left out,
+many at once or one by one; where the rest still cannot hold, they stay out. In very large problems the search ends
+after :data:`PATIENCE` seconds, and the set may then hold more than it must.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
-from geo.errors import LANGUAGES, InputError, topic
+from geo.errors import LANGUAGES, SHOWN_ROWS, InputError, topic
 from models.allocation.problem import Array, Problem
 from models.allocation.program import Posed, Row, build
 from models.solver import Program, solve
 
-SECONDS = 5.0
+SECONDS = 15.0
+PATIENCE = 30.0
 TOGETHER = ("commune", "sessions", "days", "volunteers", "money")
 
 
@@ -41,6 +44,7 @@ def find_conflict(problem: Problem) -> Conflict:
     problem
         A problem without any plan that keeps every limit.
     """
+    problem = _cheapest(problem)
     posed = build(problem)
     kinds = [Row(kind) for kind in TOGETHER if any(row.kind == kind for row in posed.rows)]
     single = [row for row in posed.rows if row.kind in ("include", "floor")]
@@ -48,14 +52,17 @@ def find_conflict(problem: Problem) -> Conflict:
     parts = not _holds(posed, held, parts=True)
     if not parts and _holds(posed, held, parts=False):
         return Conflict((), {})
-    includes = {row for row in single if row.kind == "include"}
-    if includes and not _holds(posed, held - includes, parts):
-        held -= includes
-    for row in [*kinds[:-1], *single, *kinds[-1:]]:
-        if row in held and not _holds(posed, held - {row}, parts):
-            held -= {row}
-    named = [row for row in [*single, *kinds] if row in held]
-    possible = {row.about: _most(posed, problem, row, held) for row in named if row.kind == "floor"}
+    order = [
+        *kinds[:-1],
+        *(row for row in single if row.kind == "include"),
+        *(r for r in single if r.kind == "floor"),
+    ]
+    held = _smallest(posed, held, [order, kinds[-1:]], parts)
+    named = [row for row in [*kinds, *single] if row in held]
+    possible, until = {}, time.monotonic() + PATIENCE
+    for row in named:
+        if row.kind == "floor":
+            possible[row.about] = _most(posed, problem, row, held) if time.monotonic() < until else np.nan
     return Conflict(tuple(named), possible)
 
 
@@ -88,10 +95,9 @@ def conflict_error(problem: Problem) -> InputError:
     for language in LANGUAGES:
         values = [_values(problem, row, found, language) for row in found.limits]
         pairs = list(zip((f"limit_{row.kind}" for row in found.limits), values, strict=True))
-        words[language] = "; ".join(texts[name][language].format(**value) for name, value in pairs)
-        steps[language] = " ".join(
-            dict.fromkeys(texts[name][f"{language}_do"].format(**value) for name, value in pairs)
-        )
+        words[language] = _shown([texts[name][language].format(**value) for name, value in pairs], "; ")
+        ways = dict.fromkeys(texts[name][f"{language}_do"].format(**value) for name, value in pairs)
+        steps[language] = _shown([*reversed(ways)], " ")
     return ConflictError(words, steps)
 
 
@@ -115,8 +121,39 @@ def _values(problem: Problem, row: Row, found: Conflict, language: str) -> dict[
     return values
 
 
+def _shown(parts: list[str], between: str) -> str:
+    more = len(parts) - SHOWN_ROWS
+    return between.join(parts[:SHOWN_ROWS]) + (f"{between}(+{more})" if more > 0 else "")
+
+
 def _amount(value: float, measure: str) -> str:
+    if np.isnan(value):
+        return "?"
     return f"{100 * value:.3g}" if measure == "share" else f"{np.floor(value + 1e-6):g}"
+
+
+def _cheapest(problem: Problem) -> Problem:
+    """Return the problem without types that take no less of anything than another: limits count sessions alike."""
+    takes = problem.types[["unit_cost", "team_days", "volunteer_days"]].to_numpy(float)
+    no_less = (takes[:, None, :] >= takes[None, :, :]).all(axis=2)
+    more = (takes[:, None, :] > takes[None, :, :]).any(axis=2)
+    earlier = np.arange(len(takes))[None, :] < np.arange(len(takes))[:, None]
+    kept = ~(no_less & (more | earlier)).any(axis=1)
+    return replace(problem, arcs=problem.arcs.only(np.flatnonzero(kept[problem.arcs.type])))
+
+
+def _smallest(posed: Posed, held: set[Row], groups: list[list[Row]], parts: bool) -> set[Row]:
+    """Leave out what the conflict does not need: whole groups at once, else their halves, until time is up."""
+    waiting, until = [group for group in reversed(groups) if group], time.monotonic() + PATIENCE
+    while waiting and time.monotonic() < until:
+        group = waiting.pop()
+        rest = held - set(group)
+        if not _holds(posed, rest, parts):
+            held = rest
+        elif len(group) > 1:
+            middle = len(group) // 2
+            waiting += [group[middle:], group[:middle]]
+    return held
 
 
 def _held(posed: Posed, held: set[Row], gain: Array, parts: bool) -> Program:

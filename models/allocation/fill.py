@@ -127,7 +127,7 @@ def fill(problem: Problem, price: Array, start: Array | None = None) -> Array:
 def greedy(problem: Problem) -> Array:
     """Return the plan of the greedy rule: gain per share of the budget and of the team's days it takes."""
     arcs = problem.arcs
-    days = problem.teams["days"].to_numpy(float)[arcs.team]
+    days = np.maximum(problem.teams["days"].to_numpy(float), TINY)[arcs.team]
     return fill(problem, arcs.money / max(problem.limits.money, TINY) + arcs.days / len(problem.teams) / days)
 
 

@@ -102,6 +102,10 @@ class Arcs:
     def __len__(self) -> int:
         return len(self.team)
 
+    def only(self, positions: Places) -> Arcs:
+        """Return some of the arcs."""
+        return Arcs(**{name: getattr(self, name)[positions] for name in Arcs.__dataclass_fields__})
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -244,7 +248,7 @@ def _arcs(
         volunteers=figures[:, 3], reach=figures[:, 0], hours=one_way,
     )  # fmt: skip
     possible = (arcs.days <= teams["days"].to_numpy(float)[team]) & (arcs.money <= limits.money)
-    return Arcs(**{name: getattr(arcs, name)[possible] for name in Arcs.__dataclass_fields__})
+    return arcs.only(np.flatnonzero(possible))
 
 
 def _check(communes: pd.DataFrame, teams: pd.DataFrame, types: pd.DataFrame, limits: Limits) -> None:

@@ -135,6 +135,8 @@ def _decomposed(
             total = float(price @ np.where(price == 0, 0.0, limit))
             answers = [part.best(price) for part in parts]
             total += sum(profit for _, _, profit in answers)
+            if total < -1e-6:  # gains are never negative, so nothing keeps every limit
+                return Relaxed(-np.inf, np.empty(0), np.empty(0), False)
             if total < bound:
                 bound = total
                 row_price[common] = price
