@@ -1,13 +1,16 @@
 """The analyst's page, without a browser."""
 
 import io
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
 
 from dashboard import analysis, cached, workbench
 from dashboard.analysis import Settings
+from dashboard.cli import app as command_line
 from dashboard.locale import texts
 from dashboard.pages.analyst import downloads
 from models.framework import framework_of
@@ -215,3 +218,15 @@ def test_the_framework_file_is_what_the_command_line_reads() -> None:
     read = framework_of(pd.read_csv(io.BytesIO(written), dtype=str))
     assert read.digest == tree.digest
     assert b"ethnic" not in written
+
+
+def test_the_framework_file_goes_through_the_command_line(tmp_path: Path) -> None:
+    tree = Settings("equal", methods=(("root", "arithmetic"),)).applied(cached.preset_framework("equal", False))
+    (tmp_path / "framework.csv").write_bytes(downloads.framework_csv(tree))
+    out = tmp_path / "out.csv"
+    told = CliRunner().invoke(
+        command_line,
+        ["assess", "--province", "22", "--framework", str(tmp_path / "framework.csv"), "--out", str(out)],
+    )
+    assert told.exit_code == 0, told.output
+    assert set(pd.read_csv(out)["settings_hash"]) == {tree.digest}
