@@ -50,7 +50,9 @@ def test_the_root_and_an_only_part_do_not_move() -> None:
 
 
 def test_methods_stated_survive_the_table() -> None:
-    made = with_stated(tree([1.0, 2.0, 3.0, 4.0]), normalise="percentile:low=1,high=100", treat="winsorise", root="geometric")
+    made = with_stated(
+        tree([1.0, 2.0, 3.0, 4.0]), normalise="percentile:low=1,high=100", treat="winsorise", root="geometric"
+    )
     assert framework_of(made.table.astype(str)).digest == made.digest
     assert made.node("a").aggregate == "" and made.node("a1").treat == "winsorise"
 

@@ -40,7 +40,7 @@ def render(bench: Bench) -> None:
         height=36 * (len(shown) + 1) + 2,
         key="bench.quality",
         column_config={
-            "name": as_text(text("commune.figure"), width=230, pinned=True),
+            "name": as_text(text("analyst.figure"), width=230, pinned=True),
             "weight": st.column_config.ProgressColumn(
                 text("analyst.weight"),
                 min_value=0,
@@ -51,7 +51,7 @@ def render(bench: Bench) -> None:
             "grade": as_text(text("analyst.grade"), help=text("analyst.grade_help"), width=95),
             "quality": as_text(text("analyst.grade_of_data"), width=90),
             "level": as_text(text("commune.resolution"), width=72),
-            "year": as_text(text("commune.year"), width=92),
+            "year": as_text(text("analyst.year"), width=92),
             "missing": number(
                 text("analyst.missing"), help=text("analyst.missing_help"), format="localized", width=65
             ),
