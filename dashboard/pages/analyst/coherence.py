@@ -78,8 +78,8 @@ def _flags(found: Coherence, bench: Bench) -> None:
         width="stretch",
         key="bench.flags",
         column_config={
-            "first": words(text("commune.figure")),
-            "second": words(text("commune.figure") + " 2"),
+            "first": words(text("analyst.figure")),
+            "second": words(text("analyst.figure") + " 2"),
             "correlation": st.column_config.NumberColumn(text("analyst.correlation"), format="localized"),
             "flag": words(text("analyst.flag")),
         },
