@@ -144,8 +144,7 @@ def choose(commune: str | None, province: str | None = None) -> None:
     session = st.session_state
     if province is not None and session["province"] not in (NATION, province):
         session["province"] = province
-    session["commune"] = commune
-    session["tab"] = "commune" if commune else "next"
+    _select(commune)
     session["search"] = ""
 
 
@@ -161,7 +160,7 @@ def picked_in_table(key: str, codes: list[str]) -> None:
     selection = st.session_state[key]["selection"]
     rows = selection.get("rows") or [cell[0] for cell in selection.get("cells", [])]
     if rows and rows[0] < len(codes):
-        st.session_state["commune"] = codes[rows[0]]
+        _select(codes[rows[0]])
 
 
 def commune_is(known: Any) -> str | None:
@@ -176,6 +175,15 @@ def commune_is(known: Any) -> str | None:
 def with_commune(shown: View) -> View:
     """Return the view with the commune as it is held now."""
     return replace(shown, commune=st.session_state["commune"])
+
+
+def _select(commune: str | None) -> None:
+    """Select a commune and show its panel, or none and show the list it was chosen from."""
+    session = st.session_state
+    if commune and session["tab"] != "commune":
+        session["list"] = session["tab"]
+    session["commune"] = commune
+    session["tab"] = "commune" if commune else session.get("list", "next")
 
 
 def _set_weights(weights: Mapping[str, float]) -> None:

@@ -73,12 +73,29 @@ def test_a_planner_finds_out_where_to_go(visit: Callable[..., Page]) -> None:
 
     page.page.get_by_role("radio", name="EN").click()
     page.page.get_by_text("Go here first").wait_for()
-    page.page.get_by_text("Risk: need for support").first.wait_for()
+    page.page.wait_for_function(
+        "wanted => document.querySelector('.st-key-layer input').value === wanted", arg=texts("en")("layer.risk")
+    )
     assert texts("vi")("layer.risk") not in body.inner_text()
     assert "Nearest crossing" in body.inner_text()
     page.picture("5-english")
     assert not page.problems
     assert not page.foreign()
+
+
+def test_a_row_of_the_list_is_a_commune_on_the_map(visit: Callable[..., Page]) -> None:
+    page = visit().open()
+    first = page.told()
+    box = page.page.locator("[data-testid=stDataFrame]").first.bounding_box()
+    page.page.mouse.click(box["x"] + 90, box["y"] + 50)
+    page.page.wait_for_url("**commune=**")
+    page.painted(unlike=first["version"])
+    chosen = page.map.evaluate("riskmap.state.file.names[riskmap.state.codes.indexOf(riskmap.state.selected)]")
+    answer = page.page.get_by_text("Nơi nên đến trước").inner_text()
+    assert answer.split(": ")[1].startswith(chosen)
+    page.page.get_by_text("Vì sao", exact=True).wait_for()
+    page.page.get_by_role("button", name="Về danh sách").click()
+    page.page.get_by_role("button", name="Bản in").wait_for()
 
 
 def test_the_nation_with_every_overlay(visit: Callable[..., Page]) -> None:

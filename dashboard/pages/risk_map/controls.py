@@ -71,7 +71,7 @@ def search_results(text: Texts) -> None:
     matches = units.find_communes(asked, limit=40)
     matches = sorted(matches, key=lambda match: match.province_code != here)[:FOUND]
     if not matches:
-        st.caption(text("place.search_none", text=asked))
+        st.caption(text("place.search_none", text=plain(asked)))
         return
     names = cached.province_order()
     with st.container(horizontal=True, gap="small", key="found"):
@@ -145,7 +145,7 @@ def weights(text: Texts, framework: Framework) -> None:
 
 def _slider(node: str, framework: Framework, text: Texts) -> None:
     st.slider(
-        node_name(node, framework, text),
+        plain(node_name(node, framework, text)),
         0.0,
         MAX_WEIGHT,
         step=0.5,

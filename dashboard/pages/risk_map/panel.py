@@ -26,12 +26,17 @@ def render(scene: Scene) -> None:
         st.html(tag("p", text("commune.none"), class_="rk-empty"))
         return
     row = scene.frame.loc[code]
+    st.button(
+        text("commune.close"),
+        key="close_commune",
+        type="tertiary",
+        icon=":material/arrow_back:",
+        on_click=state.choose,
+        args=(None,),
+    )
     st.html(join(_title(row, code, scene), _tiles(row, scene), _why(code, row, scene), _around(code, row, scene)))
     with st.expander(text("commune.figures")):
         st.html(_figures(code, scene))
-    st.button(
-        text("commune.close"), key="close_commune", icon=":material/close:", on_click=state.choose, args=(None,)
-    )
 
 
 def _title(row: pd.Series, code: str, scene: Scene) -> Safe:
