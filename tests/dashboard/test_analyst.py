@@ -150,7 +150,12 @@ def test_settings_are_kept_and_compared() -> None:
 
 @pytest.mark.parametrize("place", ["VN", "22"])
 def test_a_simulation_shows_intervals_and_what_holds(place: str) -> None:
-    app = page(view="doubt", place=place, draws=200, varied=("weights", "values"))
+    app = page(
+        view="doubt",
+        place=place,
+        draws=200,
+        varied=("weights", "values") if place == "22" else ("weights", "methods", "distances"),
+    )
     assert app.info
     app.button(key="bench.run").click()
     run(app)
