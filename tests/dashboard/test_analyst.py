@@ -84,6 +84,7 @@ def test_a_slider_moves_its_siblings_and_everything_below() -> None:
         20,
     ]
     assert app.slider(key=key("border")).value == before
+    assert "Phơi nhiễm → 60 %" in html(app)
     tree = now(app).applied(cached.preset_framework("general", False))
     assert tree.shares()["border"] == pytest.approx(0.6 / 3)
     assert "20,0 %" in html(app)
