@@ -28,6 +28,7 @@ STARTS: Mapping[str, Any] = {
     "kept": Settings(),
     "undo": (),
     "locked": frozenset(),
+    "moved": {},
     "commune": None,
     "results": {},
     "top": 20,
@@ -142,7 +143,9 @@ def method_chosen(kind: str) -> None:
 def share_moved(code: str, framework: Framework, usual: Framework) -> None:
     """Give a node the share its slider shows; its siblings make room."""
     share = st.session_state[slider_key(code)] / WHOLE
-    change(settings().weighing(moved(framework, code, share, held("locked"), usual), usual))
+    after = settings().weighing(moved(framework, code, share, held("locked"), usual), usual)
+    put("moved", {**held("moved"), after: code})
+    change(after)
 
 
 def lock_turned(code: str) -> None:

@@ -1,11 +1,11 @@
-"""Another framework from a given one: weights moved by hand, methods stated, how doubtful values are.
+"""Another framework from a given one: weights moved by hand or found by a method, methods stated.
 
 Everything ends up in the nodes, so that the table of the framework alone reproduces the assessment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -15,10 +15,6 @@ from models.prepared import prepare
 
 WHOLE = 100.0
 """Weights moved by hand are per cent of the parent."""
-DOUBT: Mapping[str, float] = {"observed": 0.0, "reported": 0.1, "modelled": 0.25, "synthetic": 0.5}
-"""Assumed error of a value by its quality, as a share of the indicator's standard deviation over all units."""
-UNKNOWN_DOUBT = 0.5
-"""The same for values that were filled in."""
 
 
 def shares_in_parent(framework: Framework) -> dict[str, float]:
@@ -141,26 +137,3 @@ def with_stated(
         if changes:
             framework = framework.with_node(node.code, **changes)
     return framework
-
-
-def doubtful(values: pd.DataFrame, quality: pd.DataFrame, doubt: Mapping[str, float] = DOUBT) -> pd.DataFrame:
-    """Return the standard deviation of the error of each value, in the unit of its indicator.
-
-    An assumption, not a measurement: ``doubt`` says by quality which share of the indicator's spread an error has.
-
-    Parameters
-    ----------
-    values, quality
-        Units x indicators; missing values, which are filled in later, get :data:`UNKNOWN_DOUBT`.
-
-    Examples
-    --------
-    >>> values = pd.DataFrame({"a": [0.0, 2.0, None]})
-    >>> quality = pd.DataFrame({"a": ["observed", "modelled", None]})
-    >>> doubtful(values, quality)["a"].round(3).tolist()
-    [0.0, 0.354, 0.707]
-    """
-    spread = values.std(ddof=1).fillna(0.0)
-    shares = quality.astype(object).apply(lambda column: column.map(doubt)).astype(float)
-    shares = shares.mask(values.isna()).fillna(UNKNOWN_DOUBT)
-    return shares * spread

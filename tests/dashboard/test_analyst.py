@@ -84,6 +84,7 @@ def test_a_slider_moves_its_siblings_and_everything_below() -> None:
         20,
     ]
     assert app.slider(key=key("border")).value == before
+    assert "Phơi nhiễm → 60 %" in html(app)
     tree = now(app).applied(cached.preset_framework("general", False))
     assert tree.shares()["border"] == pytest.approx(0.6 / 3)
     assert "20,0 %" in html(app)
@@ -150,7 +151,12 @@ def test_settings_are_kept_and_compared() -> None:
 
 @pytest.mark.parametrize("place", ["VN", "22"])
 def test_a_simulation_shows_intervals_and_what_holds(place: str) -> None:
-    app = page(view="doubt", place=place, draws=200, varied=("weights", "values"))
+    app = page(
+        view="doubt",
+        place=place,
+        draws=200,
+        varied=("weights", "values") if place == "22" else ("weights", "methods", "distances"),
+    )
     assert app.info
     app.button(key="bench.run").click()
     run(app)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.framework import Framework, Node, framework_of
-from models.tuning import doubtful, moved, shares_in_parent, weighed_by, with_stated
+from models.tuning import moved, shares_in_parent, weighed_by, with_stated
 
 CODES = "abcd"
 weights = st.lists(st.floats(0.01, 10), min_size=4, max_size=4)
@@ -61,10 +61,3 @@ def test_weighed_by_keeps_a_weight_of_zero() -> None:
     values = pd.DataFrame(np.random.default_rng(0).random((9, 5)), columns=["a1", "a2", "b", "c", "d"])
     equal = weighed_by(tree([1, 2, 3, 0]), values, "equal")
     assert [equal.node(code).weight for code in CODES] == [1, 1, 1, 0]
-
-
-def test_errors_grow_as_quality_falls() -> None:
-    values = pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0, np.nan]})
-    quality = pd.DataFrame({"x": ["observed", "reported", "modelled", "synthetic", None]})
-    errors = doubtful(values, quality)["x"]
-    assert errors[0] == 0 and errors.is_monotonic_increasing and errors.notna().all()

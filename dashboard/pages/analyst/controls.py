@@ -188,7 +188,7 @@ def _slider(
                 key=f"{workbench.lock_key(code)}.button",
                 on_click=workbench.lock_turned,
                 args=(code,),
-                type="tertiary",
+                type="primary" if locked else "tertiary",
                 help=text("analyst.unlock" if locked else "analyst.lock"),
             )
 
@@ -209,9 +209,8 @@ def step(before: Settings, after: Settings, text: Texts) -> str:
         tree = cached.pathway(after.preset)[0]
         usual = cached.preset_framework(after.preset, True)
         one, two = (shares_in_parent(settings.applied(usual)) for settings in (before, after))
-        most = max(two, key=lambda code: abs(two[code] - one[code]))
-        share = text.number(WHOLE * two[most])
-        return text("analyst.step_weight", name=node_name(most, tree, text), share=share)
+        code = workbench.held("moved").get(after) or max(two, key=lambda code: abs(two[code] - one[code]))
+        return text("analyst.step_weight", name=node_name(code, tree, text), share=text.number(WHOLE * two[code]))
     if not after.weights and not after.methods:
         return text("weights.reset")
     kinds = sorted({kind for kind, _ in set(before.methods) ^ set(after.methods)})

@@ -5,19 +5,21 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import workbench
+from dashboard import cached, workbench
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
 from dashboard.pages.analyst import charts, downloads, running
 from dashboard.pages.analyst.bench import Bench
+from models.doubts import errors, half_distances
 from models.draws import Choices
-from models.tuning import doubtful
 from models.uncertainty import Uncertainty, uncertainty
 
 KIND = "uncertainty"
 DRAWS = (200, 1000, 5000, 10000)
 SPREADS = (200, 50, 10)
-VARIED = ("weights", "methods", "values")
+VARIED = ("weights", "methods", "distances", "values")
+FACTORS = (0.5, 1.0, 2.0)
+"""What half-distances are multiplied by."""
 FIRST = 20
 LIKELY, POSSIBLE = 0.8, 0.2
 HOLDS = 0.8
@@ -76,16 +78,14 @@ def render(bench: Bench) -> None:
 
 
 def choices_of(bench: Bench, varied: tuple[str, ...]) -> Choices:
-    """Return what varies: weights, two ways to normalise and to aggregate at the root, errors of values."""
+    """Return what varies: weights, ways to normalise and to aggregate at the root, half-distances, values."""
     methods = "methods" in varied
-    errors = None
-    if "values" in varied:
-        codes = [node.code for node in bench.framework.indicators]
-        errors = doubtful(bench.table.values[codes], bench.table.quality[codes])
+    distances = "distances" in varied
     return Choices(
         normalise=("minmax:low=1,high=100", "percentile:low=1,high=100") if methods else (),
         aggregate={bench.framework.root.code: ("geometric", "arithmetic")} if methods else {},
-        errors=errors,
+        tables=half_distances(bench.framework, bench.table, cached.sources(), FACTORS) if distances else (),
+        errors=errors(bench.table) if "values" in varied else None,
         weights="weights" in varied,
     )
 

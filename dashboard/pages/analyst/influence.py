@@ -12,7 +12,7 @@ from dashboard.locale import Texts
 from dashboard.maps.escape import tag
 from dashboard.pages.analyst import charts, running
 from dashboard.pages.analyst.bench import Bench
-from dashboard.pages.analyst.doubt import choices_of
+from dashboard.pages.analyst.doubt import VARIED, choices_of
 from models.sensitivity import Sobol, sensitivity
 
 KIND = "sobol"
@@ -88,7 +88,7 @@ def _sobol(bench: Bench) -> None:
     spread = float(workbench.held("spread"))
     made_for = (bench.framework.digest, samples, spread)
     if started:
-        choices = choices_of(bench, ("weights", "methods", "values"))
+        choices = choices_of(bench, VARIED)
         running.run(
             KIND,
             made_for,
@@ -144,6 +144,8 @@ def input_name(name: str, bench: Bench) -> str:
     if kind == "weight":
         return text("analyst.input_weight", name=bench.name(rest))
     if kind == "choice":
+        if rest == "table":
+            return text("analyst.input_distances")
         key = rest if rest in METHODS else "root"
         return text("analyst.input_choice", name=text(f"analyst.kind_{key}"))
     return text("analyst.input_values")
