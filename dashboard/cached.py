@@ -36,7 +36,6 @@ def _imported() -> tuple[object, ...]:
 def refresh() -> None:
     """Forget everything that was read if the user has imported other data since."""
     if _imported() != paths.imported():
-        indicators.load_sources.cache_clear()
         st.cache_resource.clear()
         st.cache_data.clear()
         _imported()

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from geo import borders, crosswalk, features, layers, spec, units
+from geo import borders, crosswalk, features, layers, paths, spec, units
 from geo.distance import Points, nearest
 from geo.errors import InputError
 from geo.population import population
@@ -80,9 +80,13 @@ Column = tuple[np.ndarray, np.ndarray | str]
 """Values and quality of one indicator: both of shape (communes,), or one quality for all."""
 
 
-@cache
 def load_sources() -> Sources:
-    """Read everything the operations need, once."""
+    """Read everything the operations need, once for each state of what the user imported."""
+    return _load(paths.imported())
+
+
+@lru_cache(maxsize=2)
+def _load(imported: object) -> Sources:
     return Sources(
         communes=units.communes(),
         old_province=crosswalk.main_old_province(),
