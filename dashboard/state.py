@@ -6,6 +6,7 @@ somebody changed it, at the end it is written.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,8 @@ from dashboard.view import NATION, Choices, View, changed_weights, read, write
 MAP = "map"
 TABS = ("next", "ranking", "commune")
 UNDO_STEPS = 50
+STALE_SECONDS = 8.0
+"""An address this page replaced is not taken for a new one for so long."""
 
 
 def weight_key(node: str) -> str:
@@ -35,7 +38,7 @@ def begin(choices: Choices, usual: Mapping[str, float]) -> list[str]:
         The weight of every node as the framework has it.
     """
     query = {name: st.query_params[name] for name in st.query_params}
-    if st.session_state.get("published") == query:
+    if _is_ours(query):
         return list(st.session_state.get("ignored", []))
     view, ignored = read(query, choices)
     session = st.session_state
@@ -75,9 +78,28 @@ def view(usual: Mapping[str, float]) -> View:
 def publish(shown: View) -> None:
     """Write what is shown into the address."""
     query = write(shown)
+    session = st.session_state
+    if query != session["published"]:
+        recent = [
+            (old, since) for old, since in session.get("replaced", []) if time.monotonic() - since < STALE_SECONDS
+        ]
+        session["replaced"] = [*recent, (session["published"], time.monotonic())]
+        session["published"] = query
     if query != {name: st.query_params[name] for name in st.query_params}:
         st.query_params.from_dict(query)
-    st.session_state["published"] = query
+
+
+def _is_ours(query: Mapping[str, str]) -> bool:
+    """Say whether this page wrote the address itself.
+
+    While a slider moves, the browser sends its next value together with the address of a moment ago; taking that for
+    a new address would undo the slider.
+    """
+    session = st.session_state
+    if session.get("published") == query:
+        return True
+    now = time.monotonic()
+    return any(old == query and now - since < STALE_SECONDS for old, since in session.get("replaced", []))
 
 
 def keep(*names: str) -> None:

@@ -111,6 +111,27 @@ def test_a_run_never_takes_back_what_a_slider_was_set_to_meanwhile() -> None:
     assert sent == []
 
 
+def test_an_address_of_a_moment_ago_does_not_take_a_slider_back() -> None:
+    app = page()
+    widget(app, "slider", "weight.exposure").set_value(2.0)
+    run(app)
+    before = asked(app, "weights")
+    widget(app, "slider", "weight.exposure").set_value(3.0)
+    run(app)
+    widget(app, "slider", "weight.exposure").set_value(4.0)
+    app.query_params["weights"] = before
+    run(app)
+    assert widget(app, "slider", "weight.exposure").value == 4.0
+    assert asked(app, "weights") == "exposure:4"
+
+
+def test_an_address_somebody_typed_is_followed() -> None:
+    app = page()
+    app.query_params["province"] = "80"
+    run(app)
+    assert len(update(app)["classes"]) == len(units.communes_of("80"))
+
+
 def test_undo_and_reset_bring_weights_back() -> None:
     app = page()
     before = update(app)["classes"]
