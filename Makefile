@@ -11,7 +11,8 @@ run: $(VENV)/.run
 	$(BIN)/riskmap serve --port $(PORT)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
+	$(BIN)/python -m pytest -m browser --junitxml=test-artefacts/browser.xml tests/browser
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
