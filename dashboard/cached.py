@@ -33,8 +33,13 @@ def _imported() -> tuple[object, ...]:
     return paths.imported()
 
 
-def refresh() -> None:
-    """Forget everything that was read if the user has imported other data since."""
+def warm() -> None:
+    """Have everything read: once, and again when the user has imported other data since."""
+    _refresh()
+    _warm()
+
+
+def _refresh() -> None:
     if _imported() != paths.imported():
         st.cache_resource.clear()
         st.cache_data.clear()
@@ -42,7 +47,7 @@ def refresh() -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def warm() -> bool:
+def _warm() -> bool:
     """Read everything once, then tell the garbage collector that it stays.
 
     Streamlit collects after every run while it holds the interpreter; what is frozen is not looked at again.

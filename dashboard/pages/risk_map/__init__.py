@@ -20,7 +20,6 @@ def render() -> None:
     """Draw the page: read the widgets, assess, draw."""
     st.html(STYLE)
     try:
-        cached.refresh()
         cached.warm()
         usual = cached.usual_weights()
         ignored = state.begin(cached.choices(), usual)
