@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -38,10 +38,8 @@ def _csv(frame: gpd.GeoDataFrame, path: Path, encoding: str = "utf-8") -> None:
     table.to_csv(path, index=False, lineterminator="\n", encoding=encoding, float_format="%.6g")
 
 
-def csv_for_spreadsheets(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a CSV with a byte-order mark, without which Excel shows Vietnamese names as mojibake."""
-    with replace_file(path) as temporary:
-        _csv(frame, temporary, "utf-8-sig")
+def _csv_for_spreadsheets(frame: gpd.GeoDataFrame, path: Path) -> None:
+    _csv(frame, path, "utf-8-sig")
 
 
 def _geojson(frame: gpd.GeoDataFrame, path: Path) -> None:
@@ -65,21 +63,34 @@ WRITERS: Mapping[str, Callable[[gpd.GeoDataFrame, Path], None]] = {
 }
 
 
-def check_ending(path: str | Path) -> Path:
+def check_ending(path: str | Path, known: Collection[str] = WRITERS) -> Path:
     """Return the path if its ending names a format that can be written, before any work is done."""
     target = Path(path)
-    if target.suffix.lower() not in WRITERS:
-        raise InputError("export.unknown_format", path=target.name, known=", ".join(WRITERS))
+    if target.suffix.lower() not in known:
+        raise InputError("export.unknown_format", path=target.name, known=", ".join(known))
     if not target.absolute().parent.is_dir():
         raise InputError("export.no_folder", path=target.absolute().parent)
     return target
 
 
-def write_frame(frame: gpd.GeoDataFrame, path: str | Path) -> None:
-    """Write the frame in the format its ending names: the whole file or, on any failure, nothing."""
+def write_frame(frame: gpd.GeoDataFrame, path: str | Path, *, for_spreadsheets: bool = False) -> None:
+    """Write the frame in the format its ending names: the whole file or, on any failure, nothing.
+
+    Parameters
+    ----------
+    frame
+        What to write.
+    path
+        Where; the ending chooses the format.
+    for_spreadsheets
+        Whether a CSV begins with a byte-order mark, without which Excel garbles Vietnamese names; programs read it
+        more easily without.
+    """
     target = check_ending(path)
+    ending = target.suffix.lower()
+    writer = _csv_for_spreadsheets if for_spreadsheets and ending == ".csv" else WRITERS[ending]
     try:
         with replace_file(target) as temporary:
-            WRITERS[target.suffix.lower()](frame, temporary)
+            writer(frame, temporary)
     except OSError as error:
         raise InputError("export.not_written", path=target, reason=error.strerror or error) from error

@@ -17,7 +17,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dashboard.export.geodata import COORDINATE_DIGITS, guarded
+from dashboard.export.geodata import COORDINATE_DIGITS, check_ending, guarded
 from dashboard.locale import texts
 from geo import layers, units
 from geo.errors import InputError
@@ -101,12 +101,7 @@ def write_plan(plan: WorkPlan, path: str | Path, geometry: gpd.GeoSeries | None 
 
 def check_plan_ending(path: str | Path) -> Path:
     """Return the path if its ending names a format a plan can be written in, before any work is done."""
-    target = Path(path)
-    if target.suffix.lower() not in WRITERS:
-        raise InputError("export.unknown_format", path=target.name, known=", ".join(WRITERS))
-    if not target.absolute().parent.is_dir():
-        raise InputError("export.no_folder", path=target.absolute().parent)
-    return target
+    return check_ending(path, WRITERS)
 
 
 def summary(plan: WorkPlan) -> list[tuple[str, str]]:

@@ -122,6 +122,7 @@ def test_downloads(visit: Callable[..., Page], tmp_path: Path) -> None:
         waiting.value.save_as(target)
         files[name] = target
         assert target.name.startswith("riskmap_22_20")
+    assert files["Bảng CSV"].read_bytes().startswith(b"\xef\xbb\xbf"), "Excel would garble the names"
     rows = list(csv.DictReader(io.StringIO(files["Bảng CSV"].read_text(encoding="utf-8-sig"))))
     assert len(rows) == len(units.communes_of("22"))
     assert rows[0]["settings_hash"] in files["Bảng CSV"].name

@@ -39,6 +39,12 @@ def test_one_row_per_commune_with_score_ranks_and_qualities(quang_ninh: pd.DataF
     assert {"exposure", "vulnerability", "lack_of_response"} <= set(quang_ninh.columns)
 
 
+def test_a_table_for_programs_begins_with_its_first_column(tmp_path: Path) -> None:
+    out = tmp_path / "a.csv"
+    run("--province", "22", "--out", str(out))
+    assert out.read_bytes().startswith(b"commune_code,")
+
+
 def test_what_is_not_public_is_not_written(quang_ninh: pd.DataFrame) -> None:
     assert not [column for column in quang_ninh.columns if "ethnic" in column]
 

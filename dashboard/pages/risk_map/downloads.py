@@ -70,7 +70,7 @@ def assessment_file(scene: Scene, ending: str) -> bytes:
     frame = assessment.export_frame(scene.briefing, cached.outlines(scene.view.province), province(scene))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"communes.{ending}"
-        geodata.write_frame(frame, path)
+        geodata.write_frame(frame, path, for_spreadsheets=True)
         return path.read_bytes()
 
 
