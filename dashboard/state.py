@@ -37,6 +37,7 @@ def begin(choices: Choices, usual: Mapping[str, float]) -> list[str]:
     usual
         The weight of every node as the framework has it.
     """
+    arrived("risk_map")
     query = {name: st.query_params[name] for name in st.query_params}
     if _is_ours(query):
         return list(st.session_state.get("ignored", []))
@@ -100,6 +101,13 @@ def _is_ours(query: Mapping[str, str]) -> bool:
         return True
     now = time.monotonic()
     return any(old == query and now - since < STALE_SECONDS for old, since in session.get("replaced", []))
+
+
+def arrived(page: str) -> bool:
+    """Say whether another page, or none, was drawn before this one; widgets of that page are gone after this run."""
+    session = st.session_state
+    before, session["page"] = session.get("page"), page
+    return before != page
 
 
 def keep(*names: str) -> None:

@@ -1,6 +1,9 @@
 """What an analyst holds in the session: settings, their history, locks, settings kept to compare, results.
 
-Widgets are bound by key; before a run they are set to what the settings say, their callbacks change the settings.
+Widgets are bound by key, their callbacks change the settings. Where the settings say something else than a widget
+that is drawn (after an undo, or because a sibling moved), the widget is replaced by a new one under another key
+(:func:`widget`): assigned to, it could still send what it held before, and that would look like a change by the
+user.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import streamlit as st
 
 from dashboard.analysis import KINDS, Settings
 from dashboard.locale import LANGUAGES
+from dashboard.state import arrived
 from dashboard.view import HOME, NATION
 from models.framework import Framework
 from models.tuning import WHOLE, moved, shares_in_parent
@@ -29,6 +33,7 @@ STARTS: Mapping[str, Any] = {
     "undo": (),
     "locked": frozenset(),
     "moved": {},
+    "turns": {},
     "commune": None,
     "results": {},
     "top": 20,
@@ -47,7 +52,8 @@ def begin(provinces: Any) -> None:
     came_from = session.get("province", HOME)
     session.setdefault(PLACE, came_from if came_from in provinces else NATION)
     session.setdefault("language", LANGUAGES[0])
-    for name in ("language", PLACE, VIEW, *(PREFIX + name for name in STARTS)):
+    kept = ("language", PLACE, VIEW) if arrived("analyst") else ()
+    for name in (*kept, *(PREFIX + name for name in STARTS)):
         session[name] = session[name]
     session["bench.address"] = {**dict(session.get("published") or session.get("bench.address", {}))}
     session["published"] = None
@@ -104,8 +110,13 @@ def keep() -> None:
     put("kept", settings())
 
 
-def slider_key(code: str) -> str:
-    """Return the key of the slider of a node."""
+def widget(name: str) -> str:
+    """Return the key of the widget that shows something settings hold: its name and how often it was replaced."""
+    return f"{name}.{held('turns').get(name, 0)}"
+
+
+def share_name(code: str) -> str:
+    """Return the name of the slider of a node, see :func:`widget`."""
     return f"{PREFIX}share.{code}"
 
 
@@ -114,35 +125,39 @@ def lock_key(code: str) -> str:
     return f"{PREFIX}lock.{code}"
 
 
-def method_key(kind: str) -> str:
-    """Return the key of the choice of a method."""
+def method_name(kind: str) -> str:
+    """Return the name of the choice of a method, see :func:`widget`."""
     return f"{PREFIX}method.{kind}"
 
 
 def show(framework: Framework) -> None:
-    """Set the widgets to what the settings say."""
-    session = st.session_state
-    session[PRESET] = settings().preset
-    for kind in KINDS:
-        session[method_key(kind)] = settings().method(kind)
-    for code, share in shares_in_parent(framework).items():
-        session[slider_key(code)] = round(WHOLE * share, 4)
+    """Have every widget show what the settings say."""
+    session, turns = st.session_state, dict(held("turns"))
+    wanted: dict[str, Any] = {PRESET: settings().preset}
+    wanted |= {method_name(kind): settings().method(kind) for kind in KINDS}
+    wanted |= {share_name(code): round(WHOLE * share, 4) for code, share in shares_in_parent(framework).items()}
+    for name, value in wanted.items():
+        key = widget(name)
+        if key not in session or session[key] != value:
+            turns[name] = turns.get(name, 0) + 1
+            session[f"{name}.{turns[name]}"] = value
+    put("turns", turns)
 
 
 def preset_chosen() -> None:
     """Start from another preset; methods stay."""
     put("locked", frozenset())
-    change(Settings(st.session_state[PRESET], methods=settings().methods))
+    change(Settings(st.session_state[widget(PRESET)], methods=settings().methods))
 
 
 def method_chosen(kind: str) -> None:
     """Use another method."""
-    change(settings().using(kind, st.session_state[method_key(kind)]))
+    change(settings().using(kind, st.session_state[widget(method_name(kind))]))
 
 
 def share_moved(code: str, framework: Framework, usual: Framework) -> None:
     """Give a node the share its slider shows; its siblings make room."""
-    share = st.session_state[slider_key(code)] / WHOLE
+    share = st.session_state[widget(share_name(code))] / WHOLE
     after = settings().weighing(moved(framework, code, share, held("locked"), usual), usual)
     put("moved", {**held("moved"), after: code})
     change(after)

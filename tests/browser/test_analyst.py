@@ -24,7 +24,7 @@ def maps(page: Page) -> list[Any]:
 
 def choose(page: Page, key: str, name: str) -> None:
     """Choose an option of a select box."""
-    page.page.locator(f".st-key-{key} input").first.click()
+    page.page.locator(f"[class*=st-key-{key}] input").first.click()
     page.page.get_by_role("option", name=name, exact=True).click()
 
 
@@ -54,7 +54,7 @@ def test_an_analyst_compares_doubts_and_takes_the_framework_away(visit: Callable
     page.picture("10-analyst-compare")
 
     before = page.page.locator(".st-key-bench_node_0_vulnerability .rk-node b").inner_text()
-    handle = page.page.locator(".st-key-bench-share-exposure input[type=range]")
+    handle = page.page.locator(".st-key-bench_node_0_exposure input[type=range]")
     handle.focus()
     handle.press("ArrowRight")
     page.page.wait_for_function(

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -42,6 +43,20 @@ def html(app: AppTest) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
 
 
+def preset(app: AppTest) -> Any:
+    return app.selectbox(key=f"{workbench.PRESET}.{app.session_state['bench.turns'][workbench.PRESET]}")
+
+
+def method(app: AppTest, kind: str) -> Any:
+    name = workbench.method_name(kind)
+    return app.selectbox(key=f"{name}.{app.session_state['bench.turns'][name]}")
+
+
+def share(app: AppTest, code: str) -> Any:
+    name = workbench.share_name(code)
+    return app.slider(key=f"{name}.{app.session_state['bench.turns'][name]}")
+
+
 def now(app: AppTest) -> Settings:
     return app.session_state["bench.now"]
 
@@ -63,43 +78,54 @@ def test_it_opens_with_the_general_framework_beside_itself() -> None:
 
 def test_every_preset_gives_settings_of_its_own() -> None:
     app = page()
-    for preset in ("equal", "cross_border_china", "domestic_zones"):
-        app.selectbox(key=workbench.PRESET).set_value(preset)
+    for name in ("equal", "cross_border_china", "domestic_zones"):
+        preset(app).set_value(name)
         run(app)
-        assert now(app).preset == preset
-        assert digest(Settings(preset)) in html(app)
-    assert len({digest(Settings(preset)) for preset in analysis.presets()}) == len(analysis.presets()) - 1
+        assert now(app).preset == name
+        assert digest(Settings(name)) in html(app)
+    assert len({digest(Settings(name)) for name in analysis.presets()}) == len(analysis.presets()) - 1
     assert len(app.session_state["bench.undo"]) == 3
 
 
 def test_a_slider_moves_its_siblings_and_everything_below() -> None:
     app = page()
-    key = workbench.slider_key
-    before = app.slider(key=key("border")).value
-    app.slider(key=key("exposure")).set_value(60.0)
+    before = share(app, "border").value
+    share(app, "exposure").set_value(60.0)
     run(app)
-    assert [app.slider(key=key(code)).value for code in ("exposure", "vulnerability", "lack_of_response")] == [
+    assert [share(app, code).value for code in ("exposure", "vulnerability", "lack_of_response")] == [
         60,
         20,
         20,
     ]
-    assert app.slider(key=key("border")).value == before
+    assert share(app, "border").value == before
     assert "Phơi nhiễm → 60 %" in html(app)
     tree = now(app).applied(cached.preset_framework("general", False))
     assert tree.shares()["border"] == pytest.approx(0.6 / 3)
     assert "20,0 %" in html(app)
 
 
+def test_a_slider_that_others_moved_is_a_new_widget_that_knows_no_old_value() -> None:
+    app = page()
+    before = {code: share(app, code).key for code in ("exposure", "vulnerability", "border")}
+    share(app, "exposure").set_value(60.0)
+    run(app)
+    after = {code: share(app, code).key for code in before}
+    assert (after["exposure"], after["border"]) == (before["exposure"], before["border"])
+    assert after["vulnerability"] != before["vulnerability"]
+    app.button(key="bench.do_undo").click()
+    run(app)
+    assert share(app, "exposure").key != after["exposure"]
+    assert not now(app).weights
+
+
 def test_a_locked_share_stays() -> None:
     app = page()
     app.button(key=f"{workbench.lock_key('vulnerability')}.button").click()
     run(app)
-    assert app.slider(key=workbench.slider_key("vulnerability")).disabled
-    app.slider(key=workbench.slider_key("exposure")).set_value(60.0)
+    assert share(app, "vulnerability").disabled
+    share(app, "exposure").set_value(60.0)
     run(app)
-    values = {
-        code: app.slider(key=workbench.slider_key(code)).value for code in ("vulnerability", "lack_of_response")
-    }
+    values = {code: share(app, code).value for code in ("vulnerability", "lack_of_response")}
     assert values == {
         "vulnerability": pytest.approx(100 / 3, abs=0.01),
         "lack_of_response": pytest.approx(100 / 15, abs=0.01),
@@ -108,11 +134,11 @@ def test_a_locked_share_stays() -> None:
 
 def test_methods_undo_and_reset() -> None:
     app = page()
-    app.selectbox(key=workbench.method_key("root")).set_value("arithmetic")
+    method(app, "root").set_value("arithmetic")
     run(app)
     assert digest(Settings(methods=(("root", "arithmetic"),))) in html(app)
     assert texts("vi")("analyst.compare_same") not in html(app)
-    app.slider(key=workbench.slider_key("poverty")).set_value(10.0)
+    share(app, "poverty").set_value(10.0)
     run(app)
     app.button(key="bench.do_undo").click()
     run(app)
@@ -127,7 +153,7 @@ def test_methods_undo_and_reset() -> None:
 
 def test_methods_that_do_not_go_together_are_a_message() -> None:
     app = page()
-    app.selectbox(key=workbench.method_key("normalise")).set_value("zscore")
+    method(app, "normalise").set_value("zscore")
     run(app)
     assert texts("vi")("analyst.problem") in app.error[0].value
     app.button(key="bench.do_undo").click()
@@ -137,7 +163,7 @@ def test_methods_that_do_not_go_together_are_a_message() -> None:
 
 def test_settings_are_kept_and_compared() -> None:
     app = page(top=10)
-    app.selectbox(key=workbench.PRESET).set_value("cross_border_cambodia")
+    preset(app).set_value("cross_border_cambodia")
     run(app)
     moves = app.dataframe[0].value
     ways = moves["way"].value_counts().to_dict()
@@ -169,7 +195,7 @@ def test_a_simulation_shows_intervals_and_what_holds(place: str) -> None:
     }
     made_for, found = app.session_state["bench.results"]["uncertainty"]
     assert (found.draws, made_for[0]) == (200, digest(Settings()))
-    app.slider(key=workbench.slider_key("exposure")).set_value(60.0)
+    share(app, "exposure").set_value(60.0)
     run(app)
     assert texts("vi")("analyst.outdated") in app.warning[0].value
 

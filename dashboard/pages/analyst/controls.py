@@ -102,7 +102,7 @@ def preset(text: Texts) -> None:
         text("analyst.preset"),
         presets(),
         format_func=lambda name: preset_name(name, text),
-        key=workbench.PRESET,
+        key=workbench.widget(workbench.PRESET),
         on_change=workbench.preset_chosen,
         help=text("analyst.preset_help"),
     )
@@ -118,7 +118,7 @@ def methods(text: Texts) -> None:
                 text(f"analyst.kind_{kind}"),
                 options,
                 format_func=lambda method: method_name(method, text),
-                key=workbench.method_key(kind),
+                key=workbench.widget(workbench.method_name(kind)),
                 on_change=workbench.method_chosen,
                 args=(kind,),
                 help=text(f"analyst.kind_{kind}_help"),
@@ -160,7 +160,9 @@ def _slider(
     inside = (
         ""
         if alone or not depth
-        else text("analyst.of_parent", share=text.number(st.session_state[workbench.slider_key(code)]))
+        else text(
+            "analyst.of_parent", share=text.number(st.session_state[workbench.widget(workbench.share_name(code))])
+        )
     )
     with st.container(key=f"bench_node_{depth}_{code}"):
         short = node.facts.get("short_en" if text.language == "en" else "short") or name
@@ -175,7 +177,7 @@ def _slider(
                 WHOLE,
                 step=1.0,
                 format="%.0f %%",
-                key=workbench.slider_key(code),
+                key=workbench.widget(workbench.share_name(code)),
                 on_change=workbench.share_moved,
                 args=(code, framework, usual),
                 disabled=locked,
