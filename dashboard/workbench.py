@@ -135,7 +135,7 @@ def show(framework: Framework) -> None:
     session, turns = st.session_state, dict(held("turns"))
     wanted: dict[str, Any] = {PRESET: settings().preset}
     wanted |= {method_name(kind): settings().method(kind) for kind in KINDS}
-    wanted |= {share_name(code): round(WHOLE * share, 4) for code, share in shares_in_parent(framework).items()}
+    wanted |= {share_name(code): _shown(share) for code, share in shares_in_parent(framework).items()}
     for name, value in wanted.items():
         key = widget(name)
         if key not in session or session[key] != value:
@@ -144,20 +144,37 @@ def show(framework: Framework) -> None:
     put("turns", turns)
 
 
-def preset_chosen() -> None:
+def _shown(share: float) -> float:
+    return round(WHOLE * share, 4)
+
+
+def _says_something(name: str, key: str, known: Any) -> bool:
+    """Say whether a callback comes from the widget in force and tells something new.
+
+    A widget that was replaced may still be drawn for a moment, and its browser may still report it.
+    """
+    return key == widget(name) and st.session_state[key] != known
+
+
+def preset_chosen(key: str) -> None:
     """Start from another preset; methods stay."""
+    if not _says_something(PRESET, key, settings().preset):
+        return
     put("locked", frozenset())
-    change(Settings(st.session_state[widget(PRESET)], methods=settings().methods))
+    change(Settings(st.session_state[key], methods=settings().methods))
 
 
-def method_chosen(kind: str) -> None:
+def method_chosen(kind: str, key: str) -> None:
     """Use another method."""
-    change(settings().using(kind, st.session_state[widget(method_name(kind))]))
+    if _says_something(method_name(kind), key, settings().method(kind)):
+        change(settings().using(kind, st.session_state[key]))
 
 
-def share_moved(code: str, framework: Framework, usual: Framework) -> None:
+def share_moved(code: str, key: str, framework: Framework, usual: Framework) -> None:
     """Give a node the share its slider shows; its siblings make room."""
-    share = st.session_state[widget(share_name(code))] / WHOLE
+    if not _says_something(share_name(code), key, _shown(shares_in_parent(framework)[code])):
+        return
+    share = st.session_state[key] / WHOLE
     after = settings().weighing(moved(framework, code, share, held("locked"), usual), usual)
     put("moved", {**held("moved"), after: code})
     change(after)

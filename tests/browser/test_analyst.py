@@ -54,7 +54,7 @@ def test_an_analyst_compares_doubts_and_takes_the_framework_away(visit: Callable
     page.picture("10-analyst-compare")
 
     before = page.page.locator(".st-key-bench_node_0_vulnerability .rk-node b").inner_text()
-    handle = page.page.locator(".st-key-bench_node_0_exposure input[type=range]")
+    handle = page.page.locator(".st-key-bench_node_0_exposure input[type=range]").first
     handle.focus()
     handle.press("ArrowRight")
     page.page.wait_for_function(

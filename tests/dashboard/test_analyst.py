@@ -118,6 +118,29 @@ def test_a_slider_that_others_moved_is_a_new_widget_that_knows_no_old_value() ->
     assert not now(app).weights
 
 
+def test_what_a_replaced_widget_reports_is_not_taken_for_a_change() -> None:
+    def late() -> None:
+        import streamlit as st
+
+        from dashboard import cached, workbench
+        from models.tuning import moved
+
+        workbench.begin(cached.province_order().index)
+        framework = cached.preset_framework("general", False)
+        workbench.show(framework)
+        old = workbench.widget(workbench.share_name("exposure"))
+        workbench.change(workbench.settings().weighing(moved(framework, "vulnerability", 0.5), framework))
+        workbench.show(workbench.settings().applied(framework))
+        st.session_state[old] = 90.0
+        before = workbench.settings()
+        workbench.share_moved("exposure", old, framework, framework)
+        workbench.preset_chosen("bench.preset.0")
+        workbench.method_chosen("root", "bench.method.root.0")
+        st.session_state["same"] = workbench.settings() == before and len(workbench.held("undo")) == 1
+
+    assert run(AppTest.from_function(late, default_timeout=SECONDS)).session_state["same"]
+
+
 def test_a_locked_share_stays() -> None:
     app = page()
     app.button(key=f"{workbench.lock_key('vulnerability')}.button").click()

@@ -98,12 +98,14 @@ def headline(bench: Bench) -> None:
 
 def preset(text: Texts) -> None:
     """Draw the choice of where the settings start from."""
+    key = workbench.widget(workbench.PRESET)
     st.selectbox(
         text("analyst.preset"),
         presets(),
         format_func=lambda name: preset_name(name, text),
-        key=workbench.widget(workbench.PRESET),
+        key=key,
         on_change=workbench.preset_chosen,
+        args=(key,),
         help=text("analyst.preset_help"),
     )
 
@@ -114,13 +116,14 @@ def methods(text: Texts) -> None:
     label = text("analyst.methods") + (f" ({chosen})" if chosen else "")
     with st.popover(label, icon=":material/function:", width="stretch"):
         for kind, options in METHODS.items():
+            key = workbench.widget(workbench.method_name(kind))
             st.selectbox(
                 text(f"analyst.kind_{kind}"),
                 options,
                 format_func=lambda method: method_name(method, text),
-                key=workbench.widget(workbench.method_name(kind)),
+                key=key,
                 on_change=workbench.method_chosen,
-                args=(kind,),
+                args=(kind, key),
                 help=text(f"analyst.kind_{kind}_help"),
             )
 
@@ -156,14 +159,9 @@ def _slider(
     node = framework.node(code)
     name = node_name(code, framework, text)
     told = text("analyst.of_whole", share=text.number(WHOLE * whole[code], 1))
+    key = workbench.widget(workbench.share_name(code))
     alone = len(framework.children(node.parent)) == 1
-    inside = (
-        ""
-        if alone or not depth
-        else text(
-            "analyst.of_parent", share=text.number(st.session_state[workbench.widget(workbench.share_name(code))])
-        )
-    )
+    inside = "" if alone or not depth else text("analyst.of_parent", share=text.number(st.session_state[key]))
     with st.container(key=f"bench_node_{depth}_{code}"):
         short = node.facts.get("short_en" if text.language == "en" else "short") or name
         st.html(tag("p", tag("span", short), tag("span", inside, tag("b", told)), class_="rk-node"))
@@ -177,9 +175,9 @@ def _slider(
                 WHOLE,
                 step=1.0,
                 format="%.0f %%",
-                key=workbench.widget(workbench.share_name(code)),
+                key=key,
                 on_change=workbench.share_moved,
-                args=(code, framework, usual),
+                args=(code, key, framework, usual),
                 disabled=locked,
                 label_visibility="collapsed",
                 width="stretch",
