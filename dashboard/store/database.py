@@ -263,10 +263,11 @@ class SqlStore:
         with writing(self._engine) as connection:
             before = _get(connection, f"{name}.published").partition(" ")[2]
             table = self._log(connection) if name == "activities" else self._parameters(connection)
-            if follower.is_foreign(table, before):
-                kept = follower.set_aside(_state(connection, name))
+            state = _state(connection, name)
+            fingerprint, kept = follower.follow(table, before, state)
+            if kept is not None:
                 _note(connection, "set_aside", follower.file, kept.name)
-            _put(connection, f"{name}.published", f"{_state(connection, name)} {follower.write(table)}")
+            _put(connection, f"{name}.published", f"{state} {fingerprint}")
 
 
 def _in_force(wanted: Select, table: Table) -> Select:

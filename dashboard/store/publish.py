@@ -39,26 +39,37 @@ class Published:
         """Return what the file holds; nothing where there is none."""
         return read_table(self.schema, self.path) if self.path.is_file() else None
 
-    def is_foreign(self, table: pd.DataFrame, before: str) -> bool:
-        """Say whether somebody else wrote the file: neither what was published before nor what should be there."""
-        data = rendered(table)
-        return self.fingerprint not in ("", before, hashlib.sha256(data).hexdigest())
+    def follow(self, table: pd.DataFrame, before: str, number: int) -> tuple[str, Path | None]:
+        """Bring the file into line with a table; an empty table needs no file.
 
-    def write(self, table: pd.DataFrame) -> str:
-        """Bring the file into line with a table and return its fingerprint; an empty table needs no file."""
+        Parameters
+        ----------
+        table
+            What the store holds.
+        before
+            Fingerprint of what was published last.
+        number
+            Makes the name of a file that is set aside.
+
+        Returns
+        -------
+        tuple
+            The fingerprint of the file, and where a file that somebody else had put there was moved to.
+        """
         data = rendered(table)
         wanted = hashlib.sha256(data).hexdigest() if data else ""
-        if self.fingerprint == wanted:
-            return wanted
-        if not data:
+        found = self.fingerprint
+        if found == wanted:
+            return wanted, None
+        kept = self._set_aside(number) if found not in ("", before) else None
+        if data:
+            with replace_file(self.path) as temporary:
+                temporary.write_bytes(data)
+        else:
             self.path.unlink(missing_ok=True)
-            return wanted
-        with replace_file(self.path) as temporary:
-            temporary.write_bytes(data)
-        return wanted
+        return wanted, kept
 
-    def set_aside(self, number: int) -> Path:
-        """Move a file that somebody else put there out of the way, so that nothing is lost."""
+    def _set_aside(self, number: int) -> Path:
         kept = self.path.with_name(f"{self.path.stem}.{number}.kept")
         while kept.exists():
             number += 1

@@ -59,14 +59,21 @@ def _require_sense(rows: pd.DataFrame) -> None:
 
 def as_text(table: pd.DataFrame) -> pd.DataFrame:
     """Return a frame of text, a missing cell as an empty one."""
-    columns = {}
-    for name in table.columns:
-        values = table[name]
-        missing = values.isna().to_numpy()
-        if pd.api.types.is_datetime64_any_dtype(values):
-            values = values.dt.strftime("%Y-%m-%d")
-        columns[str(name)] = np.where(missing, "", values.astype(object).map(_plain).to_numpy(dtype=object))
+    columns = {str(name): _text(table[name]) for name in table.columns}
     return pd.DataFrame(columns, index=table.index, dtype=object)
+
+
+def _text(values: pd.Series) -> np.ndarray:
+    missing = values.isna().to_numpy()
+    if pd.api.types.is_float_dtype(values) or pd.api.types.is_integer_dtype(values):
+        figures = values.to_numpy(dtype=float, na_value=np.nan)
+        whole = np.isfinite(figures) & (figures == np.floor(figures)) & (np.abs(figures) < 2**53)
+        text = np.where(whole, figures, 0).astype(np.int64).astype(str).astype(object)
+        text[~whole & ~missing] = [str(value) for value in figures[~whole & ~missing]]
+    else:
+        text = np.array([value if type(value) is str else _plain(value) for value in values], dtype=object)
+    text[missing] = ""
+    return text
 
 
 def _plain(value: object) -> str:
