@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.locale import texts
-from dashboard.pages import analyst, navigation, risk_map
+from dashboard.pages import analyst, navigation, outreach, risk_map
 from geo import paths
 
 text = texts("vi")
@@ -11,6 +11,7 @@ st.set_page_config(page_title=text("app.title"), page_icon=str(paths.STATIC / "m
 pages = {
     "risk_map": st.Page(risk_map.render, title=text("app.title"), default=True, url_path="map"),
     "analyst": st.Page(analyst.render, title=text("navigation.analyst_title"), url_path="analyst"),
+    "outreach": st.Page(outreach.render, title=text("navigation.outreach_title"), url_path="outreach"),
 }
 chosen = st.navigation(list(pages.values()), position="hidden")
 navigation.links(pages)

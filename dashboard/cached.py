@@ -14,6 +14,7 @@ import streamlit as st
 from dashboard.analysis import WEIGHINGS, Settings, without_restricted
 from dashboard.locale import LANGUAGES, texts
 from dashboard.maps import base, crossings, shapes, zones
+from dashboard.store import Store, open_store, store_url
 from dashboard.view import NATION, Choices, public_nodes
 from geo import borders, boundaries, indicators, layers, names, paths, units
 from models import briefing, sensitivity
@@ -60,6 +61,22 @@ def _warm() -> bool:
     gc.collect()
     gc.freeze()
     return True
+
+
+def store() -> Store:
+    """Return the store of the activity log, plans and checklists.
+
+    Raises
+    ------
+    RiskmapError
+        When it cannot be opened; the rest of the app works without it.
+    """
+    return _store(store_url())
+
+
+@st.cache_resource(show_spinner=False)
+def _store(url: str) -> Store:
+    return open_store(url)
 
 
 @st.cache_resource(show_spinner=False)

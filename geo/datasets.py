@@ -58,9 +58,10 @@ def default_path(name: str) -> Path:
 def check_table(raw: pd.DataFrame, name: str, path: str | Path = "") -> pd.DataFrame:
     """Turn a table of text into one with types, and check it against the schema ``name``; see :func:`read_table`."""
     schema, error = SCHEMAS[name], _error_for(Path(path))
-    absent = [column for column in schema.columns if column not in raw.columns]
-    if absent:
-        raise error("datasets.columns_missing", path=path, columns=", ".join(absent))
+    absent = [name for name in schema.columns if name not in raw.columns]
+    if needed := [name for name in absent if schema.columns[name].required]:
+        raise error("datasets.columns_missing", path=path, columns=", ".join(needed))
+    raw = raw.assign(**dict.fromkeys(absent, ""))
     typed, faults = _typed(raw, schema)
     try:
         checked = schema.validate(typed, lazy=True)

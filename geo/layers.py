@@ -19,6 +19,7 @@ from geo.errors import InputError
 from geo.schemas import SCHEMAS
 
 OUTREACH_FILE = "outreach_activities.csv"
+PARAMETERS_FILE = "outreach_parameters.csv"
 
 
 @cache
@@ -176,9 +177,28 @@ def outreach_types() -> pd.DataFrame:
     return read_table("outreach_types").set_index("type")
 
 
-@cache
 def outreach_parameters() -> pd.DataFrame:
-    """Return what one activity of each type reaches, costs and takes; assumptions of grade D to be replaced."""
+    """Return what one activity of each type reaches, costs and takes.
+
+    The shipped figures are assumptions of grade D to be replaced; rows of ``outreach_parameters.csv`` in
+    ``geo.paths.home()`` take the place of those of the same type.
+
+    Examples
+    --------
+    >>> float(outreach_parameters().loc["direct_session", "reach_per_event"])
+    90.0
+    """
+    shipped = _shipped_parameters()
+    own = paths.home() / PARAMETERS_FILE
+    if not own.exists():
+        return shipped
+    rows = read_cached("outreach_parameters", own).set_index("type")
+    rows = rows[rows.index.isin(shipped.index)]
+    return pd.concat([rows, shipped.drop(rows.index)]).loc[shipped.index, shipped.columns]
+
+
+@cache
+def _shipped_parameters() -> pd.DataFrame:
     return read_table("outreach_parameters").set_index("type")
 
 

@@ -98,7 +98,7 @@ def import_outreach(path: str | Path, *, dry_run: bool = False) -> OutreachImpor
     )
     area = units.communes()["province_code"], crosswalk.main_old_province()
     log["province_code"], log["old_province_code"] = (log["commune_code"].map(of) for of in area)
-    log = log[list(layers.outreach_columns())]
+    log = log.reindex(columns=list(layers.outreach_columns()), fill_value="")
     target = None if dry_run else paths.home() / layers.OUTREACH_FILE
     checked = check_table(log.astype(str), "outreach_activities", target or path)
     if target is not None:

@@ -44,6 +44,10 @@ def home() -> Path:
 
 
 def imported() -> tuple[tuple[str, int, int], ...]:
-    """Return name, time and size of every data file the user imported: it changes when and only when they do."""
-    files = sorted(path for ending in ("*.csv", "*.parquet") for path in home().rglob(ending))
+    """Return name, time and size of every data file the user imported: it changes when and only when they do.
+
+    Files that are only being written (their names begin with a point) do not count.
+    """
+    found = (path for ending in ("*.csv", "*.parquet") for path in home().rglob(ending))
+    files = sorted(path for path in found if not path.name.startswith("."))
     return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)

@@ -20,6 +20,7 @@ from geo.vocabulary import (
     CrossingType,
     FlowKind,
     OutreachGroup,
+    PlaceKind,
     ZoneStatus,
     ZoneType,
 )
@@ -59,6 +60,12 @@ def _day(about: str, *, empty: bool = False) -> pa.Column:
     return pa.Column(str, pa.Check.str_matches(DATE), nullable=empty, description=about, metadata={"kind": "date"})
 
 
+def _optional(column: pa.Column) -> pa.Column:
+    """Let a column be absent from a file: its cells are then empty."""
+    column.required = False
+    return column
+
+
 def _origin(quality: str | None = "reported") -> dict[str, pa.Column]:
     """Make the columns every row of facts carries."""
     kinds = QUALITIES if quality is None else [quality]
@@ -93,6 +100,8 @@ _LEVEL = {
     "region_code": _code("socio-economic region", r"^[A-Z]{3}$", empty=True),
 }
 
+NOT_SHIPPED = frozenset({"outreach_places"})
+"""Tables that only a user has."""
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "border_crossings": _table(
         {
@@ -305,12 +314,39 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "type": _code("type of activity, see outreach_types", r"^[a-z_]+$"),
             "events": _number("sessions, classes, broadcasts; empty: not counted", 0),
             "people_reached": _number("people, counted each time they took part; empty: not counted", 0),
+            "women": _optional(_number("women and girls among them; empty: not counted", 0)),
+            "men": _optional(_number("men and boys among them; empty: not counted", 0)),
+            "children": _optional(_number("under 18, also counted as women or men; empty: not counted", 0)),
             "items": _number("copies, panels, posts, teams, by type; empty: not counted", 0),
             "team": _text("who did it", empty=True),
+            "partner": _optional(_text("who else took part", empty=True)),
+            "note": _optional(_NOTE),
             "quality": _text("synthetic in the demonstration log, reported in yours", choice=QUALITIES),
             "source": _text("the report whose total the row is a part of, or your file"),
         },
         unique=["activity_id"],
+    ),
+    "outreach_places": _table(
+        {
+            "place_id": _text("identifier"),
+            "kind": _text("team, club, shelter or hotline", choice=PlaceKind),
+            "name": _text("what it is called"),
+            "province_code": _code("province in force", PROVINCE, empty=True),
+            "commune_code": _code("commune in force; empty: for the whole province", COMMUNE, empty=True),
+            "lat": _number("latitude, degrees WGS 84; empty: the middle of the commune", *VIETNAM["lat"]),
+            "lon": _number("longitude, degrees WGS 84; empty: the middle of the commune", *VIETNAM["lon"]),
+            "count": _number("how many such places the row stands for; 1 for a place of its own", 1, empty=False),
+            "people": _number("members, volunteers or staff in all of them; empty: not counted", 0),
+            "capacity": _number("rooms, beds or lines in all of them; empty: not counted", 0),
+            "days_per_week": _number("days a week one of them can work; empty: not known", 0, 7),
+            "sessions_per_week": _number("sessions a week one of them can hold; empty: no limit", 0, 100),
+            "phone": _text("number of a hotline or an office, never of a person", empty=True),
+            "since": _day("day it was founded", empty=True),
+            "note": _NOTE,
+            "quality": _text("of the row", choice=QUALITIES),
+            "source": _text("who says so"),
+        },
+        unique=["place_id"],
     ),
     "population": _table(
         {

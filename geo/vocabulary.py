@@ -73,6 +73,15 @@ class OutreachGroup(StrEnum):
     SERVICE = "service"
 
 
+class PlaceKind(StrEnum):
+    """Places that outreach starts from, with a capacity of their own."""
+
+    TEAM = "team"
+    CLUB = "club"
+    SHELTER = "shelter"
+    HOTLINE = "hotline"
+
+
 NEIGHBOURS = tuple(Neighbour)
 QUALITIES = ("observed", "reported", "modelled", "synthetic")
 CONFIDENCES = ("high", "medium", "low")

@@ -8,18 +8,18 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import workbench
+from dashboard import fieldwork, workbench
 from dashboard.locale import LANGUAGES, texts
 
 STYLE = Path(__file__).parent / "navigation.css"
-ICONS = {"risk_map": ":material/map:", "analyst": ":material/tune:"}
+ICONS = {"risk_map": ":material/map:", "analyst": ":material/tune:", "outreach": ":material/groups:"}
 
 
 def links(pages: Mapping[str, Any]) -> None:
     """Draw a link to every page; the map opens as it was left."""
     text = texts(st.session_state.get("language") or LANGUAGES[0])
     st.html(STYLE)
-    queries = {"risk_map": workbench.way_back()}
+    queries = {"risk_map": workbench.way_back(), "outreach": fieldwork.way_back()}
     with st.sidebar, st.container(horizontal=True, key="navigation", gap="small"):
         for name, page in pages.items():
             st.page_link(

@@ -9,9 +9,11 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from geo.vocabulary import PlaceKind
+
 TASK_STATES = ("todo", "doing", "done", "dropped")
 """States of an item of a checklist."""
-PLACE_KINDS = ("team", "club", "shelter", "hotline")
+PLACE_KINDS = tuple(map(str, PlaceKind))
 """Kinds of places with a capacity."""
 
 

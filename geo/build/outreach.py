@@ -24,6 +24,8 @@ from geo.schemas import SCHEMAS
 
 SEED = "riskmap demonstration log 1"
 MEASURES = ("events", "people_reached", "items")
+NOT_REPORTED = ("women", "men", "children", "partner", "note")
+"""What no report tells; it stays empty."""
 LEFT_OUT = 0.1
 """The part of communes for which the log has nothing at all."""
 
@@ -155,6 +157,7 @@ def _spread(report: Report, people: pd.Series) -> pd.DataFrame:
             "old_province_code": report.old_province,
             "type": report.type,
             **{measure: counted.get(measure, pd.NA) for measure in MEASURES},
+            **dict.fromkeys(NOT_REPORTED, ""),
             "source": f"outreach_reported {'+'.join(report.rows)}",
         }
     )

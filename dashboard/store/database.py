@@ -1,0 +1,333 @@
+"""The store in a database file, through SQLAlchemy."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, select, update
+
+from dashboard.store import rows as shape
+from dashboard.store.base import Batch, Plan, Task
+from dashboard.store.engine import BUSY_SECONDS, open_engine, reading, writing
+from dashboard.store.publish import FOLLOWERS, Published
+from dashboard.store.schema import ACTIVITIES, BATCHES, HISTORY, META, PARAMETERS, PLACES, PLANS, TASKS, prepare
+from geo.errors import InputError, RiskmapError
+from geo.schemas import SCHEMAS
+
+SCHEMA_OF = {"activities": "outreach_activities", "places": "outreach_places"}
+TABLE_OF = {"activities": ACTIVITIES, "places": PLACES}
+LOG = logging.getLogger(__name__)
+
+
+class SqlStore:
+    """What :class:`dashboard.store.base.Store` asks for, in a database file.
+
+    Parameters
+    ----------
+    url
+        Address in the form of SQLAlchemy.
+    busy_seconds
+        So long a writer waits for another one before it gives up.
+
+    Attributes
+    ----------
+    unpublished
+        What kept the log from being written to the user's folder; nothing if all is well. The rows are safe: the
+        next change, or the next opening, tries again.
+    """
+
+    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.unpublished: RiskmapError | None = None
+        self._engine = open_engine(url, busy_seconds=busy_seconds)
+        with writing(self._engine) as connection:
+            if prepare(connection):
+                self._adopt(connection)
+        for name in FOLLOWERS:
+            self._follow(name)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    def activities(self) -> pd.DataFrame:
+        """Return the log in force, ordered by date and identifier."""
+        with reading(self._engine) as connection:
+            return self._log(connection)
+
+    def add_activities(self, rows: pd.DataFrame, *, kind: str, name: str, digest: str = "") -> Batch:
+        """Keep all rows or none; the store gives them their identifiers."""
+        typed = shape.checked(rows, SCHEMA_OF["activities"])
+        return self._add("activities", typed, kind, name, digest)
+
+    def places(self, kind: str | None = None) -> pd.DataFrame:
+        """Return teams, clubs, shelters and hotlines with their capacity, indexed by ``place_id``."""
+        schema = SCHEMA_OF["places"]
+        kept = _in_force(select(PLACES.c.place_id, func.max(PLACES.c.batch).label("batch")), PLACES)
+        last = kept.group_by(PLACES.c.place_id).subquery()
+        wanted = select(*(PLACES.c[name] for name in SCHEMAS[schema].columns)).join(
+            last, (last.c.place_id == PLACES.c.place_id) & (last.c.batch == PLACES.c.batch)
+        )
+        if kind is not None:
+            wanted = wanted.where(PLACES.c.kind == kind)
+        with reading(self._engine) as connection:
+            found = connection.execute(wanted.order_by(PLACES.c.place_id)).all()
+        return shape.frame(found, schema).set_index("place_id")
+
+    def add_places(self, rows: pd.DataFrame, *, kind: str, name: str, digest: str = "") -> Batch:
+        """Keep all rows or none; a ``place_id`` that is there already is replaced."""
+        return self._add("places", shape.checked(rows, SCHEMA_OF["places"]), kind, name, digest)
+
+    def batches(self, table: str | None = None) -> tuple[Batch, ...]:
+        """Return what came in, newest first, also what was taken back."""
+        wanted = select(BATCHES).order_by(BATCHES.c.number.desc())
+        if table is not None:
+            wanted = wanted.where(BATCHES.c.table_name == table)
+        with reading(self._engine) as connection:
+            return tuple(_batch(row) for row in connection.execute(wanted))
+
+    def undo(self, number: int) -> Batch:
+        """Take a batch back: its rows leave, and rows it had replaced are in force again."""
+        with writing(self._engine) as connection:
+            row = connection.execute(select(BATCHES).where(BATCHES.c.number == number)).one_or_none()
+            if row is None:
+                raise InputError("store.batch_unknown", number=number)
+            if row.undone_at is not None:
+                raise InputError("store.batch_undone", number=number, name=row.name)
+            at = _stamp()
+            connection.execute(update(BATCHES).where(BATCHES.c.number == number).values(undone_at=at))
+            _note(connection, "undo", f"{row.table_name} {number}", f"{row.name}: {row.rows}")
+            _changed(connection, row.table_name)
+            undone = replace(_batch(row), undone_at=dt.datetime.fromisoformat(at))
+        self._follow(undone.table)
+        return undone
+
+    def add_plan(self, plan: Plan) -> Plan:
+        """Keep a plan and give it a number."""
+        row = shape.plan_row(plan)
+        with writing(self._engine) as connection:
+            at = _stamp()
+            number = _inserted(connection, PLANS, {"at": at, **row})
+            _note(connection, "add_plan", str(number), plan.name)
+        return replace(plan, number=number, at=dt.datetime.fromisoformat(at))
+
+    def plans(self, province_code: str | None = None) -> tuple[Plan, ...]:
+        """Return the saved plans, newest first, with their items."""
+        wanted = select(PLANS).order_by(PLANS.c.number.desc())
+        if province_code is not None:
+            wanted = wanted.where(PLANS.c.province_code == province_code)
+        with reading(self._engine) as connection:
+            return tuple(_plan(row) for row in connection.execute(wanted))
+
+    def plan(self, number: int) -> Plan:
+        """Return one plan."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(PLANS).where(PLANS.c.number == number)).one_or_none()
+        if row is None:
+            raise InputError("store.plan_unknown", number=number)
+        return _plan(row)
+
+    def remove_plan(self, number: int) -> None:
+        """Remove a plan."""
+        self._remove(PLANS, number, "plan")
+
+    def tasks(self, province_code: str, occasion: str | None = None) -> tuple[Task, ...]:
+        """Return the items of a checklist in their order."""
+        wanted = select(TASKS).where(TASKS.c.province_code == province_code)
+        if occasion is not None:
+            wanted = wanted.where(TASKS.c.occasion == occasion)
+        with reading(self._engine) as connection:
+            rows = connection.execute(wanted.order_by(TASKS.c.occasion, TASKS.c.position, TASKS.c.number))
+            return tuple(_task(row) for row in rows)
+
+    def put_task(self, task: Task) -> Task:
+        """Add an item (number 0) or change it."""
+        row = shape.task_row(task)
+        with writing(self._engine) as connection:
+            number = task.number
+            if number == 0:
+                number = _inserted(connection, TASKS, row)
+            elif not connection.execute(update(TASKS).where(TASKS.c.number == number).values(row)).rowcount:
+                raise InputError("store.task_unknown", number=number)
+            _note(connection, "put_task", str(number), f"{task.state}: {task.text}")
+        return replace(task, number=number)
+
+    def remove_task(self, number: int) -> None:
+        """Remove an item."""
+        self._remove(TASKS, number, "task")
+
+    def type_parameters(self) -> pd.DataFrame:
+        """Return the parameters of types the user has set, with the columns of ``outreach_parameters``."""
+        with reading(self._engine) as connection:
+            return self._parameters(connection)
+
+    def put_type_parameters(self, rows: pd.DataFrame) -> None:
+        """Set parameters, one row per type; types that are not named keep theirs."""
+        typed = shape.checked(rows, "outreach_parameters")
+        with writing(self._engine) as connection:
+            self._set_parameters(connection, typed)
+            _note(connection, "put_type_parameters", ", ".join(typed["type"]), "")
+        self._follow("type_parameters")
+
+    def reset_type_parameters(self) -> None:
+        """Go back to the parameters the product ships with."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(PARAMETERS))
+            _changed(connection, "type_parameters")
+            _note(connection, "reset_type_parameters", "", "")
+        self._follow("type_parameters")
+
+    def history(self, limit: int = 200) -> pd.DataFrame:
+        """Return what was done to the store, newest first: ``at, action, subject, detail``."""
+        columns = ["at", "action", "subject", "detail"]
+        wanted = select(*(HISTORY.c[name] for name in columns)).order_by(HISTORY.c.number.desc()).limit(limit)
+        with reading(self._engine) as connection:
+            found = pd.DataFrame(connection.execute(wanted).all(), columns=columns)
+        return found.assign(at=pd.to_datetime(found["at"], utc=True, format="ISO8601"))
+
+    def _add(self, table: str, typed: pd.DataFrame, kind: str, name: str, digest: str) -> Batch:
+        with writing(self._engine) as connection:
+            batch = self._insert(connection, table, typed, kind, name, digest)
+        self._follow(table)
+        return batch
+
+    def _insert(
+        self, connection: Connection, table: str, typed: pd.DataFrame, kind: str, name: str, digest: str
+    ) -> Batch:
+        at = _stamp()
+        about = {"at": at, "table_name": table, "kind": kind, "name": name, "digest": digest, "rows": len(typed)}
+        number = _inserted(connection, BATCHES, about)
+        kept = typed.drop(columns="activity_id", errors="ignore").assign(batch=number)
+        connection.execute(insert(TABLE_OF[table]), shape.records(kept))
+        _note(connection, "add", f"{table} {number}", f"{name}: {len(typed)}")
+        _changed(connection, table)
+        return Batch(number, dt.datetime.fromisoformat(at), table, kind, name, digest, len(typed))
+
+    def _remove(self, table: Table, number: int, what: str) -> None:
+        with writing(self._engine) as connection:
+            if not connection.execute(delete(table).where(table.c.number == number)).rowcount:
+                raise InputError(f"store.{what}_unknown", number=number)
+            _note(connection, f"remove_{what}", str(number), "")
+
+    def _log(self, connection: Connection) -> pd.DataFrame:
+        schema = SCHEMA_OF["activities"]
+        columns = [
+            ACTIVITIES.c.number if name == "activity_id" else ACTIVITIES.c[name] for name in SCHEMAS[schema].columns
+        ]
+        found = connection.execute(_in_force(select(*columns), ACTIVITIES).order_by(ACTIVITIES.c.number)).all()
+        log = shape.frame(found, schema)
+        return shape.ordered(log.assign(activity_id=[f"A{int(number):06d}" for number in log["activity_id"]]))
+
+    def _parameters(self, connection: Connection) -> pd.DataFrame:
+        names = list(SCHEMAS["outreach_parameters"].columns)
+        found = connection.execute(select(*(PARAMETERS.c[name] for name in names)).order_by(PARAMETERS.c.type)).all()
+        return shape.frame(found, "outreach_parameters")
+
+    def _set_parameters(self, connection: Connection, typed: pd.DataFrame) -> None:
+        connection.execute(delete(PARAMETERS).where(PARAMETERS.c.type.in_(list(typed["type"]))))
+        connection.execute(insert(PARAMETERS), shape.records(typed))
+        _changed(connection, "type_parameters")
+
+    def _adopt(self, connection: Connection) -> None:
+        """Take in what was in the user's folder before there was a store."""
+        log = FOLLOWERS["activities"]
+        if (rows := log.read()) is not None and len(rows):
+            typed = shape.checked(rows, log.schema)
+            self._insert(connection, "activities", typed, "file", log.file, log.fingerprint)
+        own = FOLLOWERS["type_parameters"]
+        if (rows := own.read()) is not None and len(rows):
+            self._set_parameters(connection, shape.checked(rows, own.schema))
+            _note(connection, "adopt", "type_parameters", own.file)
+
+    def _follow(self, name: str) -> None:
+        """Publish what changed; the change itself is safe whatever happens here."""
+        if name not in FOLLOWERS:
+            return
+        try:
+            self._publish(name, FOLLOWERS[name])
+            self.unpublished = None
+        except (OSError, RiskmapError) as error:
+            LOG.warning("not published: %s", error)
+            path = FOLLOWERS[name].path
+            self.unpublished = RiskmapError("store.unpublished", path=path, reason=getattr(error, "strerror", error))
+
+    def _publish(self, name: str, follower: Published) -> None:
+        """Bring the file into line, alone, so that an older state never overwrites a newer one."""
+        with reading(self._engine) as connection:
+            if _get(connection, f"{name}.published") == f"{_state(connection, name)} {follower.fingerprint}":
+                return
+        with writing(self._engine) as connection:
+            before = _get(connection, f"{name}.published").partition(" ")[2]
+            table = self._log(connection) if name == "activities" else self._parameters(connection)
+            state = _state(connection, name)
+            fingerprint, kept = follower.follow(table, before, state)
+            if kept is not None:
+                _note(connection, "set_aside", follower.file, kept.name)
+            _put(connection, f"{name}.published", f"{state} {fingerprint}")
+
+
+def _in_force(wanted: Select, table: Table) -> Select:
+    """Leave out what was taken back."""
+    return wanted.join(BATCHES, BATCHES.c.number == table.c.batch).where(BATCHES.c.undone_at.is_(None))
+
+
+def _inserted(connection: Connection, table: Table, row: dict[str, Any]) -> int:
+    key = connection.execute(insert(table).values(row)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _note(connection: Connection, action: str, subject: str, detail: str) -> None:
+    connection.execute(insert(HISTORY).values(at=_stamp(), action=action, subject=subject, detail=detail))
+
+
+def _changed(connection: Connection, table: str) -> None:
+    """Count the changes of a table that is published."""
+    if table in FOLLOWERS:
+        _put(connection, f"{table}.state", str(_state(connection, table) + 1))
+
+
+def _state(connection: Connection, table: str) -> int:
+    return int(_get(connection, f"{table}.state") or 0)
+
+
+def _get(connection: Connection, name: str) -> str:
+    return connection.execute(select(META.c.value).where(META.c.name == name)).scalar_one_or_none() or ""
+
+
+def _put(connection: Connection, name: str, value: str) -> None:
+    if not connection.execute(update(META).where(META.c.name == name).values(value=value)).rowcount:
+        connection.execute(insert(META).values(name=name, value=value))
+
+
+def _stamp() -> str:
+    return shape.now().isoformat()
+
+
+def _batch(row: Row) -> Batch:
+    undone = dt.datetime.fromisoformat(row.undone_at) if row.undone_at else None
+    at = dt.datetime.fromisoformat(row.at)
+    return Batch(row.number, at, row.table_name, row.kind, row.name, row.digest, row.rows, undone)
+
+
+def _plan(row: Row) -> Plan:
+    return Plan(
+        number=row.number,
+        at=dt.datetime.fromisoformat(row.at),
+        province_code=row.province_code,
+        name=row.name,
+        first_day=dt.date.fromisoformat(row.first_day),
+        weeks=row.weeks,
+        settings=json.loads(row.settings),
+        items=shape.items_from_json(row._mapping["items"]),
+    )
+
+
+def _task(row: Row) -> Task:
+    found = dict(row._mapping)
+    due = found.pop("due")
+    return Task(**found, due=dt.date.fromisoformat(due) if due else None)

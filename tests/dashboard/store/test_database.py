@@ -1,0 +1,319 @@
+"""What only a store on disk can get wrong: killed processes, damaged files, full disks, files that follow."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sqlalchemy import Connection, event
+
+from dashboard.store import FILE, open_store, publish, schema
+from dashboard.store.database import SqlStore
+from geo import layers, paths
+from geo.errors import RiskmapError
+from geo.paths import ROOT
+from tests.dashboard.store.contract import activities, parameters, places, plan
+
+ROWS = 5
+WRITER = """
+import sys
+from dashboard.store import open_store
+from tests.dashboard.store.contract import activities
+import pandas as pd
+store = open_store(sys.argv[1])
+rows = pd.concat([activities()] * 3, ignore_index=True).head(5)
+print("ready", flush=True)
+while True:
+    print(store.add_activities(rows, kind="file", name="loop").number, flush=True)
+"""
+
+
+@pytest.fixture
+def path(own_home: Path) -> Path:
+    return own_home / FILE
+
+
+def url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def code(path: Path, **options: float) -> str:
+    """Return the code of the error that opening the store ends with."""
+    with pytest.raises(RiskmapError) as caught:
+        SqlStore(url(path), **options)
+    for language in ("vi", "en"):
+        assert str(path) in caught.value.message(language)
+        assert caught.value.remedy(language)
+    return caught.value.code
+
+
+def test_it_is_as_safe_as_the_file_can_be(path: Path) -> None:
+    store = open_store()
+    with store._engine.connect() as connection:
+        told = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert told == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15000}
+    assert path.exists()
+
+
+def test_a_killed_process_loses_no_acknowledged_row_and_leaves_no_half_batch(path: Path) -> None:
+    acknowledged: set[int] = set()
+    for round_ in range(3):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", WRITER, url(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True, env=os.environ
+        )
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+        acknowledged |= {int(writer.stdout.readline()) for _ in range(3)}
+        threading.Timer(0.05 + 0.17 * round_, writer.send_signal, [signal.SIGKILL]).start()
+        acknowledged |= {int(line) for line in writer.stdout if line.endswith("\n")}
+        assert writer.wait() == -signal.SIGKILL
+        store = open_store()
+        kept = {batch.number: batch.rows for batch in store.batches()}
+        assert acknowledged <= set(kept)
+        assert set(kept.values()) == {ROWS}
+        log = store.activities()
+        assert len(log) == ROWS * len(kept)
+        pd.testing.assert_frame_equal(layers.outreach_activities(), log, check_dtype=False)
+        store.close()
+    assert len(acknowledged) >= 9
+
+
+def test_two_processes_write_one_after_the_other(path: Path) -> None:
+    first, second = open_store(), open_store()
+
+    def write(store: SqlStore) -> None:
+        for _ in range(8):
+            store.add_activities(activities(), kind="file", name="x")
+
+    threads = [threading.Thread(target=write, args=(store,)) for store in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(first.activities()) == 32
+    assert len(layers.outreach_activities()) == 32
+
+
+def test_a_locked_file_is_named(path: Path) -> None:
+    open_store().close()
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    assert code(path, busy_seconds=0.1) == "store.locked"
+    holder.execute("ROLLBACK")
+    SqlStore(url(path)).close()
+
+
+def test_no_database(path: Path) -> None:
+    path.write_bytes(b"date,commune\n" * 500)
+    before = path.read_bytes()
+    assert code(path) == "store.not_a_database"
+    assert path.read_bytes() == before
+
+
+def test_a_database_of_another_program(path: Path) -> None:
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE songs (name)")
+    assert code(path) == "store.foreign"
+
+
+def test_a_newer_version_is_left_alone(path: Path) -> None:
+    open_store().close()
+    with sqlite3.connect(path) as other:
+        other.execute("UPDATE meta SET value = '99' WHERE name = 'version'")
+    assert code(path) == "store.newer"
+
+
+def test_a_damaged_database(path: Path) -> None:
+    store = open_store()
+    store.add_activities(pd.concat([activities()] * 500, ignore_index=True), kind="file", name="x")
+    store.close()
+    with sqlite3.connect(path) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = bytearray(path.read_bytes())
+    data[8192:] = os.urandom(len(data) - 8192)
+    path.write_bytes(data)
+    with pytest.raises(RiskmapError) as caught:
+        open_store().activities()
+    assert caught.value.code == "store.damaged"
+
+
+def test_a_place_that_cannot_be_written(own_home: Path) -> None:
+    (own_home / "file").write_text("")
+    assert code(own_home / "file" / "a.db") == "store.read_only"
+
+
+def test_a_full_disk_loses_nothing(path: Path) -> None:
+    store = open_store()
+    store.add_activities(activities(), kind="file", name="before")
+    pages = {"limit": 0}
+
+    @event.listens_for(store._engine, "begin")
+    def limit(connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages['limit'] or 2**30}")
+
+    pages["limit"] = 1
+    with pytest.raises(RiskmapError) as caught:
+        store.add_activities(pd.concat([activities()] * 2000, ignore_index=True), kind="file", name="too much")
+    assert caught.value.code == "store.disk_full"
+    pages["limit"] = 0
+    assert len(store.activities()) == 2
+    assert [batch.name for batch in store.batches()] == ["before"]
+
+
+@pytest.mark.parametrize("address", ["postgresql://u:secret@host/db", "sqlite://", "nonsense", "sqlite:///:memory:"])
+def test_an_address_that_cannot_be_used(address: str) -> None:
+    with pytest.raises(RiskmapError) as caught:
+        open_store(address)
+    assert caught.value.code == "store.url"
+    assert "secret" not in str(caught.value)
+
+
+def test_the_address_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RISKMAP_DATABASE_URL", url(tmp_path / "elsewhere.db"))
+    open_store().close()
+    assert (tmp_path / "elsewhere.db").exists()
+
+
+def test_a_migration_happens_whole_or_not_at_all(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_store()
+    store.add_activities(activities(), kind="file", name="x")
+    store.close()
+
+    def broken(connection: Connection) -> None:
+        connection.exec_driver_sql("ALTER TABLE activities ADD COLUMN weather TEXT")
+        raise OSError(errno.ENOSPC, "full")
+
+    def good(connection: Connection) -> None:
+        connection.exec_driver_sql("ALTER TABLE activities ADD COLUMN weather TEXT")
+
+    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "MIGRATIONS", {1: broken})
+    assert code(path) == "store.disk_full"
+    monkeypatch.setattr(schema, "MIGRATIONS", {1: good})
+    newer = open_store()
+    assert len(newer.activities()) == 2
+    newer.close()
+    open_store().close()
+    monkeypatch.undo()
+
+
+def test_the_log_follows_every_change(own_home: Path) -> None:
+    store = open_store()
+    assert set(layers.outreach_activities()["quality"]) == {"synthetic"}
+    before = paths.imported()
+    batch = store.add_activities(activities(), kind="file", name="x")
+    assert layers.outreach_activities()["people_reached"].sum() == 150
+    assert paths.imported() != before
+    store.undo(batch.number)
+    assert set(layers.outreach_activities()["quality"]) == {"synthetic"}
+    assert paths.imported() == before
+
+
+def test_nothing_is_written_twice(own_home: Path) -> None:
+    open_store().add_activities(activities(), kind="file", name="x")
+    stamp = paths.imported()
+    time.sleep(0.01)
+    open_store()
+    assert paths.imported() == stamp
+
+
+def test_what_was_not_published_is_published_at_the_next_opening(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store()
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publish, "replace_file", full)
+        store.add_activities(activities(), kind="file", name="x")
+        assert store.unpublished is not None
+        assert store.unpublished.code == "store.unpublished"
+        assert len(store.activities()) == 2, "acknowledged all the same"
+    assert set(layers.outreach_activities()["quality"]) == {"synthetic"}
+    assert open_store().unpublished is None
+    assert len(layers.outreach_activities()) == 2
+
+
+def test_a_file_that_was_removed_comes_back(own_home: Path) -> None:
+    open_store().add_activities(activities(), kind="file", name="x")
+    (own_home / layers.OUTREACH_FILE).unlink()
+    open_store()
+    assert len(layers.outreach_activities()) == 2
+
+
+def test_a_log_imported_before_there_was_a_store_is_taken_in(own_home: Path) -> None:
+    old = layers.outreach_activities().head(40).drop(columns=["women", "men", "children", "partner", "note"])
+    old = old.assign(quality="reported", source="nhat_ky.xlsx")
+    old.to_csv(own_home / layers.OUTREACH_FILE, index=False)
+    assert len(layers.outreach_activities()) == 40, "read without a store too"
+    store = open_store()
+    (batch,) = store.batches()
+    assert (batch.rows, batch.name, len(batch.digest)) == (40, layers.OUTREACH_FILE, 64)
+    assert layers.outreach_activities()["people_reached"].sum() == old["people_reached"].sum()
+    assert open_store().batches() == (batch,)
+
+
+def test_a_file_that_somebody_put_there_later_is_set_aside_and_not_lost(own_home: Path) -> None:
+    store = open_store()
+    store.add_activities(activities(), kind="file", name="x")
+    foreign = own_home / layers.OUTREACH_FILE
+    foreign.write_text("mine\n")
+    open_store()
+    kept = list(own_home.glob("*.kept"))
+    assert [one.read_text() for one in kept] == ["mine\n"]
+    assert len(layers.outreach_activities()) == 2
+    assert store.history()["action"].iloc[0] == "set_aside"
+
+
+def test_an_old_log_that_cannot_be_read_is_left_where_it_is(own_home: Path) -> None:
+    file = own_home / layers.OUTREACH_FILE
+    file.write_text("activity_id,date\n1,2\n")
+    with pytest.raises(RiskmapError):
+        open_store()
+    assert file.read_text().endswith("1,2\n")
+    file.unlink()
+    open_store()
+
+
+def test_parameters_set_by_the_user_take_the_place_of_the_shipped_ones(own_home: Path) -> None:
+    shipped = layers.outreach_parameters()
+    store = open_store()
+    store.put_type_parameters(parameters("leaflet", cost=0.5))
+    own = layers.outreach_parameters()
+    assert own.loc["leaflet", "unit_cost"] == 0.5
+    pd.testing.assert_frame_equal(own.drop("leaflet"), shipped.drop("leaflet"))
+    assert own.index.tolist() == shipped.index.tolist()
+    store.reset_type_parameters()
+    pd.testing.assert_frame_equal(layers.outreach_parameters(), shipped)
+
+
+def test_everything_survives_being_closed(path: Path) -> None:
+    store = open_store()
+    store.add_places(places(), kind="file", name="p")
+    number = store.add_plan(plan()).number
+    store.close()
+    again = open_store()
+    assert len(again.places()) == 2
+    assert again.plan(number).settings["money"] == 40.5
+
+
+def test_twenty_thousand_rows_take_seconds(path: Path) -> None:
+    store = open_store()
+    begun = time.perf_counter()
+    store.add_activities(pd.concat([activities()] * 10_000, ignore_index=True), kind="file", name="big")
+    assert len(store.activities()) == 20_000
+    assert time.perf_counter() - begun < 20
