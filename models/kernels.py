@@ -43,6 +43,16 @@ def add_logarithms(total, values, weight, exponents, mantissas):  # type: ignore
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
+def add_known(total, present, values, weight, kind):  # type: ignore[no-untyped-def]
+    """Add ``weight`` times each value, or its logarithm, to ``total`` and the weight to ``present`` where known."""
+    for unit in range(values.shape[0]):
+        value = values[unit]
+        if not np.isnan(value):
+            total[unit] += weight * (np.log(value) if kind == GEOMETRIC else value)
+            present[unit] += weight
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
 def score_tree(scores, weights, steps, availability):  # type: ignore[no-untyped-def]
     """Fill in the rows of aggregate nodes; the root (row 0) may stay a logarithm, which keeps the order.
 
@@ -79,12 +89,8 @@ def score_tree(scores, weights, steps, availability):  # type: ignore[no-untyped
                 continue
             values = scores[part]
             if gaps:
-                for unit in range(units):
-                    value = values[unit]
-                    if not np.isnan(value):
-                        total[unit] += weight * (np.log(value) if kind == 1.0 else value)
-                        present[unit] += weight
-            elif kind == 1.0:
+                add_known(total, present, values, weight, kind)
+            elif kind == GEOMETRIC:
                 add_logarithms(total, values, weight, present, mantissas)
             else:
                 for unit in range(units):
@@ -93,7 +99,7 @@ def score_tree(scores, weights, steps, availability):  # type: ignore[no-untyped
             for unit in range(units):
                 scored = present[unit] > 0.0 and present[unit] >= availability - 1e-12
                 total[unit] = total[unit] / present[unit] if scored else np.nan
-        if kind > 0.0 and (row > 0 or turned):
+        if kind > ARITHMETIC and (row > 0 or turned):
             for unit in range(units):
                 total[unit] = np.exp(total[unit])
         if turned:
@@ -103,61 +109,95 @@ def score_tree(scores, weights, steps, availability):  # type: ignore[no-untyped
 
 
 @njit(cache=True, nogil=True)
-def sort_down(values, keys, order, keys_other, order_other, counts):  # type: ignore[no-untyped-def]
-    """Sort units by value, highest first, by radix on 32 bits over the range of the values.
+def extremes(values):  # type: ignore[no-untyped-def]
+    """Return the lowest value that is not -inf and the highest; inf and -inf if there is none.
 
-    The result is in ``keys_other`` and ``order_other``; equal keys are ties (one part in four billion of the range).
-    Units without a value come last. Returns the number of units with a value.
+    Sixteen running extremes side by side, so that processors compare several units at once.
     """
-    units = values.shape[0]
-    low, high = np.inf, -np.inf
-    for unit in range(units):
+    lowest, highest = np.full(16, np.inf), np.full(16, -np.inf)
+    whole = values.shape[0] // 16 * 16
+    for start in range(0, whole, 16):
+        for lane in range(16):
+            value = values[start + lane]
+            lowest[lane] = value if lowest[lane] > value > -np.inf else lowest[lane]
+            highest[lane] = value if value > highest[lane] else highest[lane]
+    for unit in range(whole, values.shape[0]):
         value = values[unit]
-        if value < low and value > -np.inf:
-            low = value
-        if value > high:
-            high = value
+        lowest[0] = value if lowest[0] > value > -np.inf else lowest[0]
+        highest[0] = value if value > highest[0] else highest[0]
+    return lowest.min(), highest.max()
+
+
+@njit(cache=True, nogil=True)
+def keyed(values, words):  # type: ignore[no-untyped-def]
+    """Fill ``words`` with the key of each unit (upper 32 bits, 0 for the highest value) and its number (lower 32).
+
+    Keys divide the range of the values into four billion parts; equal keys are ties. The last two keys stand for -inf
+    and for no value. Returns the number of units with a value.
+    """
+    low, high = extremes(values)
     stretch = 4294967293.0 / (high - low) if high > low else 0.0
-    counts[:] = 0
     known = 0
-    for unit in range(units):
+    for unit in range(values.shape[0]):
         value = values[unit]
-        if value >= low:
-            key = np.uint32((high - value) * stretch)
-            known += 1
-        elif value == -np.inf:
-            key = np.uint32(4294967294)
-            known += 1
-        else:
-            key = np.uint32(4294967295)
-        keys[unit] = key
-        counts[0, key & np.uint32(2047)] += 1
-        counts[1, (key >> np.uint32(11)) & np.uint32(2047)] += 1
-        counts[2, key >> np.uint32(22)] += 1
-    for digit in range(3):
-        place = 0
-        for bucket in range(2048):
-            here = counts[digit, bucket]
-            counts[digit, bucket] = place
-            place += here
-    for unit in range(units):
-        bucket = keys[unit] & np.uint32(2047)
-        place = counts[0, bucket]
-        counts[0, bucket] = place + 1
-        keys_other[place] = keys[unit]
-        order_other[place] = unit
-    for position in range(units):
-        bucket = (keys_other[position] >> np.uint32(11)) & np.uint32(2047)
-        place = counts[1, bucket]
-        counts[1, bucket] = place + 1
-        keys[place] = keys_other[position]
-        order[place] = order_other[position]
-    for position in range(units):
-        bucket = keys[position] >> np.uint32(22)
-        place = counts[2, bucket]
-        counts[2, bucket] = place + 1
-        keys_other[place] = keys[position]
-        order_other[place] = order[position]
+        key = np.uint32((high - value) * stretch) if value >= low else np.uint32(4294967295)
+        key = np.uint32(4294967294) if value == -np.inf else key
+        known += not np.isnan(value)
+        words[unit] = (np.uint64(key) << np.uint64(32)) | np.uint64(unit)
+    return known
+
+
+@njit(cache=True, nogil=True)
+def by_digit(words, moved, shift, starts):  # type: ignore[no-untyped-def]
+    """Move words to ``moved``, sorted by the ten bits above ``shift`` and otherwise in the order they had."""
+    mask, one = np.uint64(1023), np.uint32(1)
+    starts[:] = 0
+    for place in range(words.shape[0]):
+        starts[(words[place] >> shift) & mask] += one
+    start = np.uint32(0)
+    for bucket in range(starts.shape[0]):
+        here = starts[bucket]
+        starts[bucket] = start
+        start += here
+    for place in range(words.shape[0]):
+        word = words[place]
+        bucket = (word >> shift) & mask
+        moved[starts[bucket]] = word
+        starts[bucket] += one
+
+
+@njit(cache=True, nogil=True)
+def settled(words):  # type: ignore[no-untyped-def]
+    """Sort words that are almost sorted by moving each to its place; False if that takes too many moves."""
+    left = 4 * words.shape[0]
+    for place in range(1, words.shape[0]):
+        word = words[place]
+        target = place
+        while target > 0 and words[target - 1] > word:
+            words[target] = words[target - 1]
+            target -= 1
+        words[target] = word
+        left -= place - target
+        if left < 0:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def sort_down(values, words, moved, starts):  # type: ignore[no-untyped-def]
+    """Sort units by value, highest first, those without a value last: ``words`` as :func:`keyed` makes them.
+
+    Two digits of the key put nearly every unit into its place; only where values crowd do all four digits have to be
+    sorted. Returns the number of units with a value.
+    """
+    known = keyed(values, words)
+    by_digit(words, moved, np.uint64(44), starts)
+    by_digit(moved, words, np.uint64(54), starts)
+    if not settled(words):
+        by_digit(words, moved, np.uint64(32), starts)
+        by_digit(moved, words, np.uint64(42), starts)
+        by_digit(words, moved, np.uint64(52), starts)
+        by_digit(moved, words, np.uint64(62), starts)
     return known
 
 
@@ -176,20 +216,22 @@ def rank_draw(values, groups, ranks, in_group, group_top, work):  # type: ignore
     work
         Buffers of :func:`buffers`.
     """
-    keys_before, order_before, keys, order, counts, members, last_ranks = work
-    known = sort_down(values, keys_before, order_before, keys, order, counts)
+    words, moved, starts, members, last_ranks = work
+    known = sort_down(values, words, moved, starts)
+    lower = np.uint64(4294967295)
     for position in range(known, values.shape[0]):
-        ranks[order[position]] = -1
-    rank = 0
+        ranks[words[position] & lower] = -1
+    rank, before = 0, np.uint64(0)
     for position in range(known):
-        if position > 0 and keys[position] != keys[position - 1]:
-            rank = position
-        ranks[order[position]] = rank
+        key = words[position] >> np.uint64(32)
+        rank = rank if key == before else position
+        before = key
+        ranks[words[position] & lower] = rank
     if group_top == 0:
         return
     members[:] = 0
     for position in range(known):
-        unit = order[position]
+        unit = words[position] & lower
         group = groups[unit]
         seen = members[group]
         if seen < group_top:
@@ -201,59 +243,71 @@ def rank_draw(values, groups, ranks, in_group, group_top, work):  # type: ignore
 
 
 @njit(cache=True, nogil=True)
-def count_ranks(ranks, draws, width, histogram, sums, scored):  # type: ignore[no-untyped-def]
+def count_ranks(ranks, width, histogram, sums, scored):  # type: ignore[no-untyped-def]
     """Add the ranks of a chunk (draws x units) to the counts, by blocks of units that stay in the cache.
 
     ``histogram`` is units x columns of ``width`` ranks; ``sums`` and ``scored`` are by unit.
     """
-    units = ranks.shape[1]
-    block = np.empty((32, draws), ranks.dtype)
-    for start in range(0, units, 32):
-        stop = min(start + 32, units)
+    draws, units = ranks.shape
+    block = np.empty((8, draws), ranks.dtype)
+    for start in range(0, units, 8):
+        wide = min(8, units - start)
         for one in range(draws):
-            for unit in range(start, stop):
-                block[unit - start, one] = ranks[one, unit]
-        for unit in range(start, stop):
-            row, counts = block[unit - start], histogram[unit]
+            for column in range(wide):
+                block[column, one] = ranks[one, start + column]
+        for column in range(wide):
+            row, counts = block[column], histogram[start + column]
             total, seen = 0, 0
             for one in range(draws):
-                rank = row[one]
-                if rank >= 0:
-                    counts[rank if width == 1 else rank // width] += 1
-                    total += rank + 1
-                    seen += 1
-            sums[unit] += total
-            scored[unit] += seen
+                total += row[one] + 1
+                seen += row[one] >= 0
+            sums[start + column] += total
+            scored[start + column] += seen
+            if width == 1:
+                for one in range(draws):
+                    if row[one] >= 0:
+                        counts[row[one]] += 1
+            else:
+                for one in range(draws):
+                    if row[one] >= 0:
+                        counts[row[one] // width] += 1
 
 
 @njit(cache=True, nogil=True)
-def rank_quantiles(histogram, wanted):  # type: ignore[no-untyped-def]
-    """Return the column of the histogram (units x columns) in which as many draws as ``wanted`` are reached."""
-    result = np.zeros(wanted.shape)
-    for unit in range(histogram.shape[0]):
-        reached = 0
-        for column in range(histogram.shape[1]):
-            here = histogram[unit, column]
-            if here:
-                before, reached = reached, reached + here
-                for one in range(wanted.shape[0]):
-                    if before < wanted[one, unit] <= reached:
-                        result[one, unit] = column
-    return result
+def summed_up(histogram, wanted, limits, width):  # type: ignore[no-untyped-def]
+    """Read quantiles and probabilities from counts of ranks (units x columns of ``width`` ranks) in one pass.
 
+    Parameters
+    ----------
+    wanted
+        Quantiles x units: numbers of draws, at least 1.
+    limits
+        Ranks from 1.
 
-@njit(cache=True, nogil=True)
-def ranks_within(histogram, limits, width):  # type: ignore[no-untyped-def]
-    """Return, by limit and unit, the draws with a rank up to the limit; a column partly within counts in part."""
-    result = np.zeros((limits.shape[0], histogram.shape[0]))
-    for unit in range(histogram.shape[0]):
-        for column in range(histogram.shape[1]):
-            here = histogram[unit, column]
-            if here:
-                for one in range(limits.shape[0]):
-                    part = (limits[one] - column * width) / width
-                    result[one, unit] += here * min(max(part, 0.0), 1.0)
-    return result
+    Returns
+    -------
+    tuple of arrays
+        Quantiles x units: the column in which as many draws as ``wanted`` are reached. Limits x units: the draws with
+        a rank up to the limit; a column partly within counts in part.
+    """
+    units, columns = histogram.shape
+    quantiles, within = np.zeros(wanted.shape), np.zeros((limits.shape[0], units))
+    reached = np.zeros(columns + 1, np.int64)
+    for unit in range(units):
+        total = 0
+        for column in range(columns):
+            total += histogram[unit, column]
+            reached[column + 1] = total
+        for one in range(wanted.shape[0]):
+            if wanted[one, unit] <= total:
+                quantiles[one, unit] = np.searchsorted(reached[1:], wanted[one, unit])
+        for one in range(limits.shape[0]):
+            whole = min(max(int(limits[one] // width), 0), columns)
+            within[one, unit] = reached[whole]
+            if whole < columns:
+                part = max(limits[one] / width - whole, 0.0)
+                within[one, unit] += histogram[unit, whole] * part
+    return quantiles, within
 
 
 @njit(cache=True, nogil=True)
@@ -308,11 +362,9 @@ def compare_runs(ranks, given, shifts, sums, moments):  # type: ignore[no-untype
 def buffers(units: int, groups: int) -> tuple[NDArray[np.generic], ...]:
     """Return the working memory of :func:`rank_draw`."""
     return (
-        np.empty(units, np.uint32),
-        np.empty(units, np.int32),
-        np.empty(units, np.uint32),
-        np.empty(units, np.int32),
-        np.empty((3, 2048), np.int32),
+        np.empty(units, np.uint64),
+        np.empty(units, np.uint64),
+        np.empty(1024, np.uint32),
         np.empty(max(groups, 1), np.int32),
         np.empty(max(groups, 1), np.int32),
     )

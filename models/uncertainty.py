@@ -10,8 +10,9 @@ Sources: Saisana, Saltelli & Tarantola, J. R. Stat. Soc. A 168 (2005) 307-323; O
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ from geo.errors import InputError
 from models.assessment import Assessment
 from models.draws import Choices, Draws, Run
 
-Values = NDArray[np.float64]
+Drawn = tuple[NDArray[Any], NDArray[np.int64]]
 CHUNK_BYTES = 8 << 20
 HISTOGRAM_BYTES = 96 << 20
 
@@ -100,10 +101,8 @@ def uncertainty(
 
     Parameters
     ----------
-    assessment
-        Whose ranks are in question.
-    draws
-        How often.
+    assessment, draws
+        Whose ranks are in question, and how often they are drawn.
     concentration
         Of the weights around the given ones: the relative weights of the parts of a node are Dirichlet with these
         times ``concentration``; a share w has the standard deviation sqrt(w (1 - w) / (concentration + 1)). 50 moves
@@ -116,10 +115,8 @@ def uncertainty(
         The share of draws between ``low`` and ``high``.
     share, top, top_in_group
         What counts as the top.
-    progress
-        Called with draws done and draws asked for.
-    cancel
-        Asked between chunks; True ends early with what there is.
+    progress, cancel
+        Called with draws done and asked for; asked between chunks, True ends early with what there is.
 
     Raises
     ------
@@ -135,41 +132,59 @@ def uncertainty(
     >>> uncertainty(assess(table, tree), 200).units.loc["x", ["median", "low", "high"]].tolist()
     [3.0, 3.0, 3.0]
     """
+    _check(draws, concentration)
+    settings = {"seed": seed, "concentration": concentration, "interval": interval, "share": share, "top": top}
+    counts = Counts.empty(assessment, draws, top_in_group)
+    source, done = Draws(assessment, choices or Choices(), concentration), 0
+    for done in _counted(counts, source, draws, seed, threads, cancel):
+        if progress is not None:
+            progress(done, draws)
+    if not done:
+        raise InputError("uncertainty.cancelled")
+    return counts.summary(assessment, done, settings)
+
+
+def _check(draws: int, concentration: float) -> None:
     if draws < 1:
         raise InputError("uncertainty.draws", value=draws)
     if not concentration > 0:
         raise InputError("uncertainty.concentration", value=concentration)
+
+
+def _counted(
+    counts: Counts,
+    source: Draws,
+    draws: int,
+    seed: int,
+    threads: int | None,
+    cancel: Callable[[], bool] | None,
+) -> Iterator[int]:
+    """Draw and count one chunk after the other; yield how many draws are done.
+
+    Chunks are planned in order and are of one size whatever the threads, so that the seed alone decides. Several
+    threads draw the next chunks while one is counted; with one, everything happens in turn.
+    """
     generator = np.random.default_rng(seed)
-    settings: dict[str, Any] = {
-        "seed": seed,
-        "concentration": concentration,
-        "interval": interval,
-        "share": share,
-        "top": top,
-    }
-    settings |= {"top_in_group": top_in_group, "framework": assessment.framework.digest}
-    counts = Counts.empty(assessment, draws, top_in_group)
-    source = Draws(assessment, choices or Choices(), concentration)
     workers = max(1, min(threads or os.cpu_count() or 1, 4))
-    done = 0
+    ahead = workers if workers > 1 else 0
 
-    def draw(plan: Sequence[Run]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-        return source.ranks(plan, counts.groups, counts.top_in_group, counts.kind)
-
-    with ThreadPoolExecutor(workers) as pool:
-        while done < draws:
+    def plans() -> Iterator[Sequence[Run]]:
+        for start in range(0, draws, counts.chunk):
             if cancel is not None and cancel():
-                break
-            sizes = _sizes(draws - done, counts.chunk, workers)
-            plans = [source.plan(size, generator) for size in sizes]
-            for ranks, leaders in pool.map(draw, plans):
-                counts.add(ranks, leaders)
-            done += sum(sizes)
-            if progress is not None:
-                progress(done, draws)
-    if not done:
-        raise InputError("uncertainty.cancelled")
-    return counts.summary(assessment, done, settings)
+                return
+            yield source.plan(min(counts.chunk, draws - start), generator)
+
+    done = 0
+    with ThreadPoolExecutor(workers) as pool:
+        waiting: deque[Future[Drawn]] = deque()
+        for plan in plans():
+            waiting.append(pool.submit(source.ranks, plan, counts.groups, counts.top_in_group, counts.kind))
+            if len(waiting) > ahead:
+                done += counts.add(*waiting.popleft().result())
+                yield done
+        while waiting:
+            done += counts.add(*waiting.popleft().result())
+            yield done
 
 
 @dataclass(frozen=True)
@@ -212,27 +227,28 @@ class Counts:
         histogram = np.zeros((units, -(-units // width)), cell)
         return cls(histogram, sums, scored, in_group, groups, width, chunk, top_in_group, kind)
 
-    def add(self, ranks: NDArray[Any], in_group: NDArray[np.int64]) -> None:
-        """Count the ranks of a chunk."""
+    def add(self, ranks: NDArray[Any], in_group: NDArray[np.int64]) -> int:
+        """Count the ranks of a chunk (draws x units); return how many draws it was."""
         from models.kernels import count_ranks
 
-        count_ranks(ranks, len(ranks), self.width, self.histogram, self.sums, self.scored)
+        count_ranks(ranks, self.width, self.histogram, self.sums, self.scored)
         np.add(self.in_group, in_group, out=self.in_group)
+        return len(ranks)
 
     def summary(self, assessment: Assessment, draws: int, settings: Mapping[str, Any]) -> Uncertainty:
         """Turn counts into medians, intervals and probabilities."""
-        from models.kernels import ranks_within
+        from models.kernels import summed_up
 
-        interval = settings["interval"]
-        scored = np.maximum(self.scored, 1)
+        scored, known = np.maximum(self.scored, 1), self.scored > 0
         total = int(assessment.score.notna().sum())
-        below = self._quantiles([0.5, (1 - interval) / 2, (1 + interval) / 2])
-        known = self.scored > 0
-        columns = dict(zip(("median", "low", "high"), below, strict=True))
-        steps = assessment.framework.classes
+        steps, interval = assessment.framework.classes, settings["interval"]
         limits = [np.floor(settings["share"] * total + 1e-9), settings["top"]]
         limits += [_units_from_class(one, steps, total) for one in range(steps + 1)]
-        top_share, top, *reached = ranks_within(self.histogram, np.array(limits, dtype=float), self.width) / scored
+        shares = np.outer([0.5, (1 - interval) / 2, (1 + interval) / 2], self.scored)
+        wanted = np.maximum(np.ceil(shares), 1)
+        reached, within = summed_up(self.histogram, wanted, np.array(limits, dtype=float), self.width)
+        columns = dict(zip(("median", "low", "high"), reached * self.width + (self.width + 1) / 2, strict=True))
+        top_share, top, *above = within / scored
         columns |= {
             "mean": self.sums / scored,
             "top_share": top_share,
@@ -243,16 +259,10 @@ class Counts:
         frame.insert(0, "rank", assessment.rank.to_numpy())
         frame["scored"] = self.scored / draws
         frame.index = assessment.units
-        shares = np.stack([reached[one] - reached[one + 1] for one in range(steps)], axis=1)
-        shares = pd.DataFrame(shares, index=assessment.units, columns=range(1, steps + 1))
-        return Uncertainty(frame, shares, assessment.classes, draws, {**settings, "rank_width": self.width})
-
-    def _quantiles(self, shares: Sequence[float]) -> Values:
-        """Return, by share and unit, the smallest rank that this share of the draws does not exceed."""
-        from models.kernels import rank_quantiles
-
-        columns = rank_quantiles(self.histogram, np.maximum(np.ceil(np.outer(shares, self.scored)), 1))
-        return columns * self.width + (self.width + 1) / 2
+        in_class = np.stack([above[one] - above[one + 1] for one in range(steps)], axis=1)
+        classes = pd.DataFrame(in_class, index=assessment.units, columns=range(1, steps + 1))
+        more = {"top_in_group": self.top_in_group, "framework": assessment.framework.digest, "rank_width": self.width}
+        return Uncertainty(frame, classes, assessment.classes, draws, {**settings, **more})
 
 
 def _units_from_class(lower: int, steps: int, total: int) -> int:
@@ -260,8 +270,3 @@ def _units_from_class(lower: int, steps: int, total: int) -> int:
     if lower in (0, steps):
         return total if lower == 0 else 0
     return total - int(np.ceil((total - 1) * lower / steps - 1e-9))
-
-
-def _sizes(draws: int, chunk: int, workers: int) -> list[int]:
-    """Return the next chunks: of one size whatever the workers, so that the seed alone decides."""
-    return [min(chunk, draws - start) for start in range(0, min(draws, chunk * workers), chunk)]
