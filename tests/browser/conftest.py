@@ -20,6 +20,8 @@ import pytest
 from geo.paths import ROOT
 
 ARTEFACTS = ROOT / "test-artefacts"
+PATIENCE_MS = 120_000
+"""How long a step may take on a slow, busy machine."""
 LOOPBACK = {"127.0.0.1", "localhost"}
 ARGUMENTS = [
     "--no-sandbox",
@@ -38,6 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(600))
 
 
 @dataclass
@@ -64,7 +67,7 @@ class Page:
         """Return what the map says about itself: classes, version, overlays …"""
         return dict(self.map.evaluate("document.body ? {...document.body.dataset} : {}"))
 
-    def painted(self, unlike: str | None = None, seconds: float = 90) -> dict[str, str]:
+    def painted(self, unlike: str | None = None, seconds: float = PATIENCE_MS / 1000) -> dict[str, str]:
         """Wait until the map shows an update, another one than ``unlike`` if given."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -138,7 +141,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             process.wait(20)
 
 
-def wait_for(address: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 90) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes], log: Path, seconds: float = PATIENCE_MS / 1000) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until and process.poll() is None:
         try:
@@ -156,6 +159,7 @@ def visit(chromium: Any, server: str) -> Iterator[Callable[..., Page]]:
 
     def opened(width: int = 1366, height: int = 768, language: str = "vi-VN") -> Page:
         context = chromium.new_context(viewport={"width": width, "height": height}, locale=language)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = Page(context.new_page(), server)
         context.on("request", lambda request: page.requests.append(request.url))
