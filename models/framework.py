@@ -24,6 +24,7 @@ import pandas as pd
 from geo.errors import InputError
 from geo.tables import read_table, require_columns
 from models.aggregate import AGGREGATE
+from models.imeta import from_imeta, is_imeta
 from models.impute import IMPUTE
 from models.methods import Family, Method, parse
 from models.normalise import NORMALISE
@@ -298,7 +299,8 @@ def read_framework(path: str | Path, **settings: Any) -> Framework:
     ----------
     path
         A table with the columns ``code``, ``parent`` and, if need be, ``name``, ``direction`` (default 1), ``weight``
-        (default 1), ``impute``, ``treat``, ``normalise``, ``aggregate``, ``denominator``; others become facts.
+        (default 1), ``impute``, ``treat``, ``normalise``, ``aggregate``, ``denominator``; others become facts. An
+        iMeta table of COINr is understood as it is (:mod:`models.imeta`).
     settings
         Methods for all nodes, ``availability``, ``classes``: see :class:`Framework`.
 
@@ -319,6 +321,8 @@ def framework_of(table: pd.DataFrame, *, path: object = "", **settings: Any) -> 
     >>> framework_of(table).node("a").facts["year"]
     '2024'
     """
+    if is_imeta(table):
+        table = from_imeta(table)
     require_columns(table, ["code", "parent"], path=path)
     facts = [str(column) for column in table.columns if column not in COLUMNS]
     nodes, wrong = [], []
