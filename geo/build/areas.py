@@ -19,6 +19,9 @@ ASTRAY_KM = (40.0, 15.0)
 NAMESAKE_AREA = 0.4
 """How far the log of an area that namesakes share may be from the log of its estimate."""
 
+ISLANDS = ("06757", "06967")
+"""Vĩnh Thực and Cái Chiên, islands only: their boxes are mostly sea, so no estimate beats the area they have."""
+
 KM = 111.2
 NEAREST = (4, 8)
 DEFAULT_BOX = 0.0026979
@@ -56,17 +59,19 @@ def with_checked_areas(
     """Replace areas of a namesake by an estimate, and say so in the new column ``area_quality``.
 
     An area that namesakes share is kept by the one whose estimate is nearest to it, if that is near; the area of a
-    ``doubted`` commune if its estimate is near.
+    ``doubted`` commune if its estimate is near. Special zones and :data:`ISLANDS` keep theirs.
     """
     frame = communes.set_index("commune_code")
     area = frame["area_km2"].where(frame["area_km2"] > 0)
     shared = area.notna() & frame.assign(area=area).duplicated(["short_name", "area"], keep=False)
-    estimate = estimated_areas(area.mask(shared | (frame["type"] == "Đặc khu")), old, links)
+    estimate = estimated_areas(
+        area.mask(shared | frame.index.isin(ISLANDS) | (frame["type"] == "Đặc khu")), old, links
+    )
     off = np.log(area / estimate).abs()
     nearest = off == off.groupby([frame["short_name"], area]).transform("min")
     near = off < NAMESAKE_AREA
     wrong = (shared & ~(nearest & near)) | (frame.index.isin(doubted) & ~near) | area.isna()
-    wrong &= estimate.notna() & (frame["type"] != "Đặc khu")
+    wrong &= estimate.notna() & (frame["type"] != "Đặc khu") & ~frame.index.isin(ISLANDS)
     return frame.assign(
         area_km2=area.mask(wrong, estimate.round(1)), area_quality=np.where(wrong, "modelled", "reported")
     ).reset_index()
