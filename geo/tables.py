@@ -20,9 +20,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.archives import ArchiveLimits, members
 from geo.errors import InputError
 
 SPREADSHEETS = (".xlsx", ".xlsm")
+WORKBOOK = ArchiveLimits(entries=2_000, entry_bytes=200 << 20, total_bytes=400 << 20, ratio=400)
+FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet runs text that begins with one of these; our exports put an apostrophe before it."""
 DELIMITERS = ",;\t|"
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 COMMAS = str.maketrans({",": ".", ".": ","})
@@ -66,11 +71,58 @@ def read_table(
     {'01': {'value': '2.5'}, '02': {'value': ''}}
     """
     path = Path(path)
+    frame = _frame(path, read_lines(path, encoding=encoding, sheet=sheet))
+    return frame if unit is None else index_by(frame, unit, path=path)
+
+
+def read_lines(
+    path: str | Path, *, encoding: str | None = None, sheet: str | None = None
+) -> list[tuple[int, list[str]]]:
+    """Read the rows of a CSV or XLSX file as text, whatever they are; see :func:`read_table`.
+
+    Returns
+    -------
+    list
+        Number of the row in the file (from 1) and its cells, stripped and in Unicode form NFC; empty rows are left
+        out. Rows of a CSV file may differ in length.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "a.csv"
+    >>> _ = path.write_text("a,b\\n\\n1,2\\n", encoding="utf-8")
+    >>> read_lines(path)
+    [(1, ['a', 'b']), (3, ['1', '2'])]
+    """
+    path = Path(path)
     if not path.is_file():
         raise InputError("tables.file_missing", path=path)
     rows = _sheet_rows(path, sheet) if path.suffix.lower() in SPREADSHEETS else _text_rows(path, encoding)
-    frame = _frame(path, rows)
-    return frame if unit is None else index_by(frame, unit, path=path)
+    lines = ((line, [_clean(cell) for cell in row]) for line, row in enumerate(rows, start=1))
+    return [(line, row) for line, row in lines if any(row)]
+
+
+def sheet_names(path: str | Path) -> list[str]:
+    """Return the names of the sheets of an XLSX file; none for a text file.
+
+    Raises
+    ------
+    InputError
+        ``archives.*`` for a file that unpacks too large, ``tables.not_a_table`` for one that is no workbook.
+    """
+    import openpyxl
+
+    path = Path(path)
+    if path.suffix.lower() not in SPREADSHEETS:
+        return []
+    _parts(path)
+    try:
+        book = openpyxl.load_workbook(path, read_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as reason:
+        raise InputError("tables.not_a_table", path=path, reason=reason) from reason
+    names = list(book.sheetnames)
+    book.close()
+    return names
 
 
 def index_by(table: pd.DataFrame, unit: str, *, path: object = "") -> pd.DataFrame:
@@ -204,28 +256,49 @@ def _text_rows(path: Path, encoding: str | None) -> list[list[str]]:
 def _sheet_rows(path: Path, sheet: str | None) -> list[list[str]]:
     import openpyxl
 
+    parts = _parts(path)
     try:
         values = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        formulas = openpyxl.load_workbook(path, read_only=True, data_only=False)
+        written = openpyxl.load_workbook(path, read_only=True) if _has_formulas(path, parts) else values
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as reason:
         raise InputError("tables.not_a_table", path=path, reason=reason) from reason
     try:
         name = sheet or values.sheetnames[0]
         if name not in values.sheetnames:
             raise InputError("tables.sheet_missing", path=path, sheet=name, sheets=", ".join(values.sheetnames))
-        rows, unknown = [], []
-        for seen, written in zip(values[name].iter_rows(), formulas[name].iter_rows(), strict=True):
-            rows.append([_cell_text(cell) for cell in seen])
-            unknown += [
-                cell.coordinate for cell, made in zip(seen, written, strict=True) if _not_computed(cell, made)
-            ]
-        if unknown:
-            raise InputError("tables.formula_not_computed", unknown, path=path)
+        rows = [[_cell_text(cell) for cell in row] for row in values[name].iter_rows()]
+        if written is not values:
+            _require_computed(path, values[name], written[name])
         width = max(map(len, rows), default=0)
         return [row + [""] * (width - len(row)) for row in rows]
     finally:
         values.close()
-        formulas.close()
+        written.close()
+
+
+def _parts(path: Path) -> list[zipfile.ZipInfo]:
+    """Return the parts of a workbook that is neither damaged nor a bomb."""
+    if not zipfile.is_zipfile(path):
+        raise InputError("tables.not_a_table", path=path, reason="XLSX?")
+    return members(path, path.name, WORKBOOK)
+
+
+def _has_formulas(path: Path, parts: list[zipfile.ZipInfo]) -> bool:
+    """Say whether any sheet of a workbook holds a formula."""
+    with zipfile.ZipFile(path) as archive:
+        sheets = [part for part in parts if part.filename.startswith("xl/worksheets/")]
+        return any(FORMULA.search(archive.read(part)) for part in sheets)
+
+
+def _require_computed(path: Path, seen: Any, written: Any) -> None:
+    unknown = [
+        cell.coordinate
+        for values, formulas in zip(seen.iter_rows(), written.iter_rows(), strict=True)
+        for cell, made in zip(values, formulas, strict=True)
+        if _not_computed(cell, made)
+    ]
+    if unknown:
+        raise InputError("tables.formula_not_computed", unknown, path=path)
 
 
 def _not_computed(seen: Any, written: Any) -> bool:
@@ -252,9 +325,7 @@ def _clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip().strip("\ufeff")
 
 
-def _frame(path: Path, rows: list[list[str]]) -> pd.DataFrame:
-    lines = [(line, [_clean(cell) for cell in row]) for line, row in enumerate(rows, start=1)]
-    lines = [(line, row) for line, row in lines if any(row)]
+def _frame(path: Path, lines: list[tuple[int, list[str]]]) -> pd.DataFrame:
     if len(lines) < 2:
         raise InputError("tables.empty", path=path)
     header = lines[0][1]

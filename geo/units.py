@@ -194,14 +194,43 @@ def commune_code(text: object, province: str | None = None) -> str:
     >>> commune_code(4), commune_code("Hồng Gai", "22")
     ('00004', '06685')
     """
+    best = exact_communes(str(text), province)
+    if len(best) == 1:
+        return best[0].code
+    if best:
+        raise UnitNotFound("units.commune_ambiguous", [described(match) for match in best], given=text)
     matches = find_communes(str(text), province)
-    best = [match for match in matches if match.rank <= 2 and match.rank == matches[0].rank]
+    raise UnitNotFound("units.commune_not_found", [described(match) for match in matches[:SUGGESTIONS]], given=text)
+
+
+def exact_communes(text: str, province: str | None = None) -> list[Match]:
+    """Return the communes a code or a full name stands for equally well: one, none, or several to choose from.
+
+    A name in force comes before one of before July 2025, a name with all its diacritics before one without.
+
+    Examples
+    --------
+    >>> [match.code for match in exact_communes("hong gai", "22")]
+    ['06685']
+    """
+    written = str(text).strip()
+    by_code = _match_code(written)
+    if by_code is not None and province in (None, by_code.province_code):
+        return [by_code]
+    wanted = accented(written)
+    found: dict[tuple[str, bool], Match] = {}
+    for name in _by_key().get(fold(written), ()):
+        if province is not None and name.province_code != province:
+            continue
+        rank = 0 if wanted == name.full_accented else 1 if wanted == name.short_accented else 2
+        known = found.get((name.code, name.old_name is None))
+        if known is None or rank < known.rank:
+            match = Match(name.code, name.current, name.province_code, rank, name.old_name)
+            found[name.code, name.old_name is None] = match
+    lowest = min((match.rank for match in found.values()), default=0)
+    best = [match for match in found.values() if match.rank == lowest]
     current = [match for match in best if match.old_name is None] or best
-    if len(current) == 1:
-        return current[0].code
-    if current:
-        raise UnitNotFound("units.commune_ambiguous", [_described(match) for match in current], given=text)
-    raise UnitNotFound("units.commune_not_found", [_described(match) for match in matches[:SUGGESTIONS]], given=text)
+    return sorted(current, key=lambda match: (match.name, match.code))
 
 
 def check_codes(codes: Iterable[object]) -> pd.Series:
@@ -214,9 +243,14 @@ def check_codes(codes: Iterable[object]) -> pd.Series:
     >>> check_codes([4, "00008", "6978.0"]).tolist()
     ['00004', '00008', '06970']
     """
-    text = pd.Series(list(codes), dtype="object").map(lambda code: str(code).strip().removesuffix(".0"))
-    padded = text.where(~text.str.fullmatch(r"\d{1,5}"), text.str.zfill(5))
-    return padded.replace(_aliases()).astype(str)
+    return pd.Series([check_code(code) for code in codes], dtype="object").astype(str)
+
+
+def check_code(code: object) -> str:
+    """Return one code as :func:`check_codes` does."""
+    text = str(code).strip().removesuffix(".0")
+    padded = text.zfill(5) if len(text) <= 5 and text.isascii() and text.isdigit() else text
+    return _aliases().get(padded, padded)
 
 
 def unknown_codes(codes: Iterable[object]) -> list[str]:
@@ -268,6 +302,16 @@ def _named(old: bool) -> tuple[_Name, ...]:
     )
 
 
+@cache
+def _by_key() -> dict[str, tuple[_Name, ...]]:
+    """Return the names by each search key that is exactly theirs, with their type and without."""
+    found: dict[str, list[_Name]] = {}
+    for name in _named(True):
+        for key in {name.full, name.short}:
+            found.setdefault(key, []).append(name)
+    return {key: tuple(names) for key, names in found.items()}
+
+
 def _rank(name: _Name, key: str, wanted: str) -> int | None:
     if wanted == name.full_accented:
         return 0
@@ -283,8 +327,8 @@ def _rank(name: _Name, key: str, wanted: str) -> int | None:
 
 
 def _match_code(text: str) -> Match | None:
-    code = check_codes([text]).iloc[0]
-    if code not in communes().index or not text.removesuffix(".0").isdigit():
+    code = check_code(text)
+    if not text.removesuffix(".0").isdigit() or code not in communes().index:
         return None
     row = communes().loc[code]
     return Match(code, row["name"], row["province_code"], 0)
@@ -296,5 +340,6 @@ def _aliases() -> dict[str, str]:
     return {other: str(code) for code, other in alias[alias != ""].items()}
 
 
-def _described(match: Match) -> str:
+def described(match: Match) -> str:
+    """Return code, name and province of a match, for a list to choose from."""
     return f"{match.code} {match.name}, {provinces().loc[match.province_code, 'short_name']}"

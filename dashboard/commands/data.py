@@ -187,28 +187,6 @@ def population(
     return _told(done, text + f"{done.left_modelled} xã giữ số ước tính / communes stay modelled", as_json)
 
 
-@data.command(
-    epilog="Ví dụ / examples:\n\nriskmap data outreach nhat_ky.xlsx\n\nriskmap data outreach --reset\n\n" + CODES
-)
-def outreach(
-    path: Annotated[
-        Path | None, typer.Argument(help="CSV/XLSX: ngày, xã, loại, số cuộc, số người. One activity per row.")
-    ] = None,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-    reset: Reset = False,
-) -> None:
-    """Thay nhật ký minh họa bằng nhật ký của bạn. Use your own log of outreach instead of the demonstration."""
-    from geo import outreach as log
-
-    if reset and path is None:
-        return _told_reset(log.forget_outreach(), as_json)
-    with working("outreach"):
-        done = log.import_outreach(_given(path, "outreach"), dry_run=dry_run)
-    text = f"{done.activities} hoạt động / activities, {done.communes} xã / communes, {done.first} – {done.last}"
-    return _told(done, text, as_json)
-
-
 def _given(path: Path | None, command: str) -> Path:
     if path is None:
         raise InputError("data.path_missing", command=command)

@@ -10,8 +10,8 @@ import pandas as pd
 
 from geo.errors import InputError
 from geo.files import replace_file
+from geo.tables import FORMULA_STARTS
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 COORDINATE_DIGITS = 6
 
 

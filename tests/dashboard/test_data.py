@@ -65,7 +65,6 @@ def test_what_cannot_be_used_ends_with_2_and_no_traceback(
         ["pull", "nowhere"],
         ["pull", "--url", "ftp://x/y.zip"],
         ["population"],
-        ["outreach", tmp_path / "absent.csv"],
         ["build", "--only", "moon"],
     ):
         assert run(monkeypatch, *arguments) == 2, arguments
@@ -149,14 +148,9 @@ def test_tables_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap
     assert json.loads(capsys.readouterr().out)["communes"] == 1
     assert population.population()["population"]["00004"] == 123456
     assert run(monkeypatch, "population", "--reset") == 0
-    log = tmp_path / "log.csv"
-    log.write_text("ngay,ma xa,loai,so nguoi\n30/07/2025,06712,leaflet,40\n", encoding="utf-8")
-    assert run(monkeypatch, "outreach", log) == 0
-    assert "1 hoạt động" in capsys.readouterr().out
-    assert run(monkeypatch, "outreach", "--reset") == 0
 
 
-@pytest.mark.parametrize("command", ["build", "check", "boundaries", "pull", "population", "outreach"])
+@pytest.mark.parametrize("command", ["build", "check", "boundaries", "pull", "population"])
 def test_every_command_has_help_with_an_example(command: str, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     assert run(monkeypatch, command, "--help") == 0
     shown = capsys.readouterr().out

@@ -9,9 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cached
 from dashboard.locale import catalogue, texts
+from dashboard.store import open_store
 from geo import paths, units
 from geo.errors import InputError
-from geo.outreach import import_outreach
+from geo.outreach import read_log
 
 SECONDS = 120
 
@@ -291,6 +292,6 @@ def test_an_imported_log_is_used_at_the_next_click_without_a_restart(tmp_path: P
     assert badge in shown(app)
     log = tmp_path / "log.csv"
     log.write_text("Ngày,Xã,Loại,Số người\n30/07/2025,06712,Tuyên truyền trực tiếp,500\n", encoding="utf-8")
-    import_outreach(log)
+    open_store().add_activities(read_log(log).rows, kind="file", name="log.csv")
     assert badge not in shown(run(app))
     assert cached.sources().logged.sum() > 40

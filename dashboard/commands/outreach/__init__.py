@@ -1,0 +1,19 @@
+"""``riskmap outreach``: the log of activities, one command per module."""
+
+from __future__ import annotations
+
+import typer
+
+from dashboard.commands.outreach import check, export, imports, listing, template, undo
+
+group = typer.Typer(
+    no_args_is_help=True,
+    help="Nhật ký hoạt động tiếp cận: nhập, kiểm tra, hoàn tác, xuất. The log of outreach activities.",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (imports, undo, listing, export, check, template):
+        command.register(group)
+    app.add_typer(group, name="outreach")
