@@ -326,8 +326,7 @@ def prepare_inputs(inputs: Inputs, framework: Framework) -> Prepared:
     rows = {node.code: row for row, node in enumerate(framework.order)}
     base = np.full((len(rows), len(raw)), np.nan)
     labels = [str(unit) for unit in raw.index]
-    for node in framework.indicators:
-        column = values[node.code].to_numpy(dtype=float)
+    for node, column in zip(framework.indicators, values.to_numpy(dtype=float).T.copy(), strict=True):
         known = column[np.isfinite(column)]
         if not len(known) or known.min() == known.max():
             constant.append(node.code)
