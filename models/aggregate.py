@@ -304,7 +304,7 @@ def _power(block: Values, weights: Values, p: float, method: str, zeros: str) ->
     if p == 0 and zeros == "keep":
         with np.errstate(divide="ignore", invalid="ignore"):
             mean = np.exp(_total(weights, np.log(used)))
-        if not np.isnan(mean).any():
+        if not np.isnan(mean.min(initial=0.0)):
             return mean
     lowest = used.min(axis=0)
     if (lowest < 0).any() and (lowest >= -ROUNDING * np.abs(used).max()).all():

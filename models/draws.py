@@ -13,6 +13,7 @@ from scipy.special import gammaincinv
 
 from models.assessment import Assessment
 from models.framework import Framework
+from models.methods import Method
 from models.prepared import Prepared, normalised, prepare_inputs
 
 Values = NDArray[np.float64]
@@ -168,7 +169,7 @@ class Draws:
             here = np.flatnonzero((chosen == combination).all(axis=1))
             if self.choices.errors is not None:
                 generator = np.random.default_rng(int(combination[-1]))
-                prepared = replace(prepared, base=disturbed(prepared, self.choices.errors, generator))
+                prepared = replace(prepared, base=Disturbance.of(prepared, self.choices.errors).draw(generator))
             plain = replace(self, choices=replace(self.choices, errors=None))
             result[here] = plain.ranks([Run(prepared, weights[here], 0)], groups, 0, np.int32)[0]
         return result
@@ -195,9 +196,9 @@ class Draws:
             yield run.prepared, run.weights
             return
         generator = np.random.default_rng(run.seed)
+        disturbance = Disturbance.of(run.prepared, self.choices.errors)
         for weight in run.weights:
-            base = disturbed(run.prepared, self.choices.errors, generator)
-            yield replace(run.prepared, base=base), weight[None, :]
+            yield replace(run.prepared, base=disturbance.draw(generator)), weight[None, :]
 
     def _names(self) -> list[str]:
         aggregates = [f"aggregate:{node}" if node else "aggregate" for node in self.choices.aggregate]
@@ -261,23 +262,46 @@ def _aggregated(framework: Framework, node: str, text: str) -> Framework:
     return framework.with_methods(override=True, aggregate=text)
 
 
-def disturbed(prepared: Prepared, errors: pd.DataFrame, generator: np.random.Generator) -> Values:
-    """Return the starting scores with values moved by their errors and normalised again."""
-    base = prepared.base.copy()
-    labels = [str(unit) for unit in prepared.units]
-    for node in prepared.framework.indicators:
-        if node.code not in errors.columns:
-            continue
-        spread = errors[node.code].reindex(prepared.units).fillna(0.0).to_numpy(dtype=float)
-        if not spread.any():
-            continue
-        values = prepared.filled[node.code].to_numpy(dtype=float)
-        moved = values + spread * generator.standard_normal(len(values))
-        if np.nanmin(values) >= 0:
-            moved = np.maximum(moved, 0.0)
-        framework = prepared.framework
-        treated, _ = framework.method("treat", node.code)(moved)
-        base[prepared.rows[node.code]] = normalised(
-            framework.method("normalise", node.code), treated, node.direction, labels
-        )
-    return base
+@dataclass(frozen=True)
+class Disturbance:
+    """Errors of values, laid out so that each draw of them is quick.
+
+    Parameters
+    ----------
+    base
+        The starting scores without errors, nodes x units.
+    labels
+        Of the units.
+    moving
+        By indicator with an error: its row, direction, values and their standard deviations by unit, treatment and
+        normalisation.
+    """
+
+    base: Values
+    labels: list[str]
+    moving: list[tuple[int, int, Values, Values, Method, Method]]
+
+    @classmethod
+    def of(cls, prepared: Prepared, errors: pd.DataFrame) -> Disturbance:
+        """Return the errors (units x indicators) of what is prepared."""
+        framework, moving = prepared.framework, []
+        for node in framework.indicators:
+            if node.code not in errors.columns:
+                continue
+            spread = errors[node.code].reindex(prepared.units).fillna(0.0).to_numpy(dtype=float)
+            if spread.any():
+                values = prepared.filled[node.code].to_numpy(dtype=float)
+                methods = framework.method("treat", node.code), framework.method("normalise", node.code)
+                moving.append((prepared.rows[node.code], node.direction, values, spread, *methods))
+        return cls(prepared.base, [str(unit) for unit in prepared.units], moving)
+
+    def draw(self, generator: np.random.Generator) -> Values:
+        """Return the starting scores with values moved by their errors and normalised again."""
+        base = self.base.copy()
+        for row, direction, values, spread, treat, normalise in self.moving:
+            moved = values + spread * generator.standard_normal(len(values))
+            if np.nanmin(values) >= 0:
+                moved = np.maximum(moved, 0.0)
+            treated = moved if treat.name == "none" else treat(moved)[0]
+            base[row] = normalised(normalise, treated, direction, self.labels)
+        return base

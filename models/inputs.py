@@ -53,7 +53,8 @@ def checked(inputs: Inputs, framework: Framework) -> Inputs:
         raise InputError("tables.empty", path="")
     if doubled := sorted(map(str, table.index[table.index.duplicated()])):
         raise InputError("tables.unit_doubled", doubled, path="", column=table.index.name or "–")
-    wrong = [code for code in codes if not pd.api.types.is_numeric_dtype(table[code])]
+    kinds = zip(codes, table[codes].dtypes, strict=True)
+    wrong = [code for code, kind in kinds if not pd.api.types.is_numeric_dtype(kind)]
     if wrong:
         raise InputError("tables.not_numbers", wrong, path="", count=len(wrong))
     if np.isinf(table[codes].to_numpy(dtype=float)).any():
@@ -65,8 +66,8 @@ def checked(inputs: Inputs, framework: Framework) -> Inputs:
 def denominated(inputs: Inputs, framework: Framework) -> pd.DataFrame:
     """Return units x indicators, divided by their denominators; a denominator of 0 or none leaves nothing."""
     columns = {}
-    for node in framework.indicators:
-        values = inputs.indicators[node.code].to_numpy(dtype=float)
+    table = inputs.indicators[[node.code for node in framework.indicators]].to_numpy(dtype=float)
+    for node, values in zip(framework.indicators, table.T.copy(), strict=True):
         if node.denominator:
             source = inputs.indicators if node.denominator in inputs.indicators.columns else inputs.facts
             if node.denominator not in source.columns:
@@ -82,7 +83,7 @@ def imputed(inputs: Inputs, framework: Framework, raw: pd.DataFrame) -> pd.DataF
     """Return units x indicators with missing values filled in as the framework says."""
     counting = raw[[node.code for node in framework.indicators if node.code in framework.active]]
     filled = {}
-    for node in framework.indicators:
+    for node, values in zip(framework.indicators, raw.to_numpy(dtype=float).T.copy(), strict=True):
         context = Context(node.code, counting, inputs.groups, inputs.facts, inputs.neighbours, inputs.parents)
-        filled[node.code] = framework.method("impute", node.code)(raw[node.code].to_numpy(dtype=float), context)
+        filled[node.code] = framework.method("impute", node.code)(values, context)
     return pd.DataFrame(filled, index=raw.index)

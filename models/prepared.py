@@ -142,17 +142,19 @@ class Prepared:
         return {step.row: bool(self.complete[step.first : step.last].all()) for step in self.steps}
 
     @cached_property
-    def _logs(self) -> dict[int, Values]:
-        """Return the logarithms of the parts of geometric nodes whose parts are complete indicators."""
-        logs = {}
-        leaves = {self.rows[node.code] for node in self.framework.indicators}
-        for step in self.steps:
-            plain = step.method.name == "geometric" and step.method.settings["zeros"] == "keep"
+    def _factors(self) -> dict[int, tuple[Values, bool]]:
+        """Return what weights are multiplied with at means of complete indicators: values, or logarithms (True)."""
+        factors = {}
+        for step, over_leaves in zip(self.steps, self._over_leaves, strict=True):
             block = self.base[step.first : step.last]
-            if plain and leaves.issuperset(range(step.first, step.last)) and (block >= 0).all():
+            if not (over_leaves and self._whole[step.row]):
+                continue
+            if step.method.name == "arithmetic":
+                factors[step.row] = block, False
+            elif step.method.name == "geometric" and step.method.settings["zeros"] == "keep" and (block >= 0).all():
                 with np.errstate(divide="ignore"):
-                    logs[step.row] = np.log(block)
-        return logs
+                    factors[step.row] = np.log(block), True
+        return factors
 
     def weights_of(self, changes: Weights = None) -> Values:
         """Return weights by row: those of the framework with ``changes``, or an array in the order of the rows.
@@ -170,7 +172,8 @@ class Prepared:
             weights = self.weights.copy()
             for code, weight in changes.items():
                 weights[self.rows[self.framework.node(code).code]] = weight
-        if not (weights.min() >= 0 and weights.max() < np.inf):
+        numbers = weights.tolist()
+        if not (min(numbers) >= 0 and sum(numbers) < np.inf):
             codes = [code for code, row in self.rows.items() if not weights[row] >= 0 or np.isinf(weights[row])]
             raise InputError("framework.weight", codes, value="")
         return weights
@@ -180,7 +183,7 @@ class Prepared:
         given = self.weights_of(weights)
         if (again := self._afresh(given)) is not None:
             return again.score()
-        used = self.used(given)
+        used = self._used(given)
         made: dict[int, Values] = {}
         for step, plain in zip(self.steps, self._over_leaves, strict=True):
             if plain:
@@ -201,7 +204,7 @@ class Prepared:
         given = self.weights_of(weights)
         if (again := self._afresh(given)) is not None:
             return again.scores()
-        used = self.used(given)
+        used = self._used(given)
         scores = self.base.copy()
         for step in self.steps:
             block = scores[step.first : step.last]
@@ -220,7 +223,9 @@ class Prepared:
 
     def used(self, weights: Weights = None) -> Values:
         """Return weights by row with 0 for what cannot tell units apart."""
-        given = self.weights_of(weights)
+        return self._used(self.weights_of(weights))
+
+    def _used(self, given: Values) -> Values:
         return np.where(self.useless, 0.0, given) if self._some_useless else given
 
     @cached_property
@@ -230,26 +235,23 @@ class Prepared:
     def combined(self, step: Step, block: Values, used: Values, given: Values) -> Values:
         """Return a node's parts (``block``, parts x units) brought together, before direction and its own scale."""
         weights = used[step.first : step.last]
-        keep = weights > 0
         total = weights.sum()
         if total == 0:
             if not given[step.first : step.last].any() and self._counts(step.node, given):
                 codes = [node.code for node in self.framework.children(step.node.code)]
                 raise InputError("framework.weights_zero", codes, node=step.node.code)
             return np.full(block.shape[1], np.nan)
-        whole = keep.all()
-        share = weights / total if whole else weights[keep] / total
+        keep: Any = slice(None) if np.count_nonzero(weights) == len(weights) else weights > 0
+        share = weights[keep] / total
+        if step.row in self._factors:
+            factors, logarithms = self._factors[step.row]
+            mean: Values = share @ factors[keep]
+            return np.exp(mean, out=mean) if logarithms else mean
         try:
-            if step.row in self._logs:
-                logs = self._logs[step.row] if whole else self._logs[step.row][keep]
-                result = np.exp(share @ logs)
-            else:
-                block = block if whole else block[keep]
-                result = self._aggregate(step, block, share)
+            return self._aggregate(step, block[keep], share)
         except InputError as error:
             units = [self.units[int(row[1:]) - 1] if row.startswith("#") else row for row in error.rows]
             raise InputError(error.code, units, **{**error.values, "node": step.node.code}) from error
-        return result
 
     def _aggregate(self, step: Step, block: Values, share: Values) -> Values:
         filled = {"scale": step.scale} if "scale" in getattr(step.method.function, "filled", ()) else {}
@@ -324,8 +326,7 @@ def prepare_inputs(inputs: Inputs, framework: Framework) -> Prepared:
     rows = {node.code: row for row, node in enumerate(framework.order)}
     base = np.full((len(rows), len(raw)), np.nan)
     labels = [str(unit) for unit in raw.index]
-    for node in framework.indicators:
-        column = values[node.code].to_numpy(dtype=float)
+    for node, column in zip(framework.indicators, values.to_numpy(dtype=float).T.copy(), strict=True):
         known = column[np.isfinite(column)]
         if not len(known) or known.min() == known.max():
             constant.append(node.code)

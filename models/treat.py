@@ -55,15 +55,10 @@ def skew(values: Values) -> float:
     >>> round(skew(np.array([1.0, 2.0, 3.0, 10.0])), 6)
     1.763633
     """
-    x = values[np.isfinite(values)]
-    n = len(x)
-    if n < 3:
-        return np.nan
-    x = x - x.mean()
-    square = float((x**2).sum())
-    if square == 0:
-        return 0.0
-    plain = np.sqrt(n) * float((x**3).sum()) / square**1.5
+    n, square, cube, _ = _moments(values)
+    if n < 3 or square == 0:
+        return np.nan if n < 3 else 0.0
+    plain = np.sqrt(n) * cube / square**1.5
     return float(plain * np.sqrt(n * (n - 1)) / (n - 2))
 
 
@@ -75,16 +70,21 @@ def kurtosis(values: Values) -> float:
     >>> round(kurtosis(np.array([1.0, 2.0, 3.0, 10.0])), 6)
     3.228
     """
-    x = values[np.isfinite(values)]
-    n = len(x)
-    if n < 4:
-        return np.nan
-    x = x - x.mean()
-    square = float((x**2).sum())
-    if square == 0:
-        return 0.0
-    plain = n * float((x**4).sum()) / square**2
+    n, square, _, fourth = _moments(values)
+    if n < 4 or square == 0:
+        return np.nan if n < 4 else 0.0
+    plain = n * fourth / square**2
     return float(((n + 1) * (plain - 3) + 6) * (n - 1) / ((n - 2) * (n - 3)))
+
+
+def _moments(values: Values) -> tuple[int, float, float, float]:
+    """Return the number of values and the sums of the powers 2, 3 and 4 of their distances from the mean."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return 0, 0.0, 0.0, 0.0
+    apart = known - known.mean()
+    square = apart * apart
+    return len(known), float(square.sum()), float(square @ apart), float(square @ square)
 
 
 def t_none(values: Values) -> tuple[Values, Treatment]:
@@ -248,4 +248,6 @@ def _fails(values: Values, max_skew: float, max_kurtosis: float) -> bool:
 
 
 def _report(done: str, before: Values, after: Values, points: int, parameter: float = np.nan) -> Treatment:
-    return Treatment(done, points, skew(before), kurtosis(before), skew(after), kurtosis(after), parameter)
+    was = skew(before), kurtosis(before)
+    now = was if after is before else (skew(after), kurtosis(after))
+    return Treatment(done, points, *was, *now, parameter)

@@ -208,6 +208,41 @@ def test_inputs_are_not_changed(nested, table) -> None:
     pd.testing.assert_frame_equal(data, copy)
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from([0.0, 0.5, 1.0, 3.0, 1e-9, 1e6]), min_size=9, max_size=9),
+    st.sampled_from(["arithmetic", "geometric", "geometric:zeros=shift", "harmonic", "maximum"]),
+    st.sampled_from(["arithmetic", "geometric"]),
+    st.sampled_from([0.0, 0.3]),
+    st.integers(0, 9),
+)
+def test_scoring_again_is_the_plain_way_through_the_tree(nested, table, weights, top, below, missing, seed) -> None:
+    tree = nested(aggregate=below, normalise="minmax:low=0").with_node("risk", aggregate=top)
+    prepared = prepare(table(missing=missing, seed=seed), tree)
+    given_weights = dict(zip((node.code for node in tree.nodes if node.parent), weights, strict=True))
+    values = dict(prepared.normalised.items())
+    try:
+        scores = prepared.score(given_weights)
+    except InputError as error:
+        assert error.code == "framework.weights_zero"
+        return
+    for node in reversed(tree.order):
+        parts = [part.code for part in tree.children(node.code) if given_weights[part.code] > 0]
+        if not tree.children(node.code):
+            continue
+        method = tree.method("aggregate", node.code)
+        result = np.full(len(prepared.units), np.nan)
+        for unit in range(len(result)):
+            known = [part for part in parts if np.isfinite(values[part].iloc[unit])]
+            share = np.array([given_weights[part] for part in known])
+            if share.sum() / (sum(given_weights[part] for part in parts) or 1) >= tree.availability - 1e-12 > 0:
+                block = np.array([[values[part].iloc[unit]] for part in known])
+                result[unit] = method(block, share / share.sum())[0] if len(known) else np.nan
+        values[node.code] = pd.Series(100 - result if node.direction < 0 else result)
+    assert np.allclose(scores, values["risk"], rtol=1e-9, atol=1e-9, equal_nan=True)
+    assert np.array_equal(scores, prepared.scores(given_weights)[0], equal_nan=True)
+
+
 def test_weights_that_cannot_be_used_when_scoring_again(nested, table) -> None:
     prepared = prepare(table(), nested())
     for weights, code in [

@@ -5,13 +5,15 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from scipy.stats import rankdata
 
 from geo.errors import InputError
 from models.assessment import assess
 from models.draws import Choices, Draws
 from models.framework import Framework, Node
-from models.kernels import add_logarithms, buffers, rank_draw
+from models.kernels import add_logarithms, buffers, count_ranks, rank_draw, summed_up
 from models.prepared import prepare
 from models.uncertainty import Counts, uncertainty
 
@@ -152,6 +154,65 @@ def test_ranking_by_radix_is_ranking(seed: int) -> None:
     assert np.array_equal(ranks, np.where(np.isnan(values), -1, expected))
     leaders = pd.Series(-values).groupby(groups).rank(method="min").le(5)
     assert np.array_equal(in_group, leaders.to_numpy())
+
+
+def spread_out(units: int, crowd: float, ties: float, gaps: float, seed: int) -> np.ndarray:
+    """Values of which a share crowd around a thousandth of the range, a share are equal and a share are missing."""
+    generator = np.random.default_rng(seed)
+    values = generator.normal(size=units)
+    crowded = generator.random(units) < crowd
+    values[crowded] = 0.1 + 1e-7 * values[crowded]
+    tied = generator.random(units) < ties
+    values[tied] = values[tied].round(1)
+    values[generator.random(units) < gaps] = np.nan
+    values[generator.random(units) < gaps / 2] = -np.inf
+    return values
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 900), st.floats(0, 1), st.floats(0, 1), st.sampled_from([0.0, 0.1, 1.0]), st.integers(0, 2**32 - 1)
+)
+@example(900, 1.0, 0.0, 0.0, 0)
+@example(1, 0.0, 0.0, 0.0, 0)
+def test_ranks_are_those_of_the_plain_method_however_values_crowd(units, crowd, ties, gaps, seed) -> None:
+    values = spread_out(units, crowd, ties, gaps, seed)
+    groups = (np.arange(units) % 5).astype(np.int32)
+    ranks, in_group = np.empty(units, np.int16), np.zeros(units, np.int64)
+    rank_draw(values, groups, ranks, in_group, 3, buffers(units, 5))
+    known, finite = ~np.isnan(values), values[np.isfinite(values)]
+    span = float(np.ptp(finite)) if len(finite) else 0.0
+    stretch = 4294967293.0 / span if span else 0.0
+    with np.errstate(invalid="ignore"):
+        keys = np.where(np.isinf(values), 4294967294, np.floor((finite.max(initial=-np.inf) - values) * stretch))
+    expected = np.full(units, -1)
+    if known.any():
+        expected[known] = rankdata(keys[known], method="min") - 1
+    assert np.array_equal(ranks, expected)
+    leaders = pd.Series(np.where(known, keys, np.nan)).groupby(groups).rank(method="min").le(3)
+    assert np.array_equal(in_group, leaders.to_numpy())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 40), st.integers(1, 60), st.sampled_from([1, 3, 40]), st.integers(0, 2**32 - 1))
+def test_counts_of_ranks_say_what_the_ranks_say(units, draws, width, seed) -> None:
+    generator = np.random.default_rng(seed)
+    ranks = generator.integers(-1, units, (draws, units)).astype(np.int16)
+    histogram = np.zeros((units, -(-units // width)), np.uint16)
+    sums, scored = np.zeros(units, np.int64), np.zeros(units, np.int64)
+    count_ranks(ranks, width, histogram, sums, scored)
+    known = ranks >= 0
+    assert np.array_equal(scored, known.sum(axis=0))
+    assert np.array_equal(sums, np.where(known, ranks + 1, 0).sum(axis=0))
+    wanted = np.maximum(np.ceil(np.outer([0.05, 0.5, 1.0], scored)), 1)
+    limits = np.array([0.0, units, *(width * generator.integers(0, units, 3))], dtype=float)
+    quantiles, within = summed_up(histogram, wanted, limits, width)
+    for unit in np.flatnonzero(scored):
+        inside = np.sort(ranks[known[:, unit], unit])
+        assert quantiles[:, unit].tolist() == [inside[int(count) - 1] // width for count in wanted[:, unit]]
+        assert np.allclose(within[2:, unit], [(inside < limit).sum() for limit in limits[2:]])
+        assert within[0, unit] == 0
+        assert width > 1 or within[1, unit] == len(inside)
 
 
 def test_ten_thousand_draws_for_a_nation_are_faster_than_sorting_alone(flat, table) -> None:
