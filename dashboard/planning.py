@@ -20,7 +20,7 @@ from geo.groups import commune_groups, town_distance
 from geo.indicators import Sources
 from geo.tables import NUMBER
 from models.access import remote_share, travel_hours
-from models.allocate import Allocation, Limits, allocate, score_draws
+from models.allocate import Allocation, Limits, allocate, robust_score, score_draws
 from models.allocation.compare import compare, floor_prices, marginal_curve
 from models.allocation.problem import Floor, Measure
 from models.briefing import Briefing
@@ -143,7 +143,7 @@ def floors_of(
     communes
         The communes of the area.
     names
-        What parts are called where it is not what the group calls them.
+        What parts and measures are called where it is not what the group calls them.
     part
         Only this part.
     """
@@ -153,7 +153,8 @@ def floors_of(
     if not parts:
         raise InputError("teams.empty_group", given=part or (names or {}).get(group, group))
     told = names or {}
-    return tuple(Floor(f"{told.get(name, name)} ({measure})", codes, least, measure) for name, codes in parts.items())
+    counted = told.get(measure, measure)
+    return tuple(Floor(f"{told.get(name, name)} ({counted})", codes, least, measure) for name, codes in parts.items())
 
 
 def monday(text: str, today: dt.date | None = None) -> dt.date:
@@ -239,11 +240,16 @@ def make(
     given: Given, limits: Limits, *, robust: float | None, gap: float = 0.01, seconds: float = 30.0
 ) -> Allocation:
     """Make the plan; ``robust`` is the share of 200 draws of weights in which a commune's risk must hold."""
-    draws = None if robust is None else score_draws(given.briefing.assessment)
-    return allocate(
-        given.communes, given.teams, given.types, given.hours, limits,
-        gap=gap, seconds=seconds, draws=draws, held_in=robust or 0.0,
-    )  # fmt: skip
+    communes = robust_communes(given, robust)
+    return allocate(communes, given.teams, given.types, given.hours, limits, gap=gap, seconds=seconds)
+
+
+def robust_communes(given: Given, held_in: float | None) -> pd.DataFrame:
+    """Return the communes with the risk that holds in a share of 200 draws of weights; without one, as they are."""
+    if held_in is None:
+        return given.communes
+    draws = score_draws(given.briefing.assessment).reindex(columns=given.communes.index)
+    return given.communes.assign(score=robust_score(draws, held_in))
 
 
 def last_year(given: Given) -> pd.Series:
