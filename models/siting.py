@@ -30,9 +30,9 @@ class Sites:
     siting
         What the model found.
     communes
-        Indexed by ``commune_code``: ``name, people`` (persons, or persons x risk / 100) ``, base`` (code of the commune
-        that serves it; missing where none does) ``, base_name, hours`` (one way; missing where none serves it)
-        ``, served`` (share, 0-1).
+        Indexed by ``commune_code``: ``name, people`` (persons, or persons x risk / 100) ``, base`` (code of the
+        commune that serves it; missing where none does) ``, base_name, hours`` (one way; missing where none serves
+        it) ``, served`` (share, 0-1).
     unknown
         Communes whose people are not known: they can be a base but count for nothing.
     """
@@ -150,8 +150,8 @@ def _capacitated(
 
 MODELS: Mapping[str, Model] = {
     "p_median": lambda ways, people, hours, count, capacity, seconds: p_median(ways, people, count, seconds),
-    "covering": lambda ways, people, hours, count, capacity, seconds: (
-        maximal_covering(ways, people, hours, count, seconds)
+    "covering": lambda ways, people, hours, count, capacity, seconds: maximal_covering(
+        ways, people, hours, count, seconds
     ),
     "capacitated": _capacitated,
     "set_covering": lambda ways, people, hours, count, capacity, seconds: set_covering(ways, hours, seconds),

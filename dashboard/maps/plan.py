@@ -60,13 +60,13 @@ def overlay(
             int(at),
             width(row["sessions"], most),
             chosen is not None and row["team"] != chosen,
-            f"{teams.at[row['team'], 'name']} →",
+            f"{teams['name'][row['team']]} →",
             text("planner.way", sessions=int(row["sessions"]), cost=text.number(row["cost"], 1)),
         ]
         for at, row in zip(place, each.to_dict("records"), strict=True)
         if at >= 0 and row["team"] in order
     ]
-    total = each.groupby("team")[["sessions", "cost"]].sum().reindex(teams.index).fillna(0.0)
+    held = each.groupby("team")["sessions"].sum().reindex(teams.index).fillna(0)
     visited = each.groupby("team")["commune_code"].nunique().reindex(teams.index).fillna(0)
     assumed = teams["assumed"] if "assumed" in teams else pd.Series(False, teams.index)
     bases = [
@@ -75,7 +75,7 @@ def overlay(
             "symbol": vars(base_symbol(bool(assumed[team]), team == chosen)),
             "lines": [
                 str(row["name"]),
-                text("planner.base_told", sessions=int(total.at[team, "sessions"]), communes=int(visited[team])),
+                text("planner.base_told", sessions=int(held[team]), communes=int(visited[team])),
                 *([text("planner.base_assumed")] if assumed[team] else []),
             ],
         }

@@ -83,7 +83,7 @@ def _told(desk: Desk, wanted: PlanSettings) -> None:
     text, fault = desk.text, planner.held("fault")
     shown = cached.plan_shown(planner.held("asked"), planner.held("opened"), text.language)
     if fault is not None and shown is None:
-        _fault(*fault, text)
+        _fault(fault, text)
     elif shown is None:
         st.info(text("planner.first"), icon=":material/lightbulb:")
         st.html(_assumptions(wanted, text))
@@ -92,8 +92,9 @@ def _told(desk: Desk, wanted: PlanSettings) -> None:
         result.render(desk, shown)
 
 
-def _fault(settings: PlanSettings, error: RiskmapError, text: Texts) -> None:
+def _fault(fault: tuple[PlanSettings, RiskmapError], text: Texts) -> None:
     """Say which conditions break the plan and what to relax; the form is as it was."""
+    settings, error = fault
     title = text("planner.fault", start=text.day(settings.start), money=text.number(settings.money))
     st.error(
         f"**{title}** {plain(error.message(text.language))}\n\n"

@@ -76,7 +76,8 @@ def _form(place: str, text: Texts) -> None:
         format_func=lambda one: text(f"planner.group_{one}"),
         key=planner.key("floor_group"),
     )
-    part, codes = "", ()
+    part = ""
+    codes: tuple[str, ...] = ()
     if group == OWN:
         part, codes = _own(place, text)
     elif len(known[group]) > 1:
@@ -88,7 +89,9 @@ def _form(place: str, text: Texts) -> None:
         )
     if group == "minority":
         st.caption(text("planner.minority_source"))
-    covered = codes if group == OWN else {code for one, mine in known[group].items() if part in ("", one) for code in mine}
+    covered = (
+        codes if group == OWN else {code for one, mine in known[group].items() if part in ("", one) for code in mine}
+    )
     st.html(tag("p", text("planner.floor_holds", number=len(covered)), class_="rk-small"))
     measure = st.selectbox(
         text("planner.floor_measure"),

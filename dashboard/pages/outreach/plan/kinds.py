@@ -36,7 +36,9 @@ def table(kinds: tuple[Kind, ...], text: Texts) -> pd.DataFrame:
             figures.loc[kind.type] = [getattr(kind, column) for column in FIGURES]
     names = layers.outreach_types()[text.language].reindex(known.index)
     frame = figures.assign(grade=known["evidence_grade"], name=names.fillna(pd.Series(known.index, known.index)))
-    return frame.assign(planned=frame.index.isin([kind.type for kind in kinds]))[["planned", "name", *FIGURES, "grade"]]
+    return frame.assign(planned=frame.index.isin([kind.type for kind in kinds]))[
+        ["planned", "name", *FIGURES, "grade"]
+    ]
 
 
 def chosen_of(edited: pd.DataFrame) -> tuple[Kind, ...]:

@@ -1,4 +1,4 @@
-"""The plan, top down: one sentence, key figures, then who goes where, when, what more money buys, what floors cost."""
+"""The plan, top down: one sentence, key figures, then who goes where and when, and what more is to be known."""
 
 from __future__ import annotations
 
@@ -70,11 +70,7 @@ def sureness(shown: Proposal, text: Texts) -> str:
     gap = shown.made.optimum.gap
     proof = text("planner.proof_tight" if gap <= TIGHT else "planner.proof_loose", gap=text.number(100 * gap, 2))
     robust = shown.settings.robust
-    held = (
-        text("planner.held_no")
-        if robust is None
-        else text("planner.held_share", share=text.number(100 * robust))
-    )
+    held = text("planner.held_no") if robust is None else text("planner.held_share", share=text.number(100 * robust))
     return f"{proof} {held}"
 
 

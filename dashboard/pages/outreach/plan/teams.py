@@ -90,8 +90,8 @@ def measured(text: Texts) -> tuple[tuple[str, str, float], ...]:
     )
     found = _read("measured", given, read_hours, text)
     if found is not None:
-        listed = found.stack().dropna()
-        hours = tuple((str(team), str(code), float(value)) for (team, code), value in listed.items())
+        listed = found.reset_index().melt("team", value_name="hours").dropna(subset=["hours"])
+        hours = tuple(zip(listed["team"], listed["commune"], listed["hours"].astype(float), strict=True))
         planner.put("measured", hours)
     if planner.held("measured"):
         st.caption(text("planner.hours_known", number=text.number(len(planner.held("measured")))))
