@@ -39,6 +39,8 @@ STARTS: Mapping[str, Any] = {
     "said": "",
     "sited": None,
 }
+EVERY = ""
+"""Choice of a filter that leaves everything in."""
 VIEWS = ("where", "calendar", "more", "rules", "floors")
 LAYERS = ("sessions", "coverage", "risk")
 
@@ -111,8 +113,8 @@ def fill(settings: PlanSettings) -> None:
         "exclude": list(settings.exclude),
         "view": VIEWS[0],
         "layer": LAYERS[0],
-        "team": None,
-        "week": None,
+        "team": EVERY,
+        "week": EVERY,
     }
     for name, value in values.items():
         st.session_state[PREFIX + name] = value
@@ -171,7 +173,7 @@ def _fresh() -> None:
     put("commune", None)
     put("said", "")
     for name in ("team", "week"):
-        st.session_state[PREFIX + name] = None
+        st.session_state[PREFIX + name] = EVERY
 
 
 def fail(settings: PlanSettings, error: Exception) -> None:

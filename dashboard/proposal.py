@@ -36,7 +36,9 @@ from models.briefing import Briefing
 COMMUNES_A_TEAM = 8
 DAYS_A_WEEK = 1.0
 MONEY_A_TEAM = 30.0
-"""Million VND a quarter; with the two above what a plan starts from before anything is known, grade D."""
+"""Million VND a quarter; with its neighbours what a plan starts from before anything is known, grade D."""
+WEEKS_A_SESSION = 4
+"""A commune gets at most one session in so many weeks."""
 REMOTE_SHARE = 0.2
 OWN = "own"
 
@@ -109,7 +111,7 @@ def usual_settings(communes: pd.DataFrame, types: pd.DataFrame, name: str, today
         province=str(communes["province_code"].iloc[0]),
         start=start, weeks=weeks, money=MONEY_A_TEAM * len(teams),
         crews=crews_of(teams, assumed=True), kinds=kinds_of(planning.chosen_types(types)), source=SOURCES[0],
-        floors=usual_floors(communes),
+        most_per_commune=max(round(weeks / WEEKS_A_SESSION), 1), floors=usual_floors(communes),
     )  # fmt: skip
 
 

@@ -121,6 +121,8 @@ def _assumptions(wanted: PlanSettings, text: Texts) -> str:
         listed.append(text("planner.assume_teams", days=text.number(wanted.crews[0].days_per_week, 1)))
     if wanted.money == planner.held("usual").money:
         listed.append(text("planner.assume_money", money=text.number(proposal.MONEY_A_TEAM)))
+    if wanted.most_per_commune and wanted.most_per_commune == planner.held("usual").most_per_commune:
+        listed.append(text("planner.assume_most", number=wanted.most_per_commune))
     if not wanted.measured:
         listed.append(text("planner.assume_ways"))
     if any(floor.group == "remote" for floor in wanted.floors):

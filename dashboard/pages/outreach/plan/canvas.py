@@ -16,7 +16,7 @@ from dashboard.maps.legend import as_message
 from dashboard.pages.outreach.desk import Desk
 from dashboard.proposal import Proposal
 
-HEIGHT = 455
+HEIGHT = 440
 DIGITS = {"sessions": 0, "coverage": 1, "risk": 1}
 RAMPS = {"sessions": "priority", "coverage": "dimension", "risk": "risk"}
 
@@ -76,10 +76,15 @@ def message(shown: Proposal, text: Texts) -> dict[str, Any]:
         "title": title,
         "unit": text(f"planner.unit_{layer}") if layer != "risk" else "",
         **choropleth.message(*drawn),
-        "overlays": {"plan": plan.overlay(shown.made.plan, teams, geometry["codes"], text, planner.form("team"))},
+        "overlays": {"plan": plan.overlay(shown.made.plan, teams, geometry["codes"], text, _team(shown))},
         "legend": as_message(legends),
         "words": {"no_data": text("map.no_data"), "failed": text("map.failed")},
     }
+
+
+def _team(shown: Proposal) -> str | None:
+    team = planner.form("team")
+    return team if team in shown.given.teams.index else None
 
 
 def _classes(layer: str, values: pd.Series) -> Classes:

@@ -46,9 +46,9 @@ def curve(table: pd.DataFrame, shown: Proposal, text: Texts) -> None:
         y=alt.Y("value:Q", title=text("planner.curve_y"), axis=alt.Axis(format=",.0f"), scale=alt.Scale(zero=True)),
         tooltip=tips,
     )
-    line = base.mark_line(color=TEAL, strokeWidth=3, interpolate="monotone")
+    line = base.mark_line(color=TEAL, strokeWidth=3)
     points = base.mark_point(color=TEAL, filled=True, size=60, opacity=1)
-    labels = base.mark_text(align="left", dx=10, dy=14, color=INK, fontSize=12).encode(text="label:N")
+    labels = base.mark_text(align="right", dx=-8, dy=-10, color=INK, fontSize=12).encode(text="label:N")
     known["label"] = [text("planner.curve_label", next=text.number(float(one), 1)) for one in known["per_million"]]
     budget = alt.Chart(pd.DataFrame({"money": [money]})).mark_rule(color=ORANGE, strokeWidth=2, strokeDash=[5, 4])
     rule = budget.encode(x="money:Q")
@@ -102,7 +102,7 @@ def prices(table: pd.DataFrame, shown: Proposal, text: Texts) -> None:
     """Draw what each floor costs: how much more could be reached at best without it."""
     frame = table.reset_index().sort_values("price", ascending=False)
     frame["label"] = [
-        text("planner.price_label", price=text.number(float(price), 0), share=text.number(100 * float(share), 2))
+        text("planner.price_label", price=text.number(float(price), 1), share=text.number(100 * float(share), 2))
         for price, share in zip(frame["price"], frame["price_share"], strict=True)
     ]
     dearest = frame.iloc[0]
@@ -115,7 +115,7 @@ def prices(table: pd.DataFrame, shown: Proposal, text: Texts) -> None:
     )
     base = alt.Chart(frame).encode(
         y=alt.Y("floor:N", sort=None, title=None, axis=alt.Axis(labelLimit=320, ticks=False, labelFontSize=13)),
-        x=alt.X("price:Q", title=text("planner.prices_axis"), axis=alt.Axis(format=",.1f")),
+        x=alt.X("price:Q", title=text("planner.prices_axis"), axis=alt.Axis(format=",.3~r", tickCount=5)),
         tooltip=[
             alt.Tooltip("floor:N", title=text("plan.column_floor")),
             alt.Tooltip("price:Q", title=text("planner.prices_axis"), format=",.1f"),

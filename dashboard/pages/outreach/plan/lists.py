@@ -39,15 +39,17 @@ def filters(shown: Proposal, text: Texts) -> None:
     left, right = st.columns([1.5, 1], gap="small")
     left.selectbox(
         text("planner.team"),
-        [None, *sorted(plan["team"].unique())],
-        format_func=lambda team: text("planner.every_team") if team is None else names.get(team, team),
+        [planner.EVERY, *sorted(plan["team"].unique())],
+        format_func=lambda team: text("planner.every_team") if team == planner.EVERY else names.get(team, team),
         key=planner.key("team"),
         label_visibility="collapsed",
     )
     right.selectbox(
         text("planner.week"),
-        [None, *sorted(plan["week"].unique())],
-        format_func=lambda week: text("planner.every_week") if week is None else text("planner.week_n", number=week),
+        [planner.EVERY, *sorted(plan["week"].unique())],
+        format_func=lambda week: (
+            text("planner.every_week") if week == planner.EVERY else text("planner.week_n", number=week)
+        ),
         key=planner.key("week"),
         label_visibility="collapsed",
     )
@@ -60,7 +62,7 @@ def narrowed(table: pd.DataFrame) -> pd.DataFrame:
         ("week", planner.form("week")),
         ("commune_code", planner.held("commune")),
     ):
-        if value is not None:
+        if value not in (None, planner.EVERY):
             table = table[table[column] == value]
     return table
 
@@ -71,7 +73,7 @@ def table(shown: Proposal, text: Texts) -> None:
     if commune is not None and commune in shown.given.communes.index:
         _commune(commune, shown, text)
     part = narrowed(rows(shown, text)).sort_values(["week", "team", "commune"], kind="stable")
-    drawn = part[["week", "monday", "team_name", "commune", "type_name", "sessions", "cost", "people_expected"]]
+    drawn = part[["week", "monday", "team_name", "commune", "type_name", "sessions", "cost"]]
     st.html(
         tag(
             "p",
@@ -99,7 +101,6 @@ def table(shown: Proposal, text: Texts) -> None:
             "type_name": words(text("planner.kind_name"), width=130),
             "sessions": number(text("planner.sessions"), width=50),
             "cost": number(text("planner.cost"), format="%.1f", width=62),
-            "people_expected": number(text("planner.contacts"), format="%.0f", width=62),
         },
     )
 
@@ -116,8 +117,8 @@ def _commune(code: str, shown: Proposal, text: Texts) -> None:
                 text(
                     "planner.commune_told",
                     sessions=int(told["sessions"]),
-                    before=text.number(100 * told["coverage_before"], 1),
-                    after=text.number(100 * told["coverage_after"], 1),
+                    before=text.number(100 * told["coverage_before"], 2),
+                    after=text.number(100 * told["coverage_after"], 2),
                 ),
                 class_="rk-small",
             )
@@ -147,7 +148,7 @@ def calendar(shown: Proposal, text: Texts) -> None:
     busiest = each.groupby("week")["sessions"].sum()
     idle = len(shown.problem.teams) - plan["team"].nunique()
     told = text(
-        "planner.calendar_told",
+        "planner.calendar_told" if idle else "planner.calendar_busy",
         most=text.number(float(each["sessions"].max())),
         week=int(busiest.idxmax()),
         total=text.number(float(busiest.max())),
@@ -163,9 +164,17 @@ def _calendar_chart(each: pd.DataFrame, order: list[str], text: Texts) -> alt.La
         sort=order,
         scale=alt.Scale(domain=order),
         title=text("planner.calendar_axis"),
-        axis=alt.Axis(orient="top", labelAngle=0, labelExpr="split(datum.label, '|')", labelOverlap=False),
+        axis=alt.Axis(
+            orient="top",
+            labelAngle=0,
+            labelExpr="split(datum.label, '|')",
+            labelOverlap=False,
+            labelAlign="center",
+            labelFlush=False,
+            ticks=False,
+        ),
     )
-    y = alt.Y("team_name:N", title=None, axis=alt.Axis(labelLimit=260, ticks=False))
+    y = alt.Y("team_name:N", title=None, axis=alt.Axis(labelLimit=260, ticks=False, labelBaseline="middle"))
     base = alt.Chart(each).encode(
         x=x,
         y=y,

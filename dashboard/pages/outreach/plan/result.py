@@ -51,7 +51,7 @@ def render(desk: Desk, shown: Proposal) -> None:
 def conclusion(shown: Proposal, text: Texts) -> str:
     """Return in one sentence what is reached for what money."""
     told = shown.made.communes
-    before, after = shown.mean_coverage()
+    before, after = covered(shown, text)
     return text(
         "planner.conclusion",
         cost=text.number(shown.cost, 1),
@@ -60,9 +60,17 @@ def conclusion(shown: Proposal, text: Texts) -> str:
         communes=text.number(float((told["sessions"] > 0).sum())),
         weeks=shown.settings.weeks,
         people=text.number(round(shown.people, -2 if shown.people >= 10_000 else -1)),
-        before=text.number(100 * before, 1),
-        after=text.number(100 * after, 1),
+        before=before,
+        after=after,
     )
+
+
+def covered(shown: Proposal, text: Texts) -> tuple[str, str]:
+    """Return the coverage of people before and after, percent, with as many digits as it takes to differ."""
+    shares = shown.mean_coverage()
+    digits = 1 if shares[1] >= 0.02 else 2
+    before, after = (text.number(100 * share, digits) for share in shares)
+    return before, after
 
 
 def sureness(shown: Proposal, text: Texts) -> str:
@@ -93,12 +101,12 @@ def marks(shown: Proposal, text: Texts) -> list[str]:
 
 def _tiles(shown: Proposal, text: Texts) -> None:
     made, problem = shown.made, shown.problem
-    before, after = shown.mean_coverage()
+    before, after = covered(shown, text)
     days = float(made.plan["team_days"].sum())
     tiles = [
         (
             text("planner.tile_coverage"),
-            text("planner.from_to", before=text.number(100 * before, 1), after=text.number(100 * after, 1)),
+            text("planner.from_to", before=before, after=after),
             text("planner.tile_coverage_note"),
         ),
         (
@@ -135,7 +143,7 @@ def _tiles(shown: Proposal, text: Texts) -> None:
 
 
 def _where(desk: Desk, shown: Proposal) -> None:
-    left, right = st.columns([1, 1.05], gap="small")
+    left, right = st.columns([1, 1.1], gap="small")
     with right:
         lists.filters(shown, desk.text)
         lists.table(shown, desk.text)
