@@ -14,7 +14,6 @@ import pulp
 from geo import layers, paths
 from geo.indicators import load_sources
 from models.access import travel_hours
-from models.allocation.compare import compare
 from models.allocation.optimum import optimise
 from models.allocation.problem import Limits, Problem, pose
 from models.allocation.program import envelope
@@ -38,39 +37,7 @@ def measure() -> dict[str, dict[str, Any]]:
         one("province", around, 0.01, PROVINCE_SECONDS, weekly=True)
         | one("province_weeks_summed", around, 0.01, PROVINCE_SECONDS, weekly=False)
         | one("nation", communes, 0.03, NATION_SECONDS, weekly=False)
-        | by_hand(communes)
     )
-
-
-def by_hand(communes: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Compare with a planner's rules of thumb in every province."""
-    table = rules(communes)
-    best = table.drop(columns=["gap"]).max(axis=1)
-    return {
-        "allocation_beside_hand_rules": {
-            "ours": 1.0, "reference": float(best.median()), "ratio": float(1 / best.median()), "unit": "of the best",
-            "what": f"value of the plan; reference: the best of greedy and the hand rules, median of {len(table)} "
-            f"provinces (from {best.min():.3f} to {best.max():.3f})",
-        }
-    }  # fmt: skip
-
-
-def rules(communes: pd.DataFrame, money: float = MONEY_A_TEAM) -> pd.DataFrame:
-    """Return, by province, what greedy and the hand rules reach as a share of the optimum, and the optimum's gap.
-
-    Last year's pattern is known only where the log has activities of the last twelve months.
-    """
-    sources = load_sources()
-    log = sources.activities
-    recent = pd.to_datetime(log["date"]) > sources.as_of - pd.DateOffset(years=1)
-    last = log[recent & log["type"].isin(TYPES)].groupby("commune_code")["events"].sum()
-    rows = {}
-    for province, part in communes.groupby("province_code"):
-        problem = invented(part, money=money)
-        best = optimise(problem, gap=0.005, seconds=20)
-        shares = compare(problem, best, part["score"], last)["share_of_best"].drop("optimum")
-        rows[province] = {**shares, "gap": best.gap}
-    return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def real_communes() -> pd.DataFrame:

@@ -11,16 +11,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard import planning
+from dashboard import proposal as proposals
 from dashboard.analysis import WEIGHINGS, Settings, without_restricted
 from dashboard.locale import LANGUAGES, texts
 from dashboard.maps import base, crossings, shapes, zones
+from dashboard.plan_settings import PlanSettings
+from dashboard.proposal import Proposal
 from dashboard.store import Store, open_store, store_url
 from dashboard.view import NATION, Choices, public_nodes
 from geo import borders, boundaries, indicators, layers, names, paths, units
 from models import briefing, sensitivity
+from models.allocation.compare import floor_prices, marginal_curve
 from models.assessment import Assessment, assess
 from models.framework import Framework, read_framework
 from models.prepared import Prepared, prepare
+from models.siting import Sites, site
 from models.tuning import weighed_by
 
 BRIEFINGS = 32
@@ -260,3 +266,59 @@ def removal(settings: Settings, restricted: bool) -> pd.DataFrame:
 def coherence(settings: Settings, restricted: bool) -> sensitivity.Coherence:
     """Return how the indicators hang together."""
     return sensitivity.coherence(assessed(settings, restricted))
+
+
+PLANS = 8
+"""Plans kept; one holds some megabytes."""
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def plan_communes(province: str) -> pd.DataFrame:
+    """Return the communes of a province with risk, people, place and remoteness."""
+    return planning.placed(briefed(()), sources(), province)
+
+
+@st.cache_resource(show_spinner=False, max_entries=PLANS)
+def proposal(settings: PlanSettings, language: str) -> Proposal:
+    """Return the plan of these settings."""
+    return proposals.propose(settings, briefed(()), sources(), texts(language))
+
+
+@st.cache_resource(show_spinner=False, max_entries=PLANS)
+def reopened(number: int, language: str) -> Proposal:
+    """Return a plan of the store; numbers are never given twice."""
+    return proposals.reopen(store().plan(number), briefed(()), sources(), texts(language))
+
+
+def plan_shown(settings: PlanSettings | None, number: int, language: str) -> Proposal | None:
+    """Return the plan of the store if there is a number, else that of the settings, else none."""
+    if number:
+        return reopened(number, language)
+    return None if settings is None else proposal(settings, language)
+
+
+@st.cache_resource(show_spinner=False, max_entries=PLANS)
+def plan_beside(settings: PlanSettings, number: int, language: str) -> pd.DataFrame:
+    """Return the plan beside what a planner would do by hand."""
+    shown = reopened(number, language) if number else proposal(settings, language)
+    return planning.beside(shown.made, shown.given)
+
+
+@st.cache_resource(show_spinner=False, max_entries=PLANS)
+def plan_curve(settings: PlanSettings, number: int, language: str) -> pd.DataFrame:
+    """Return what more and less money would buy."""
+    shown = reopened(number, language) if number else proposal(settings, language)
+    return marginal_curve(shown.problem)
+
+
+@st.cache_resource(show_spinner=False, max_entries=PLANS)
+def plan_prices(settings: PlanSettings, number: int, language: str) -> pd.DataFrame:
+    """Return what each floor costs."""
+    shown = reopened(number, language) if number else proposal(settings, language)
+    return floor_prices(shown.problem)
+
+
+@st.cache_resource(show_spinner=False, max_entries=PLANS)
+def sited(province: str, model: str, count: int, hours: float, weight: str) -> Sites:
+    """Return where teams should be based."""
+    return site(plan_communes(province), model=model, count=count, hours=hours, weight=weight)

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from dashboard.commands import allocate, assess, data, index, outreach, serve
+from dashboard.commands import allocate, assess, data, index, outreach, serve, site
 from geo.errors import RiskmapError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ def _root() -> None:
 
 assess.register(app)
 allocate.register(app)
+site.register(app)
 serve.register(app)
 index.register(app)
 outreach.register(app)

@@ -1,4 +1,4 @@
-"""Parts of the area that plans look after: remote communes, old provinces, old districts, the border, own lists."""
+"""Parts of the area that plans look after: remote communes, the border, region III, old units, lists of one's own."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ import pandas as pd
 
 from geo import crosswalk, features, tables, units
 from geo.borders import land_border
+from geo.datasets import default_path, read_cached
 from geo.distance import nearest
 from geo.errors import InputError
 
 REMOTE_KM = 15.0
 BORDER_KM = 10.0
+REGION_III = "region_iii"
 
 
 def town_distance(communes: pd.DataFrame) -> pd.Series:
@@ -36,16 +38,18 @@ def commune_groups(given: str, communes: pd.DataFrame) -> dict[str, tuple[str, .
     Parameters
     ----------
     given
-        ``remote`` (15 km or more from the nearest ward), ``border`` (within 10 km of the land border),
-        ``old_province`` or ``old_district`` (one group for each that lies in the area), or a file with a column
-        ``commune_code``.
+        ``remote`` (15 km or more from the nearest ward), ``border`` (within 10 km of the land border), ``minority``
+        (communes of region III of the ethnic-minority and mountain areas, as reported; only where a list is known,
+        see :func:`listed_provinces`), ``old_province`` or ``old_district`` (one group for each that lies in the
+        area), or a file with a column ``commune_code``.
     communes
         The communes of the area, as :func:`geo.units.communes`; a group holds none beyond them.
 
     Raises
     ------
     InputError
-        For a group nobody knows, and for unknown codes in a file.
+        For a group nobody knows, for unknown codes in a file, and for ``minority`` where no list is known: a commune
+        that is on no list is unknown, not outside.
 
     Examples
     --------
@@ -72,6 +76,29 @@ def _border(communes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return {"border": tuple(communes.index[distance <= BORDER_KM])}
 
 
+def listed_provinces() -> tuple[str, ...]:
+    """Return the provinces whose list of communes of region III is known.
+
+    Examples
+    --------
+    >>> listed_provinces()
+    ('40',)
+    """
+    return tuple(sorted(_region_iii()["province_code"].unique()))
+
+
+def _region_iii() -> pd.DataFrame:
+    table = read_cached("commune_region_iii", default_path("commune_region_iii"))
+    return table[table["indicator"] == REGION_III]
+
+
+def _minority(communes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    listed = communes.index[communes.index.isin(_region_iii()["commune_code"])]
+    if not len(listed):
+        raise InputError("teams.no_list", known=", ".join(units.provinces().loc[list(listed_provinces()), "name"]))
+    return {"minority": tuple(listed)}
+
+
 def _old_provinces(communes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     names = crosswalk.main_old_province().map(units.old_provinces()["short_name"])
     return _parts(names.reindex(communes.index))
@@ -93,6 +120,7 @@ def _parts(names: pd.Series) -> dict[str, tuple[str, ...]]:
 GROUPS: Mapping[str, Callable[[pd.DataFrame], dict[str, tuple[str, ...]]]] = {
     "remote": _remote,
     "border": _border,
+    "minority": _minority,
     "old_province": _old_provinces,
     "old_district": _old_districts,
 }

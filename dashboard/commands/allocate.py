@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
 from dashboard.commands.assess import parse_settings
@@ -16,18 +13,11 @@ from dashboard.commands.progress import working
 from dashboard.locale import LANGUAGES
 from geo import paths, units
 from geo.errors import InputError
-from geo.tables import NUMBER
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
-    from dashboard.export.workplan import WorkPlan
-    from geo.indicators import Sources
+    from dashboard.planning import Given
     from models.allocate import Allocation
-    from models.allocation.problem import Floor
-    from models.briefing import Briefing
 
-MEASURES = ("sessions", "communes", "share")
 EXAMPLES = """
 Ví dụ / Examples:
 
@@ -47,18 +37,6 @@ the input cannot be used or the conditions contradict each other (nothing is wri
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("allocate", epilog=EXAMPLES)(allocate_command)
-
-
-@dataclass(frozen=True)
-class Given:
-    """What the plan starts from: the assessment, the communes of the area with their place, teams and types."""
-
-    briefing: Briefing
-    sources: Sources
-    communes: pd.DataFrame
-    teams: pd.DataFrame
-    types: pd.DataFrame
-    hours: pd.DataFrame
 
 
 def allocate_command(
@@ -81,8 +59,8 @@ def allocate_command(
     floor: Annotated[
         list[str] | None,
         typer.Option(
-            help="Mức sàn NHÓM:CÁCH_ĐẾM:SỐ. Floor GROUP:MEASURE:NUMBER; GROUP is remote, border, old_province, "
-            "old_district or a file; MEASURE sessions, communes or share."
+            help="Mức sàn NHÓM:CÁCH_ĐẾM:SỐ. Floor GROUP:MEASURE:NUMBER; GROUP is remote, border, minority, "
+            "old_province, old_district or a file; MEASURE sessions, communes or share."
         ),
     ] = None,
     robust: Annotated[
@@ -109,23 +87,25 @@ def allocate_command(
     check_plan_ending(out)
     if lang not in LANGUAGES:
         raise InputError("allocate.language", given=lang, known=", ".join(LANGUAGES))
-    first = _monday(start)
     code = None if province is None else units.find_province(province)
+    weights = parse_settings(set_ or [])
     with working("Đang lập kế hoạch / Planning"):
-        from models.allocate import Limits, allocate, score_draws
+        from dashboard import planning
+        from models.allocate import Limits
 
-        given = _given(code, teams, type_, hours, parameters, most_hours, framework, parse_settings(set_ or []))
+        first = planning.monday(start)
+        given = _given(code, teams, type_, hours, parameters, most_hours, framework, weights)
         limits = Limits(
             money=budget, weeks=weeks, most_per_commune=most_per_commune, most_hours=most_hours,
             volunteer_days=float("inf") if volunteer_days is None else volunteer_days, travel_cost=travel_cost,
-            include=_codes(include, code), exclude=_codes(exclude, code), floors=_floors(floor, given.communes),
+            include=_codes(include, code), exclude=_codes(exclude, code),
+            floors=tuple(one for text in floor or [] for one in planning.read_floor(text, given.communes)),
         )  # fmt: skip
-        made = allocate(
-            given.communes, given.teams, given.types, given.hours, limits, gap=gap, seconds=seconds,
-            draws=None if robust is None else score_draws(given.briefing.assessment), held_in=robust or 0.0,
-        )  # fmt: skip
-        plan = _work_plan(made, given, first, lang, robust, tables=out.suffix.lower() == ".xlsx")
-        write_plan(plan, out, _shapes(code) if out.suffix.lower() == ".geojson" else None)
+        made = planning.make(given, limits, robust=robust, gap=gap, seconds=seconds)
+        ending = out.suffix.lower()
+        further = planning.tables(made, given, lang) if ending == ".xlsx" else None
+        plan = planning.work_plan(made, given, first, lang, robust, further=further)
+        write_plan(plan, out, planning.shapes(code) if ending == ".geojson" else None)
     _tell(made, given.briefing.framework.digest, out, as_json=json_)
 
 
@@ -139,102 +119,22 @@ def _given(
     framework: Path | None,
     weights: dict[str, float],
 ) -> Given:
-    from geo import layers
-    from geo.datasets import read_table
-    from geo.groups import town_distance
+    from dashboard import planning
     from geo.indicators import load_sources
     from geo.teams import read_hours, read_teams
-    from models.access import remote_share, travel_hours
     from models.briefing import brief, tuned
     from models.framework import read_framework
 
     crews = read_teams(teams)
-    known = (
-        layers.outreach_parameters()
-        if parameters is None
-        else read_table("outreach_parameters", parameters).set_index("type")
-    )
-    wanted = types or list(known.index[known["planned"] == "yes"])
-    strangers = sorted(set(wanted) - set(known.index))
-    if strangers:
-        raise InputError("coverage.unknown_type", strangers)
+    kinds = planning.chosen_types(planning.known_types(parameters), types or ())
     sources = load_sources()
     briefing = brief(tuned(read_framework(framework or paths.FRAMEWORK), weights), sources)
-    communes = briefing.of(province).join(sources.communes[["lat", "lon", "type"]])
-    communes = communes.assign(remote=remote_share(town_distance(communes)))
     measured = None if hours is None else read_hours(hours)
-    bases = crews if province is None else crews.drop(columns="province_code")
-    ways = travel_hours(bases, communes, most=most_hours, given=measured)
-    return Given(briefing, sources, communes, crews, known.loc[wanted], ways)
+    return planning.gather(briefing, sources, province, crews, kinds, measured=measured, most_hours=most_hours)
 
 
 def _codes(given: list[str] | None, province: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(units.commune_code(text, province) for text in given or []))
-
-
-def _floors(given: list[str] | None, communes: pd.DataFrame) -> tuple[Floor, ...]:
-    from geo.groups import commune_groups
-    from models.allocation.problem import Floor
-
-    floors = []
-    for text in given or []:
-        head, _, number = text.rpartition(":")
-        group, _, measure = head.rpartition(":")
-        if not group or measure not in MEASURES or not NUMBER.fullmatch(number):
-            raise InputError("teams.floor", given=text)
-        least = float(number)
-        parts = commune_groups(group, communes)
-        floors += [Floor(f"{name} ({measure})", codes, least, measure) for name, codes in parts.items()]  # type: ignore[arg-type]
-    return tuple(floors)
-
-
-def _monday(text: str) -> dt.date:
-    """Return the Monday of the week of a day; next week's without one."""
-    today = dt.date.today()
-    try:
-        day = dt.date.fromisoformat(text) if text else today + dt.timedelta(days=7)
-    except ValueError as error:
-        raise InputError("allocate.day", given=text) from error
-    return day - dt.timedelta(days=day.weekday())
-
-
-def _shapes(province: str | None) -> gpd.GeoSeries:
-    from geo import boundaries
-
-    return boundaries.load(province).frame.geometry
-
-
-def _work_plan(
-    made: Allocation, given: Given, start: dt.date, language: str, robust: float | None, *, tables: bool
-) -> WorkPlan:
-    from dashboard.export.workplan import WorkPlan
-    from dashboard.locale import texts
-    from models.allocation.compare import compare, floor_prices, marginal_curve
-
-    text = texts(language)
-    notes = []
-    if given.communes["population_quality"].eq("modelled").any():
-        notes.append(text("plan.note_population"))
-    if given.sources.activities["quality"].eq("synthetic").any():
-        notes.append(text("plan.note_log"))
-    if robust is not None:
-        notes.append(text("plan.note_robust", share=text.number(100 * robust)))
-    sheets: dict[str, pd.DataFrame] = {}
-    if tables:
-        beside = compare(made.problem, made.optimum, given.communes["score"], _last_year(given))
-        sheets["compare"] = beside.rename(index={rule: text(f"plan.rule_{rule}") for rule in beside.index})
-        sheets["curve"] = marginal_curve(made.problem)
-        if made.problem.limits.floors:
-            sheets["floors"] = floor_prices(made.problem)
-    return WorkPlan(made, start, language, dt.date.today(), given.briefing.framework.digest, tuple(notes), sheets)
-
-
-def _last_year(given: Given) -> pd.Series:
-    """Return the sessions each commune had in the last twelve months of the log."""
-    log = given.sources.activities
-    recent = pd.to_datetime(log["date"]) > given.sources.as_of - pd.DateOffset(years=1)
-    kept = log[recent & log["type"].isin(given.types.index)]
-    return kept.groupby("commune_code")["events"].sum()
 
 
 def _tell(made: Allocation, digest: str, out: Path, *, as_json: bool) -> None:

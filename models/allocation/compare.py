@@ -49,7 +49,7 @@ def hand_plans(
     }
     if last is not None and last.reindex(codes).fillna(0).gt(0).any():
         shares["last_year"] = last.reindex(codes).fillna(0.0).clip(lower=0)
-    plans = {name: by_shares(problem, share) for name, share in shares.items()}
+    plans = {name: by_shares(problem, share, risk.clip(lower=0)) for name, share in shares.items()}
     return {"top_risk": plans.pop("top_risk"), "equal": equal, **plans}
 
 

@@ -131,7 +131,7 @@ def greedy(problem: Problem) -> Array:
     return fill(problem, arcs.money / max(problem.limits.money, TINY) + arcs.days / len(problem.teams) / days)
 
 
-def by_shares(problem: Problem, shares: pd.Series) -> Array:
+def by_shares(problem: Problem, shares: pd.Series, otherwise: pd.Series | None = None) -> Array:
     """Return the plan of a planner who deals sessions out to communes in proportion to ``shares``.
 
     The next session always goes to the commune with the fewest sessions for its share (D'Hondt), from the nearest
@@ -140,29 +140,72 @@ def by_shares(problem: Problem, shares: pd.Series) -> Array:
     Parameters
     ----------
     shares
-        By ``commune_code``; communes with 0 or nothing get no session.
+        By ``commune_code``; communes with 0 or nothing get no session, except as follows.
+    otherwise
+        Where a floor by share lets no commune with a share have the next session, one that the floor protects gets
+        it, dealt out in the same way by these shares; by default the same for all.
     """
     ledger, arcs = _Ledger(problem), problem.arcs
     order = np.lexsort((-arcs.reach / np.maximum(arcs.money, TINY), arcs.hours, arcs.commune))
     options: dict[int, list[int]] = {}
     for arc in order.tolist():
         options.setdefault(ledger.commune[arc], []).append(arc)
-    weight = shares.reindex(problem.communes.index).fillna(0.0).to_numpy(float)
+    codes = problem.communes.index
+    weight = shares.reindex(codes).fillna(0.0).to_numpy(float)
+    second = np.ones(len(codes)) if otherwise is None else otherwise.reindex(codes).fillna(0.0).to_numpy(float)
     _keep(ledger, lambda arc: weight[ledger.commune[arc]] + 1e-6 / (1 + arcs.hours[arc]))
-    queue = [
-        ((ledger.held[commune] + 1) / weight[commune], -weight[commune], commune)
-        for commune in options
-        if weight[commune] > 0
-    ]
-    heapq.heapify(queue)
-    while queue:
-        _, tie, commune = heapq.heappop(queue)
-        arc = next((a for a in options[commune] if ledger.room(a)), None)
-        if arc is None or not ledger.keeps_shares(ledger.class_of(commune)):
-            continue
+    wanted = _Queues(ledger, options, weight)
+    spare = _Queues(ledger, options, np.where(weight > 0, 0.0, second))
+    while wanted.any():
+        arc = wanted.next()
+        arc = spare.next() if arc is None else arc
+        if arc is None:
+            break
         ledger.add(arc)
-        heapq.heappush(queue, ((ledger.held[commune] + 1) / weight[commune], tie, commune))
     return ledger.sessions
+
+
+class _Queues:
+    """Communes waiting for their next session, those that the floors by share treat alike in one queue."""
+
+    def __init__(self, ledger: _Ledger, options: dict[int, list[int]], weight: Array) -> None:
+        self.ledger, self.options, self.weight = ledger, options, weight.tolist()
+        self.queues: dict[tuple[bool, ...], list[tuple[float, float, int]]] = {}
+        for commune in options:
+            if self.weight[commune] > 0:
+                self.queues.setdefault(ledger.class_of(commune), []).append(self._entry(commune))
+        for queue in self.queues.values():
+            heapq.heapify(queue)
+
+    def _entry(self, commune: int) -> tuple[float, float, int]:
+        weight = self.weight[commune]
+        return ((self.ledger.held[commune] + 1) / weight, -weight, commune)
+
+    def any(self) -> bool:
+        """Return whether a commune is left that could still get a session, floors aside."""
+        for queue in self.queues.values():
+            while queue and self._possible(queue[0][2]) is None:
+                heapq.heappop(queue)
+        return any(self.queues.values())
+
+    def next(self) -> int | None:
+        """Return the session that is due among the communes that the floors allow, none if they allow none."""
+        while True:
+            allowed = [queue for members, queue in self.queues.items() if queue and self.ledger.keeps_shares(members)]
+            if not allowed:
+                return None
+            queue = min(allowed, key=lambda one: one[0])
+            commune = queue[0][2]
+            arc = self._possible(commune)
+            if arc is None:
+                heapq.heappop(queue)
+                continue
+            first, tie, _ = queue[0]
+            heapq.heapreplace(queue, (first + 1 / self.weight[commune], tie, commune))
+            return arc
+
+    def _possible(self, commune: int) -> int | None:
+        return next((arc for arc in self.options[commune] if self.ledger.room(arc)), None)
 
 
 def _keep(ledger: _Ledger, liking: Callable[[int], float]) -> None:

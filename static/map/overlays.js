@@ -79,11 +79,24 @@
       dashArray: overlay.dashed ? "4 3" : null }).bindTooltip(tip([file.names[index], ...lines]), { className: "rm-tip", opacity: 1 })));
   }
 
+  // A plan: bases, and a line from each to the communes its team goes to.
+  function plan(overlay) {
+    const renderer = L.svg({ pane: "flows" });
+    const file = riskmap.state.file;
+    const ways = overlay.ways.map(([base, index, width, muted, ...lines]) => {
+      const to = file.centres[index];
+      return L.polyline([overlay.bases[base].at, to], { renderer, pane: "flows", weight: width,
+        color: muted ? overlay.colour : overlay.chosen, opacity: muted ? 0.15 : 0.75 })
+        .bindTooltip(tip([file.names[index], ...lines]), { className: "rm-tip", opacity: 1, sticky: true });
+    });
+    return L.layerGroup([...ways, ...overlay.bases.map((base) => marker(base.at, base.symbol, base.lines))]);
+  }
+
   riskmap.overlays = {
     show: async function (map, update) {
       const wanted = {};
       for (const [key, overlay] of Object.entries(update.overlays)) {
-        wanted[key] = update.language + JSON.stringify(overlay) + (key === "outreach" ? update.geometry : "");
+        wanted[key] = update.language + JSON.stringify(overlay) + (key === "outreach" || key === "plan" ? update.geometry : "");
       }
       Object.keys(drawn).forEach((key) => {
         if (!wanted[key] || wanted[key] !== drawn[key].as) {
@@ -96,6 +109,7 @@
         let layer;
         if (key === "flows") { layer = flows(map, overlay); }
         else if (key === "outreach") { layer = outreach(overlay); }
+        else if (key === "plan") { layer = plan(overlay); }
         else { layer = points(await riskmap.fetchJson(overlay.url), overlay, update.language); }
         if (riskmap.state.update !== update) { return; }
         drawn[key] = { as: wanted[key], layer: layer.addTo(map) };

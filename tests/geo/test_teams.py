@@ -60,7 +60,7 @@ def test_measured_hours(tmp_path):
 
 @pytest.mark.parametrize("group", sorted(GROUPS))
 def test_groups_lie_in_the_area(group):
-    area = units.communes_of("22")
+    area = units.communes_of("40" if group == "minority" else "22")
     parts = commune_groups(group, area)
     assert parts
     assert all(set(codes) <= set(area.index) and codes for codes in parts.values())
@@ -74,6 +74,12 @@ def test_remote_is_far_from_towns():
     remote = list(commune_groups("remote", area)["remote"])
     assert distance[remote].min() >= 15
     assert distance.drop(remote).max() < 15
+
+
+def test_region_iii_is_what_was_reported_and_unknown_elsewhere():
+    assert len(commune_groups("minority", units.communes_of("40"))["minority"]) == 51
+    with pytest.raises(InputError, match="Nghệ An"):
+        commune_groups("minority", units.communes_of("22"))
 
 
 def test_a_list_of_ones_own(tmp_path):

@@ -2,6 +2,7 @@ import pytest
 
 from geo.errors import InputError
 from models.allocate import allocate
+from models.allocation import conflict
 from models.allocation.conflict import conflict_error, find_conflict
 from models.allocation.example import frames, small
 from models.allocation.problem import Floor, Limits
@@ -63,3 +64,26 @@ def test_whole_sessions_can_be_the_reason():
     """In parts a floor of one session in each of two communes fits into 1.3 team-days, whole sessions do not."""
     found = find_conflict(small(money=4.0, weeks=1, floors=(Floor("d", ("d",), 2),)))
     assert found.limits
+
+
+def test_a_search_that_ends_early_says_so():
+    problem = small(money=10.0, floors=(FAR,), most_per_commune=8)
+    found = find_conflict(problem, seconds=0)
+    assert not found.complete
+    assert find_conflict(problem).complete
+
+
+def test_an_unfinished_conflict_is_said_in_both_languages(monkeypatch):
+    problem = small(money=10.0, floors=(FAR,), most_per_commune=8)
+    known = find_conflict(problem)
+    unfinished = conflict.Conflict(known.limits, {"vùng cao": float("nan")}, complete=False)
+    monkeypatch.setattr(conflict, "find_conflict", lambda *given: unfinished)
+    error = conflict_error(problem)
+    assert "Hết giờ" in error.message("vi")
+    assert "ran out of time" in error.message("en")
+    assert "vùng cao" in error.message("vi")
+
+
+def test_a_real_commune_is_named():
+    assert conflict._named(Row("include", "00004")).endswith("(00004)")
+    assert conflict._named(Row("include", "d")) == "d"

@@ -186,6 +186,23 @@ def test_hand_rules_deal_out_evenly():
     assert set(np.flatnonzero(np.bincount(problem.arcs.commune, plan["top_risk"], 4))) == {0}
 
 
+def test_hand_rules_keep_floors_by_share_and_still_use_up_what_there_is(county):
+    tables, limits = county
+    far = limits.floors[0].communes
+    floor = Floor("tỉ lệ", far, 0.25, "share")
+    problem = pose(**tables, limits=Limits(money=250, weeks=6, floors=(floor,)))
+    top = tables["communes"]["score"].drop(list(far)).idxmax()
+    free = replace(problem, limits=Limits(money=250, weeks=6))
+    without = hand_plans(free, tables["communes"]["score"])
+    for name, plan in hand_plans(problem, tables["communes"]["score"], pd.Series({top: 3.0})).items():
+        held = pd.Series(np.bincount(problem.arcs.commune, plan, 40), problem.communes.index)
+        assert held[list(far)].sum() >= 0.25 * held.sum() - 1e-9, name
+        if name == "last_year":
+            assert held[top] == limits.weeks
+        else:
+            assert plan.sum() >= 0.8 * without[name].sum(), name
+
+
 def test_regions_give_the_same_bound_as_the_whole(county, monkeypatch):
     tables, limits = county
     codes = tables["communes"].index

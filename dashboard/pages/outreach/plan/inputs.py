@@ -1,0 +1,124 @@
+"""What is asked of a plan: period, money, teams, activities, ways, floors, communes; at the side of the page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+
+import streamlit as st
+
+from dashboard import cached, planner
+from dashboard.locale import Texts
+from dashboard.pages.outreach.desk import Desk
+from dashboard.pages.outreach.plan import floors, kinds, teams
+from dashboard.pages.risk_map.controls import plain
+from dashboard.plan_settings import PlanSettings
+from geo import units
+
+ROBUST = (None, 0.8, 0.9)
+LONGEST_WEEKS = 104
+MOST_MONEY = 1_000_000.0
+FOUND = 5
+
+
+def render(desk: Desk) -> PlanSettings:
+    """Draw the form in the side bar and return the settings it stands for."""
+    text = desk.text
+    with st.sidebar, st.container(key="planner_form"):
+        _period(text)
+        crews = teams.render(desk)
+        chosen = kinds.render(text)
+        wishes = floors.render(desk.place, text)
+        with st.expander(text("planner.communes"), icon=":material/push_pin:"):
+            _communes("include", desk.place, text)
+            _communes("exclude", desk.place, text)
+            if planner.held("unknown"):
+                st.warning(text("planner.unknown", names=", ".join(map(plain, planner.held("unknown")))))
+        with st.expander(text("planner.ways"), icon=":material/two_wheeler:"):
+            _ways(text)
+            measured = teams.measured(text)
+        with st.expander(text("planner.more"), icon=":material/tune:"):
+            _more(text)
+    start = planner.form("start")
+    return PlanSettings(
+        province=desk.place, start=start - dt.timedelta(days=start.weekday()), weeks=int(planner.form("weeks")),
+        money=float(planner.form("money")), crews=crews, kinds=chosen, source=planner.form("source"),
+        volunteer_days=planner.form("volunteer_days"), most_per_commune=planner.form("most_per_commune"),
+        most_hours=float(planner.form("most_hours")), travel_cost=float(planner.form("travel_cost")),
+        include=tuple(planner.form("include")), exclude=tuple(planner.form("exclude")), floors=wishes,
+        measured=measured, robust=planner.form("robust"), seconds=float(planner.form("seconds")),
+    )  # fmt: skip
+
+
+def _period(text: Texts) -> None:
+    left, right = st.columns([1.35, 1], gap="small")
+    left.date_input(
+        text("planner.start"), key=planner.key("start"), format="DD/MM/YYYY", help=text("planner.start_help")
+    )  # fmt: skip
+    right.number_input(text("planner.weeks"), 1, LONGEST_WEEKS, step=1, key=planner.key("weeks"))
+    st.number_input(
+        text("planner.money"), 0.0, MOST_MONEY, step=10.0, format="%.0f", key=planner.key("money"),
+        help=text("planner.money_help"),
+    )  # fmt: skip
+
+
+def _communes(name: str, place: str, text: Texts) -> None:
+    """Draw a list of communes; what is typed with or without diacritics, old names too, becomes a commune."""
+    names = cached.plan_communes(place)["name"]
+    st.multiselect(
+        text(f"planner.{name}"),
+        names.index,
+        format_func=lambda code: names.get(code, code),
+        key=planner.key(name),
+        accept_new_options=True,
+        placeholder=text("planner.communes_hint"),
+        on_change=planner.named,
+        args=(name, partial(resolve, place)),
+    )
+
+
+def resolve(place: str, text: str) -> str | None:
+    """Return the code of the commune of a province that a text names best, none if it names none."""
+    if text in cached.plan_communes(place).index:
+        return text
+    matches = [match for match in units.find_communes(text, limit=40) if match.province_code == place]
+    return matches[0].code if matches else None
+
+
+def _ways(text: Texts) -> None:
+    left, right = st.columns(2, gap="small")
+    left.number_input(
+        text("planner.most_hours"), 0.2, 24.0, step=0.5, key=planner.key("most_hours"),
+        help=text("planner.most_hours_help"),
+    )  # fmt: skip
+    right.number_input(
+        text("planner.travel_cost"), 0.0, 10.0, step=0.05, key=planner.key("travel_cost"),
+        help=text("planner.travel_cost_help"),
+    )  # fmt: skip
+
+
+def _more(text: Texts) -> None:
+    left, right = st.columns(2, gap="small")
+    left.number_input(
+        text("planner.volunteer_days"), 0.0, 1e6, step=10.0, format="%.0f", key=planner.key("volunteer_days"),
+        placeholder=text("planner.no_limit"), value=None,
+    )  # fmt: skip
+    right.number_input(
+        text("planner.most_per_commune"), 1, 1000, step=1, key=planner.key("most_per_commune"),
+        placeholder=text("planner.once_a_week"), value=None,
+    )  # fmt: skip
+    st.selectbox(
+        text("planner.robust"),
+        ROBUST,
+        format_func=lambda share: (
+            text("planner.robust_no")
+            if share is None
+            else text("planner.robust_share", share=text.number(100 * share))
+        ),
+        key=planner.key("robust"),
+        help=text("planner.robust_help"),
+    )
+    st.number_input(
+        text("planner.seconds"), 1.0, 600.0, step=5.0, format="%.0f", key=planner.key("seconds"),
+        help=text("planner.seconds_help"),
+    )  # fmt: skip

@@ -1,0 +1,87 @@
+"""What may be done and what it takes: the table of activity types, whose figures are assumptions until replaced."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import planner
+from dashboard.locale import Texts
+from dashboard.plan_settings import FIGURES, Kind, kinds_of
+from geo import layers
+
+
+def render(text: Texts) -> tuple[Kind, ...]:
+    """Draw the button that opens the table, and return the types chosen with their figures."""
+    chosen = planner.held("kinds")
+    label = text("planner.kinds", number=len(chosen))
+    if st.button(label, icon=":material/fact_check:", key=planner.key("kinds_open"), width="stretch"):
+        _dialog(text)
+    return planner.held("kinds")
+
+
+def possible() -> pd.DataFrame:
+    """Return the types that reach people and are counted by events, the usually planned ones first."""
+    every = layers.outreach_parameters()
+    usable = every[(every["reach_per_event"] * every["strength"] > 0) & every["counted_by"].eq("events")]
+    return usable.loc[usable["planned"].ne("yes").sort_values(kind="stable").index]
+
+
+def table(kinds: tuple[Kind, ...], text: Texts) -> pd.DataFrame:
+    """Return the table as it is edited: what is chosen has its own figures, the rest those of the product."""
+    known = possible()
+    figures = known[list(FIGURES)].astype(float)
+    for kind in kinds:
+        if kind.type in figures.index:
+            figures.loc[kind.type] = [getattr(kind, column) for column in FIGURES]
+    names = layers.outreach_types()[text.language].reindex(known.index)
+    frame = figures.assign(grade=known["evidence_grade"], name=names.fillna(pd.Series(known.index, known.index)))
+    return frame.assign(planned=frame.index.isin([kind.type for kind in kinds]))[
+        ["planned", "name", *FIGURES, "grade"]
+    ]
+
+
+def chosen_of(edited: pd.DataFrame) -> tuple[Kind, ...]:
+    """Return the types ticked; a figure that was emptied makes the type unusable and is left out."""
+    ticked = edited[edited["planned"].astype(bool)]
+    return kinds_of(ticked.dropna(subset=list(FIGURES)))
+
+
+def _dialog(text: Texts) -> None:
+    @st.dialog(text("planner.kinds_title"), width="large")
+    def opened() -> None:
+        st.caption(text("planner.kinds_lead"))
+        number = st.column_config.NumberColumn
+        edited = st.data_editor(
+            table(planner.held("kinds"), text),
+            hide_index=True,
+            width="stretch",
+            key=planner.key("kinds_editor"),
+            disabled=["name", "grade"],
+            column_config={
+                "planned": st.column_config.CheckboxColumn(text("planner.kind_planned"), width=55),
+                "name": st.column_config.TextColumn(text("planner.kind_name"), width=190),
+                "reach_per_event": number(text("planner.kind_reach"), min_value=0.0, width=75, format="%.0f"),
+                "strength": number(
+                    text("planner.kind_strength"), min_value=0.0, max_value=1.0, width=70, format="%.2f",
+                    help=text("planner.kind_strength_help"),
+                ),
+                "unit_cost": number(text("planner.kind_cost"), min_value=0.0, width=80, format="%.1f"),
+                "team_days": number(text("planner.kind_days"), min_value=0.0, width=70, format="%.1f"),
+                "volunteer_days": number(text("planner.kind_volunteers"), min_value=0.0, width=80, format="%.1f"),
+                "grade": st.column_config.TextColumn(
+                    text("planner.kind_grade"), width=60, help=text("planner.kind_grade_help")
+                ),
+            },
+        )  # fmt: skip
+        left, right = st.columns(2)
+        if left.button(
+            text("planner.kinds_take"), type="primary", key=planner.key("kinds_take"), width="stretch"
+        ):  # fmt: skip
+            planner.put("kinds", chosen_of(edited))
+            st.rerun()
+        if right.button(text("planner.kinds_reset"), key=planner.key("kinds_reset"), width="stretch"):
+            planner.put("kinds", planner.held("usual").kinds)
+            st.rerun()
+
+    opened()

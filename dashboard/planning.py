@@ -1,0 +1,317 @@
+"""From what a planner asks for to a work plan; shared by the command line and the page, without either."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from dashboard.export.workplan import WorkPlan
+from dashboard.locale import texts
+from geo import boundaries, layers
+from geo.datasets import read_table
+from geo.distance import nearest
+from geo.errors import InputError
+from geo.groups import commune_groups, town_distance
+from geo.indicators import Sources
+from geo.tables import NUMBER
+from models.access import remote_share, travel_hours
+from models.allocate import Allocation, Limits, allocate, robust_score, score_draws
+from models.allocation.compare import compare, floor_prices, marginal_curve
+from models.allocation.problem import Floor, Measure
+from models.briefing import Briefing
+
+MEASURES: tuple[Measure, ...] = ("sessions", "communes", "share")
+APART_KM = 12.0
+"""Assumed teams are at least so far from each other, while the province has room."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a plan starts from.
+
+    Parameters
+    ----------
+    briefing
+        Risk, people and coverage, with the settings that made them.
+    sources
+        The layers and the activity log.
+    communes
+        The communes of the area, as ``briefing.communes`` with ``lat, lon, type, remote``.
+    teams
+        As :func:`geo.teams.read_teams` returns them.
+    types
+        The activity types that may be planned, as ``outreach_parameters`` has them.
+    hours
+        Travel time one way, teams x communes.
+    """
+
+    briefing: Briefing
+    sources: Sources
+    communes: pd.DataFrame
+    teams: pd.DataFrame
+    types: pd.DataFrame
+    hours: pd.DataFrame
+
+
+def gather(
+    briefing: Briefing,
+    sources: Sources,
+    province: str | None,
+    teams: pd.DataFrame,
+    types: pd.DataFrame,
+    *,
+    measured: pd.DataFrame | None = None,
+    most_hours: float = 2.5,
+) -> Given:
+    """Put together what a plan for a province (a code), or for the nation, starts from.
+
+    Parameters
+    ----------
+    briefing, sources, teams, types
+        See :class:`Given`.
+    province
+        Where; teams from elsewhere may work there.
+    measured
+        Hours somebody measured, teams x communes; they take the place of the speed model's.
+    most_hours
+        Longest way, hours in one direction.
+    """
+    communes = placed(briefing, sources, province)
+    bases = teams if province is None else teams.drop(columns="province_code")
+    hours = travel_hours(bases, communes, most=most_hours, given=measured)
+    return Given(briefing, sources, communes, teams, types, hours)
+
+
+def placed(briefing: Briefing, sources: Sources, province: str | None) -> pd.DataFrame:
+    """Return the communes of an area with their place and how remote they are."""
+    communes = briefing.of(province).join(sources.communes[["lat", "lon", "type"]])
+    return communes.assign(remote=remote_share(town_distance(communes)))
+
+
+def known_types(path: Path | None = None) -> pd.DataFrame:
+    """Return the parameters of all activity types, the product's or those of a file, indexed by ``type``."""
+    if path is None:
+        return layers.outreach_parameters()
+    return read_table("outreach_parameters", path).set_index("type")
+
+
+def chosen_types(known: pd.DataFrame, wanted: Iterable[str] = ()) -> pd.DataFrame:
+    """Return the types wanted; without any, those that are usually planned."""
+    names = list(wanted) or list(known.index[known["planned"] == "yes"])
+    strangers = sorted(set(names) - set(known.index))
+    if strangers:
+        raise InputError("coverage.unknown_type", strangers)
+    return known.loc[names]
+
+
+def read_floor(text: str, communes: pd.DataFrame) -> tuple[Floor, ...]:
+    """Return the floors that ``GROUP:MEASURE:NUMBER`` stands for, one for each part of the group.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or if no commune of the area is in the group.
+    """
+    head, _, number = text.rpartition(":")
+    group, _, measure = head.rpartition(":")
+    if not group or measure not in MEASURES or not NUMBER.fullmatch(number):
+        raise InputError("teams.floor", given=text)
+    return floors_of(group, measure, float(number), communes)
+
+
+def floors_of(
+    group: str,
+    measure: Measure,
+    least: float,
+    communes: pd.DataFrame,
+    names: Mapping[str, str] | None = None,
+    part: str = "",
+) -> tuple[Floor, ...]:
+    """Return a floor for each part of a group, or for one of its parts.
+
+    Parameters
+    ----------
+    group
+        As :func:`geo.groups.commune_groups` takes it.
+    measure, least
+        See :class:`models.allocation.problem.Floor`.
+    communes
+        The communes of the area.
+    names
+        What parts and measures are called where it is not what the group calls them.
+    part
+        Only this part.
+    """
+    parts = commune_groups(group, communes)
+    if part:
+        parts = {name: codes for name, codes in parts.items() if name == part}
+    if not parts:
+        raise InputError("teams.empty_group", given=part or (names or {}).get(group, group))
+    told = names or {}
+    counted = told.get(measure, measure)
+    return tuple(Floor(f"{told.get(name, name)} ({counted})", codes, least, measure) for name, codes in parts.items())
+
+
+def monday(text: str, today: dt.date | None = None) -> dt.date:
+    """Return the Monday of the week of a day; next week's without one.
+
+    Examples
+    --------
+    >>> monday("2026-10-07").isoformat(), monday("", dt.date(2026, 10, 7)).isoformat()
+    ('2026-10-05', '2026-10-12')
+    """
+    try:
+        day = dt.date.fromisoformat(text) if text else (today or dt.date.today()) + dt.timedelta(days=7)
+    except ValueError as error:
+        raise InputError("allocate.day", given=text) from error
+    return day - dt.timedelta(days=day.weekday())
+
+
+def next_quarter(today: dt.date) -> tuple[dt.date, int]:
+    """Return the first Monday of the next quarter, and how many Mondays the quarter has.
+
+    Examples
+    --------
+    >>> next_quarter(dt.date(2026, 11, 22))
+    (datetime.date(2027, 1, 4), 13)
+    """
+    month = 3 * ((today.month - 1) // 3) + 4
+    first = dt.date(today.year + (month > 12), (month - 1) % 12 + 1, 1)
+    month += 3
+    end = dt.date(today.year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
+    start = first + dt.timedelta(days=-first.weekday() % 7)
+    return start, -(-(end - start).days // 7)
+
+
+def assumed_teams(communes: pd.DataFrame, count: int, days: float, name: str = "{number}. {commune}") -> pd.DataFrame:
+    """Return made-up teams in the largest communes that lie apart, to begin with until the real ones are known.
+
+    Parameters
+    ----------
+    communes
+        Indexed by ``commune_code``: ``name, population`` (persons) ``, lat, lon`` (degrees) ``, province_code``.
+    count
+        How many teams, at most one in each commune.
+    days
+        Days a week each of them has.
+    name
+        What teams are called; ``{number}`` and ``{commune}`` stand for themselves.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`geo.teams.read_teams` returns it.
+    """
+    order = communes.sort_values(["population", "name"], ascending=[False, True]).dropna(subset=["lat", "lon"])
+    chosen: list[str] = []
+    apart = APART_KM
+    while len(chosen) < min(count, len(order)):
+        for code, place in order.iterrows():
+            if len(chosen) == count:
+                break
+            if code in chosen:
+                continue
+            others = order.loc[chosen, ["lon", "lat"]].to_numpy(float)
+            distance = nearest(place[["lon", "lat"]].to_numpy(float)[None], others)[0][0] if chosen else apart
+            if distance >= apart:
+                chosen.append(str(code))
+        apart = apart / 2 if apart > 1 else 0.0
+    bases = order.loc[chosen]
+    labels = [name.format(number=place + 1, commune=commune) for place, commune in enumerate(bases["name"])]
+    return pd.DataFrame(
+        {
+            "name": labels,
+            "lat": bases["lat"].to_numpy(float),
+            "lon": bases["lon"].to_numpy(float),
+            "province_code": bases["province_code"].to_numpy(object),
+            "days_per_week": float(days),
+            "sessions_per_week": float("nan"),
+        },
+        index=pd.Index([f"D{place + 1:02}" for place in range(len(bases))], name="team"),
+    )
+
+
+def make(
+    given: Given, limits: Limits, *, robust: float | None, gap: float = 0.01, seconds: float = 30.0
+) -> Allocation:
+    """Make the plan; ``robust`` is the share of 200 draws of weights in which a commune's risk must hold."""
+    communes = robust_communes(given, robust)
+    return allocate(communes, given.teams, given.types, given.hours, limits, gap=gap, seconds=seconds)
+
+
+def robust_communes(given: Given, held_in: float | None) -> pd.DataFrame:
+    """Return the communes with the risk that holds in a share of 200 draws of weights; without one, as they are."""
+    if held_in is None:
+        return given.communes
+    draws = score_draws(given.briefing.assessment).reindex(columns=given.communes.index)
+    return given.communes.assign(score=robust_score(draws, held_in))
+
+
+def last_year(given: Given) -> pd.Series:
+    """Return the sessions each commune had in the last twelve months of the log, of the types planned."""
+    log = given.sources.activities
+    recent = pd.to_datetime(log["date"]) > given.sources.as_of - pd.DateOffset(years=1)
+    kept = log[recent & log["type"].isin(given.types.index)]
+    return kept.groupby("commune_code")["events"].sum()
+
+
+def beside(made: Allocation, given: Given) -> pd.DataFrame:
+    """Return the plan beside the rules made by hand, as :func:`models.allocation.compare.compare`."""
+    return compare(made.problem, made.optimum, given.communes["score"], last_year(given))
+
+
+def synthetic_log(given: Given) -> bool:
+    """Say whether some activity of the log is made up."""
+    return bool(given.sources.activities["quality"].eq("synthetic").any())
+
+
+def notes(given: Given, language: str, robust: float | None) -> tuple[str, ...]:
+    """Return what a reader of the plan must know, in the language."""
+    text = texts(language)
+    told = []
+    if given.communes["population_quality"].eq("modelled").any():
+        told.append(text("plan.note_population"))
+    if synthetic_log(given):
+        told.append(text("plan.note_log"))
+    if robust is not None:
+        told.append(text("plan.note_robust", share=text.number(100 * robust)))
+    return tuple(told)
+
+
+def tables(made: Allocation, given: Given, language: str) -> dict[str, pd.DataFrame]:
+    """Return the further sheets of the workbook: comparison, what more money buys, what floors cost."""
+    text = texts(language)
+    compared = beside(made, given)
+    found = {
+        "compare": compared.rename(index={rule: text(f"plan.rule_{rule}") for rule in compared.index}),
+        "curve": marginal_curve(made.problem),
+    }
+    if made.problem.limits.floors:
+        found["floors"] = floor_prices(made.problem)
+    return found
+
+
+def work_plan(
+    made: Allocation,
+    given: Given,
+    start: dt.date,
+    language: str,
+    robust: float | None,
+    *,
+    further: Mapping[str, pd.DataFrame] | None = None,
+    extra: tuple[str, ...] = (),
+) -> WorkPlan:
+    """Return the plan with all that its files say; ``extra`` are notes besides the usual ones."""
+    told = (*notes(given, language, robust), *extra)
+    digest = given.briefing.framework.digest
+    return WorkPlan(made, start, language, dt.date.today(), digest, told, dict(further or {}))
+
+
+def shapes(province: str | None) -> gpd.GeoSeries:
+    """Return the outlines of the communes, for the map file."""
+    return boundaries.load(province).frame.geometry
