@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard import follow
 from dashboard.analysis import WEIGHINGS, Settings, without_restricted
 from dashboard.locale import LANGUAGES, texts
 from dashboard.maps import base, crossings, shapes, zones
@@ -114,7 +115,24 @@ def prepared() -> Prepared:
 @st.cache_resource(show_spinner=False, max_entries=BRIEFINGS)
 def briefed(weights: tuple[tuple[str, float], ...]) -> briefing.Briefing:
     """Return scores, ranks and priorities of every commune, with these weights instead of the framework's."""
-    return briefing.brief(framework().with_weights(dict(weights)), sources(), table(), prepared())
+    return briefing.brief(framework().with_weights(dict(weights)), sources(), table(), prepared(), reached())
+
+
+@st.cache_resource(show_spinner=False)
+def reached() -> pd.DataFrame:
+    """Return the coverage of every commune; it does not depend on weights."""
+    return briefing.covered_communes(sources())
+
+
+def access() -> pd.DataFrame:
+    """Return the access of every commune to the teams and clubs registered."""
+    return _access(tuple((batch.number, batch.undone_at is None) for batch in store().batches("places")))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _access(batches: object) -> pd.DataFrame:
+    del batches
+    return follow.access_of(store().places(), sources())
 
 
 @st.cache_resource(show_spinner=False, max_entries=BRIEFINGS)
