@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import planning
+from dashboard import follow, planning
 from dashboard import proposal as proposals
 from dashboard.analysis import WEIGHINGS, Settings, without_restricted
 from dashboard.locale import LANGUAGES, texts
@@ -120,7 +120,24 @@ def prepared() -> Prepared:
 @st.cache_resource(show_spinner=False, max_entries=BRIEFINGS)
 def briefed(weights: tuple[tuple[str, float], ...]) -> briefing.Briefing:
     """Return scores, ranks and priorities of every commune, with these weights instead of the framework's."""
-    return briefing.brief(framework().with_weights(dict(weights)), sources(), table(), prepared())
+    return briefing.brief(framework().with_weights(dict(weights)), sources(), table(), prepared(), reached())
+
+
+@st.cache_resource(show_spinner=False)
+def reached() -> pd.DataFrame:
+    """Return the coverage of every commune; it does not depend on weights."""
+    return briefing.covered_communes(sources())
+
+
+def access() -> pd.DataFrame:
+    """Return the access of every commune to the teams and clubs registered."""
+    return _access(tuple((batch.number, batch.undone_at is None) for batch in store().batches("places")))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _access(batches: object) -> pd.DataFrame:
+    del batches
+    return follow.access_of(store().places(), sources())
 
 
 @st.cache_resource(show_spinner=False, max_entries=BRIEFINGS)

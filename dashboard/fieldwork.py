@@ -109,6 +109,24 @@ def keep(*names: str) -> None:
             st.session_state[PREFIX + name] = st.session_state[PREFIX + name]
 
 
+def settle(name: str, known: Collection[Any], otherwise: Any) -> None:
+    """Before a widget is drawn: let it hold one of ``known``, by default ``otherwise``."""
+    if st.session_state.get(PREFIX + name) not in known:
+        st.session_state[PREFIX + name] = otherwise
+
+
+def go(section: str) -> None:
+    """Show another section; for callbacks."""
+    st.session_state[SECTION] = section
+
+
+def clicked_on_map(key: str) -> None:
+    """Choose the commune that was clicked on a map of this page."""
+    answer = st.session_state.get(key)
+    if isinstance(answer, Mapping) and isinstance(answer.get("commune"), str):
+        put("commune", answer["commune"])
+
+
 def _is_ours(query: Mapping[str, str]) -> bool:
     """Say whether this page wrote the address itself, now or a moment ago."""
     session = st.session_state

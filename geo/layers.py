@@ -166,6 +166,30 @@ def outreach_reported() -> pd.DataFrame:
 
 
 @cache
+def outreach_documents() -> pd.DataFrame:
+    """Return the documents that the reports rest on, in the order of the reports.
+
+    Examples
+    --------
+    >>> outreach_documents()["number"].iloc[0]
+    '521/QĐ-UBND'
+    """
+    return read_table("outreach_documents")
+
+
+@cache
+def outreach_checklists() -> pd.DataFrame:
+    """Return the items of checklists for days of action, with suggested due days.
+
+    Examples
+    --------
+    >>> len(outreach_checklists())
+    7
+    """
+    return read_table("outreach_checklists")
+
+
+@cache
 def outreach_types() -> pd.DataFrame:
     """Return the types of outreach activity: names in both languages and the group they belong to.
 

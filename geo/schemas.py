@@ -253,6 +253,8 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "province_code": _code("province in force", PROVINCE, empty=True),
             "period_start": _day("first day"),
             "period_end": _day("last day"),
+            "figure_vi": _text("what the figure is, in Vietnamese"),
+            "figure_en": _text("what the figure is, in English"),
             "activity": _text("what was done, in the words of the compilation"),
             "type": _text(
                 "type of activity, see outreach_types; empty for capacity, context, plans, outcomes", empty=True
@@ -270,8 +272,37 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "places": _text("old districts or communes named by the report, separated by ';'", empty=True),
             **_origin(),
             "note": _NOTE,
+            "note_vi": _text("remark in Vietnamese", empty=True),
         },
         unique=["report_id"],
+    ),
+    "outreach_documents": _table(
+        {
+            "document_id": _code("identifier", r"^RD\d{2}$"),
+            "old_province_code": _code("province of before 1 July 2025; empty: not named", PROVINCE, empty=True),
+            "province_code": _code("province in force", PROVINCE, empty=True),
+            "number": _text("number and sign of the document"),
+            "day": _day("day of the document, where the report names it", empty=True),
+            "issuer": _text("who issued it"),
+            "subject_vi": _text("what it is about, in Vietnamese"),
+            "subject_en": _text("what it is about, in English"),
+            **_origin(),
+            "note": _NOTE,
+        },
+        unique=["document_id"],
+    ),
+    "outreach_checklists": _table(
+        {
+            "occasion": _text("what the list is for"),
+            "month_day": _code("day of the occasion", r"^\d{2}-\d{2}$"),
+            "position": _number("order in the list", 1, empty=False),
+            "text_vi": _text("what is to be done, in Vietnamese"),
+            "text_en": _text("what is to be done, in English"),
+            "days_after": _number("suggested days from the occasion until it is due; negative: before", empty=False),
+            **_origin(),
+            "note": _NOTE,
+        },
+        unique=["occasion", "position"],
     ),
     "outreach_types": _table(
         {
@@ -443,3 +474,10 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         unique=["commune_code", "alias_code"],
     ),
 }
+SCHEMAS["outreach_capacity"] = SCHEMAS["outreach_places"].add_columns(
+    {
+        "reports": _text("the rows of outreach_reported it expresses, separated by ';'"),
+        "as_of": _text("the day, month, year or period the figures are for"),
+        "confidence": _text("how sure the compilation is: high, medium, low", choice=CONFIDENCES),
+    }
+)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geo import indicators, spec
+from geo import indicators, layers, spec
 from geo.indicators import QUALITIES, IndicatorTable, Sources
 from models.assessment import Assessment, assess, score
 from models.framework import Framework
+from models.outlook import covered
 from models.prepared import Prepared
-from models.priority import coverage, priority
+from models.priority import priority
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,10 @@ class Briefing:
         One row per commune, indexed by ``commune_code``:
         ``name, province_code, score`` (0-100) ``, rank_national, rank_province, class, indicators_missing``,
         ``score_quality, population`` (persons) ``, population_quality``,
-        ``people_reached`` (contacts in person, faded) ``, months_since_activity, coverage`` (0-1)
-        ``, coverage_known, people_unreached`` (persons) ``, priority`` (persons x risk / 100)
-        ``, rank_priority`` (in the province) and a score per dimension.
+        ``people_reached`` (contacts, faded and weighted by type) ``, months_since_activity, coverage`` (0-1; see
+        :func:`models.outlook.covered`) ``, coverage_quality, coverage_known, people_unreached`` (persons)
+        ``, priority`` (persons x risk / 100: the coverage gap) ``, rank_priority`` (in the province) and a
+        score per dimension.
     as_of
         The last day the activity log speaks of.
     """
@@ -85,6 +87,7 @@ def brief(
     sources: Sources,
     table: IndicatorTable | None = None,
     prepared: Prepared | None = None,
+    reached: pd.DataFrame | None = None,
 ) -> Briefing:
     """Score all communes and say where people are not yet reached.
 
@@ -101,6 +104,8 @@ def brief(
     prepared
         The same indicators normalised by a framework that differs in nothing but weights, if already known: then only
         the weighing is done again, in microseconds.
+    reached
+        The coverage of all communes if already known, as :func:`covered_communes` returns it.
     """
     table = indicator_table(framework, sources) if table is None else table
     province = sources.communes["province_code"]
@@ -111,8 +116,7 @@ def brief(
     active = [code for code in table.values.columns if code in framework.active]
     quality = table.quality.astype(object).mask(assessment.imputed[table.values.columns], "modelled")
     people = sources.population["population"].reindex(province.index)
-    reached = indicators.outreach_reach(sources)
-    covered = coverage(reached, people)
+    told = covered_communes(sources) if reached is None else reached
     risk = assessment.score
     dimensions = assessment.scores[[node.code for node in framework.dimensions]]
     communes = pd.DataFrame(
@@ -127,14 +131,22 @@ def brief(
             "score_quality": worst_quality(quality[active]),
             "population": people,
             "population_quality": sources.population["quality"].reindex(province.index),
-            "people_reached": reached,
+            "people_reached": told["contacts"],
             "months_since_activity": indicators.months_since_activity(sources),
-            "coverage": covered,
+            "coverage": told["coverage"],
+            "coverage_quality": told["coverage_quality"],
         }
     )
-    communes = communes.join(priority(risk, covered, people))
+    communes = communes.join(priority(risk, told["coverage"], people))
     communes["rank_priority"] = communes.groupby("province_code")["priority"].rank(ascending=False, method="min")
     return Briefing(framework, table, assessment, communes.join(dimensions), sources.as_of)
+
+
+def covered_communes(sources: Sources, parameters: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the coverage of every commune, as :func:`models.outlook.covered` does, with the parameters in use."""
+    known = layers.outreach_parameters() if parameters is None else parameters
+    people = sources.population.reindex(sources.communes.index)
+    return covered(sources.activities, known, people, sources.as_of, sources.logged)
 
 
 def worst_quality(quality: pd.DataFrame) -> pd.Series:

@@ -17,10 +17,11 @@
       .bindTooltip(tip(lines), { className: "rm-tip", opacity: 1, direction: "top", offset: [0, -4] });
   }
 
-  // Crossings and zones: the file has for every point its symbol, its name and the keys of its words.
+  // Crossings and zones: the file has for every point its symbol, its name and the keys of its words; a layer of few
+  // points carries them itself.
   function points(file, overlay, language) {
     return L.layerGroup(file.points.map((point) => marker(point.at, overlay.symbols[point.symbol],
-      [point[language] || point.vi, ...point.words.map((key) => overlay.words[key] || key), point.ha ? riskmap.number(point.ha, 0, language) + " ha" : ""])));
+      [point[language] || point.vi, ...point.words.map((key) => overlay.words[key] || key), ...(point.lines || []), point.ha ? riskmap.number(point.ha, 0, language) + " ha" : ""])));
   }
 
   function bent(from, to, bend) {
@@ -110,7 +111,7 @@
         if (key === "flows") { layer = flows(map, overlay); }
         else if (key === "outreach") { layer = outreach(overlay); }
         else if (key === "plan") { layer = plan(overlay); }
-        else { layer = points(await riskmap.fetchJson(overlay.url), overlay, update.language); }
+        else { layer = points(overlay.points ? overlay : await riskmap.fetchJson(overlay.url), overlay, update.language); }
         if (riskmap.state.update !== update) { return; }
         drawn[key] = { as: wanted[key], layer: layer.addTo(map) };
       }

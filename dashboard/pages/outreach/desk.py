@@ -52,6 +52,10 @@ class Desk:
         """What the place looked at is called."""
         return self.text("place.nation") if self.nation else cached.province_order()[self.place]
 
+    def province_name(self, code: str) -> str:
+        """Return the short name of a province."""
+        return cached.province_order()[code]
+
     @property
     def here(self) -> pd.Index:
         """The codes of the communes of the place looked at."""

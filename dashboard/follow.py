@@ -1,0 +1,234 @@
+"""What follows from the log, the register of places and a plan: what pages, files and commands say alike.
+
+Nothing here draws; every function takes what it needs and returns frames.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.store.base import Plan, Task
+from geo import layers, units
+from geo.groups import town_distance
+from geo.indicators import Sources
+from geo.places import with_points
+from models.access import remote_share
+from models.alerts import alerts
+from models.briefing import Briefing, covered_communes
+from models.coverage import coverage_history
+from models.drift import coverage_drift, weekly_drift
+from models.monitoring import PlanActual, plan_actual
+from models.outlook import access, months_before, outlook
+from models.reported import ROLES, reported_beside_logged
+
+MONTHS = 24
+"""Months of history shown."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """The outreach of one place, as known on a day.
+
+    Parameters
+    ----------
+    communes
+        As :func:`models.outlook.outlook` returns it, the communes of the place.
+    log
+        The activities of the place.
+    parameters
+        The parameters of types in use.
+    logged
+        Whether a log is kept, by commune.
+    as_of
+        The last day the whole log speaks of.
+    synthetic
+        Whether the log is the demonstration log.
+    """
+
+    communes: pd.DataFrame
+    log: pd.DataFrame
+    parameters: pd.DataFrame
+    logged: pd.Series
+    as_of: pd.Timestamp
+    synthetic: bool
+
+    @property
+    def population(self) -> pd.Series:
+        """People by commune."""
+        return self.communes["population"].astype(float)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A plan beside what was held, and what that did to coverage.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    actual
+        Plan against actual.
+    drift
+        By commune of the plan's province, see :func:`models.drift.coverage_drift`.
+    weeks
+        By week, weighted by population, see :func:`models.drift.weekly_drift`.
+    """
+
+    plan: Plan
+    actual: PlanActual
+    drift: pd.DataFrame
+    weeks: pd.DataFrame
+
+
+def field(
+    briefing: Briefing,
+    sources: Sources,
+    province: str | None,
+    *,
+    covered: pd.DataFrame | None = None,
+    near: pd.DataFrame | None = None,
+) -> Field:
+    """Return the outreach of a province, or of the nation for ``None``.
+
+    Parameters
+    ----------
+    covered, near
+        Coverage and access of all communes if already known; without ``near`` no place is registered.
+    """
+    communes = briefing.of(province)
+    told = covered_communes(sources) if covered is None else covered
+    reach = pd.DataFrame({"access": float("nan"), "access_quality": None}, communes.index) if near is None else near
+    log = sources.activities
+    return Field(
+        communes=outlook(communes, told, reach),
+        log=log if province is None else log[log["province_code"] == province],
+        parameters=layers.outreach_parameters(),
+        logged=sources.logged.reindex(communes.index),
+        as_of=sources.as_of,
+        synthetic=bool(log["quality"].eq("synthetic").any()),
+    )
+
+
+def access_of(places: pd.DataFrame, sources: Sources) -> pd.DataFrame:
+    """Return the access of every commune to the teams and clubs of a register, see :func:`models.outlook.access`."""
+    communes = sources.communes[["lat", "lon"]]
+    communes = communes.assign(remote=remote_share(town_distance(communes)))
+    located = with_points(places)
+    located = located.assign(remote=communes["remote"].reindex(located["commune_code"].to_numpy()).to_numpy())
+    return access(located, communes, sources.population["population"].reindex(communes.index))
+
+
+def history(known: Field, months: int = MONTHS) -> pd.DataFrame:
+    """Return the coverage of every commune at the end of each of the last months, days x communes, 0-1."""
+    days = months_before(known.as_of, months)
+    return coverage_history(known.log, known.parameters, known.population, days, known.logged)
+
+
+def followed(known: Field, plan: Plan, until: dt.date, log: pd.DataFrame | None = None) -> Followed:
+    """Return a plan beside what was held of it until a day.
+
+    Parameters
+    ----------
+    known
+        The place the plan is for, or the nation.
+    until
+        The last day looked at.
+    log
+        The activities to count; those of the place by default.
+    """
+    held = known.log if log is None else log
+    items = plan.items
+    names: Mapping[str, str] = plan.settings.get("team_names", {})
+    actual = plan_actual(
+        items, held, plan.first_day, plan.weeks, until=until, team_names=names, logged=known.logged,
+        counted_by=known.parameters["counted_by"].to_dict(),
+    )  # fmt: skip
+    given = (items, held, known.parameters, known.population, plan.first_day)
+    return Followed(
+        plan,
+        actual,
+        coverage_drift(*given, until, known.logged),
+        weekly_drift(*given, plan.weeks, until, known.logged),
+    )
+
+
+def usual_day(plan: Plan, today: dt.date) -> dt.date:
+    """Return the day a plan is looked at unless somebody says otherwise: today, but no day outside the plan."""
+    last = plan.first_day + dt.timedelta(weeks=plan.weeks, days=-1)
+    return min(max(today, plan.first_day), last)
+
+
+def alerts_day(known: Field, today: dt.date) -> dt.date:
+    """Return the day from which months without activity are counted: today; the end of the log if it is made up."""
+    return known.as_of.date() if known.synthetic else max(today, known.as_of.date())
+
+
+def quiet(known: Field, as_of: dt.date, months: float, robust: pd.Series | None = None) -> pd.DataFrame:
+    """Return the communes at high risk without any activity for so many months, see :func:`models.alerts.alerts`."""
+    columns = ["name", "province_code", "score", "class", "population", "coverage"]
+    day = pd.Timestamp(as_of)
+    return alerts(known.communes[columns], known.log, day, months, known.logged, robust=robust)
+
+
+def reports_of(province: str | None) -> pd.DataFrame:
+    """Return what was reported of a province in force, or of all; what no province is named for always comes last."""
+    reported = layers.outreach_reported()
+    here = reported["province_code"].isna() | (province is None) | (reported["province_code"] == province)
+    found = reported[here]
+    place = found["role"].map({role: place for place, role in enumerate(ROLES)})
+    unnamed = found["province_code"].isna()
+    return found.assign(_place=place, _unnamed=unnamed).sort_values(
+        ["_unnamed", "province_code", "_place", "report_id"], kind="stable"
+    ).drop(columns=["_place", "_unnamed"])  # fmt: skip
+
+
+def reported(province: str | None, log: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Return the reported figures of a province beside what log and register hold.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of :func:`reports_of` by ``report_id`` with the columns of
+        :func:`models.reported.reported_beside_logged` and ``merged`` (whether the province in force is larger than
+        the one that reported).
+    """
+    rows = reports_of(province)
+    told = reported_beside_logged(rows, log, places).drop(columns="value")
+    parts = units.old_provinces()["province_code"].value_counts()
+    joined = rows.drop(columns=["quality"]).set_index("report_id").join(told)
+    return joined.assign(merged=joined["province_code"].map(parts).fillna(0).gt(1))
+
+
+def checklist(occasion: str, province: str, year: int, language: str) -> tuple[Task, ...]:
+    """Return the items of a checklist as tasks of a province and a year, with the suggested due days.
+
+    Examples
+    --------
+    >>> tasks = checklist("30/7", "22", 2027, "vi")
+    >>> len(tasks), tasks[1].due, tasks[0].occasion
+    (7, datetime.date(2027, 7, 30), '30/7/2027')
+    """
+    table = layers.outreach_checklists()
+    rows = table[table["occasion"] == occasion].sort_values("position")
+    made = []
+    for row in rows.to_dict("records"):
+        day = dt.date.fromisoformat(f"{year}-{row['month_day']}")
+        due = day + dt.timedelta(days=int(row["days_after"]))
+        words = str(row[f"text_{language}"])
+        made.append(Task(0, province, f"{occasion}/{year}", int(row["position"]), words, due=due))
+    return tuple(made)
+
+
+def overdue(task: Task, today: dt.date) -> bool:
+    """Say whether an item should have been done by now.
+
+    Examples
+    --------
+    >>> overdue(Task(1, "22", "30/7/2026", 1, "a", due=dt.date(2026, 7, 1)), dt.date(2026, 7, 2))
+    True
+    """
+    return task.due is not None and task.due < today and task.state in ("todo", "doing")

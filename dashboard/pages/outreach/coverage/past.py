@@ -1,0 +1,52 @@
+"""How coverage came and went over two years: the place, and one commune."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import fieldwork, follow
+from dashboard.follow import Field
+from dashboard.pages.analyst import charts as figures
+from dashboard.pages.outreach import charts
+from dashboard.pages.outreach.coverage.gaps import names, percent
+from dashboard.pages.outreach.desk import Desk
+from models.drift import weighted
+
+
+def render(known: Field, desk: Desk) -> None:
+    """Draw the chart with the choice of a commune; the map chooses it too."""
+    text = desk.text
+    codes = known.communes["coverage"].dropna().index
+    if not len(codes):
+        return
+    labels = dict(zip(codes, names(known, codes, desk), strict=True))
+    touched = codes[known.communes.loc[codes, "contacts"] > 0]
+    largest = known.communes.loc[touched if len(touched) else codes, "coverage_gap"].fillna(-1).idxmax()
+    fieldwork.settle("commune", codes, largest)
+    code = st.selectbox(
+        text("coverage.commune"),
+        list(codes),
+        format_func=lambda one: labels[one],
+        key=f"{fieldwork.PREFIX}commune",
+        width=340,
+    )
+    past = follow.history(known)
+    whole = past.apply(lambda day: weighted(day.to_frame("coverage"), known.population)["coverage"], axis=1)
+    order = [desk.place_name, labels[code]]
+    rows = [
+        pd.DataFrame({"day": past.index, "kind": kind, "value": 100 * values.to_numpy()})
+        for kind, values in zip(order, (whole, past[code]), strict=True)
+    ]
+    words = {"x": text("coverage.axis_month"), "y": text("coverage.axis_coverage")}
+    change = 100 * (past[code].iloc[-1] - past[code].iloc[0])
+    told = text(
+        f"coverage.past_{'up' if change > 0.05 else 'down' if change < -0.05 else 'same'}",
+        name=labels[code],
+        before=percent(past[code].iloc[0], desk),
+        after=percent(past[code].iloc[-1], desk),
+        whole=percent(whole.iloc[-1], desk),
+        day=text.day(past.index[-1].date()),
+    )
+    chart = charts.lines(pd.concat(rows), words, order, digits=",.1f")
+    figures.figure(text("coverage.past_title", months=follow.MONTHS), told, chart, text, "field.coverage.past")

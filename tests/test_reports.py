@@ -1,0 +1,216 @@
+"""The five reports the product began with: every number of each is expressed, and small counts of victims are not.
+
+Each line holds a number as the report writes it, what it says in our own words, and where it is found: ``report``
+(a row of outreach_reported and its value), ``place`` (identifier, column, value), ``document`` (a number or day of a
+document), ``task`` (position in the checklist), ``period`` and ``words`` (a row that says it), ``page`` (it belongs
+to the web page and says nothing), ``hidden``: a count of victims below ten, which this list does not name either.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from geo import layers
+from geo.datasets import read_table
+from geo.places import reported_places
+
+QUANG_NGAI = [
+    ("2024", "what was done in the year", "period", "RO33", "2024"),
+    ("521", "the province's plan for the programme", "document", "521/QĐ-UBND"),
+    ("2021-2025", "years of the programme", "document", "2021–2025"),
+    ("2030", "how far the programme looks", "document", "2030"),
+    ("14", "pages and columns in the media", "report", "RO26", 14),
+    ("13", "campaign events in residential areas", "report", "RO27", 13),
+    ("7.567", "people who came to them", "report", "RO28", 7567),
+    ("04", "training conferences with the ILO", "report", "RO29", 4),
+    ("370", "officials and workers who took part", "report", "RO30", 370),
+    ("168", "volunteer social-work teams in the province", "place", "51-DOI", "count", 168),
+    ("1.239", "volunteers in them", "place", "51-DOI", "people", 1239),
+    ("168", "the same as a reported figure", "report", "RO33", 168),
+    ("1.239", "the same as a reported figure", "report", "RO34", 1239),
+    ("14", "training and information conferences", "report", "RO31", 14),
+    ("1.680", "people who came to them", "report", "RO32", 1680),
+    ("2025", "what is intended for the next year", "page"),
+    ("", "no victim was received in the year", "report", "RO35", 0),
+]
+QUANG_NINH = [
+    ("18", "day the page was looked at", "page"), ("01", "month of it", "page"), ("2025", "year of it", "page"),
+    ("08:12", "time of it", "page"),
+    ("8", "the report covers eight months", "period", "RO17", "2022-08-31"),
+    ("2022", "of this year", "period", "RO17", "2022"),
+    ("100", "percent of victims who are to be supported", "report", "RO51", 100),
+    ("103", "the plan this rests on", "document", "103/KH-UBND"),
+    ("25/5/2021", "its day", "document", "2021-05-25"),
+    ("2021-2025", "years of the programme", "document", "2021–2025"),
+    ("2030", "how far the programme looks", "document", "2030"),
+    ("07", "panels along the national highway", "report", "RO17", 7),
+    ("40.000", "leaflets printed and handed out", "report", "RO18", 40000),
+    ("08", "the plan against social evils", "document", "08/KH-UBND"),
+    ("10/01/2022", "its day", "document", "2022-01-10"),
+    ("05", "wards of Hạ Long with the model, a club each", "report", "RO19", 5),
+    ("04/5/2022", "first founding meeting", "period", "RO19", "2022-05-04"),
+    ("07/5/2022", "last founding meeting", "period", "RO19", "2022-05-07"),
+    ("05", "training events for core members", "report", "RO20", 5),
+    ("471", "the decision on how clubs are run", "document", "471/QĐ-LĐTBXH"),
+    ("15/4/2022", "its day", "document", "2022-04-15"),
+    ("5", "members of the board of a club", "place", "22-CLB-1", "people", 5),
+    ("5", "the same as a reported figure", "report", "RO52", 5),
+    ("", "clubs meet once a month", "report", "RO53", 1),
+    ("30", "training classes for staff", "report", "RO21", 30),
+    ("2.700", "staff who took part", "report", "RO22", 2700),
+    ("03", "offices of districts", "report", "RO54", 3),
+    ("30", "communes and wards", "report", "RO55", 30),
+    ("6", "months in which victims were received", "period", "RO23", "2022-06-30"),
+    ("", "victims received", "hidden", "RO23"),
+    ("", "handed over to locality, family", "hidden", "RO57"),
+    ("", "or to an organisation", "hidden", "RO57"),
+    ("18001769", "the province's free hotline", "place", "22-TONGDAI", "phone", "18001769"),
+    ("24/24", "it answers day and night", "place", "22-TONGDAI", "days_per_week", 7),
+    ("24/24", "in words", "words", "RO58", "24/24"),
+    ("10", "rooms of shelter", "place", "22-TAMLANH", "capacity", 10),
+    ("10", "the same as a reported figure", "report", "RO25", 10),
+    ("", "children in care", "hidden", "RO24"),
+    ("16", "the age they are under", "words", "RO24", "16"),
+    ("4018", "the programme between agencies", "document", "4018/LN-LĐTBXH-CA-BCHBP"),
+    ("18/11/2021", "its day", "document", "2021-11-18"),
+    ("05", "clubs that will be kept running", "report", "RO56", 5),
+]  # fmt: skip
+PLAN_30_7 = [
+    ("30/7", "the day the plan is for", "task", 2),
+    ("12/07/2023", "day of the page", "words", "RO01", "12/07/2023"),
+    ("314", "letter of the department", "document", "314/PCTNNXH-HTNNTT"),
+    ("10/7/2023", "its day", "document", "2023-07-10"),
+    ("4241", "letter of the people's committee", "document", "4241/UBND-NCPC"),
+    ("5/7/2023", "its day", "document", "2023-07-05"),
+    ("11/7/2023", "day of the plan", "document", "2023-07-11"),
+    ("1562", "number of the plan", "document", "1562/KH-LĐTBXH"),
+    *((str(one), f"item {one} of the plan", "task", one) for one in range(1, 8)),
+    ("7", "items of the plan", "report", "RO01", 7),
+    ("242", "the province's plan for the programme", "document", "242/KH-UBND"),
+    ("27/4/2021", "its day", "document", "2021-04-27"),
+    ("2021", "first year of the programme", "document", "2021–2025"),
+    ("2025", "last year of it", "document", "2021–2025"),
+    ("2030", "how far it looks", "document", "2030"),
+    ("102", "the plan of the steering committee", "document", "102/KH-BCĐ138"),
+    ("138", "name of the steering committee", "document", "102/KH-BCĐ138"),
+    ("22/02/2023", "its day", "document", "2023-02-22"),
+    ("2023", "the year it is for", "period", "RO01", "2023"),
+    ("111", "national child protection hotline", "place", "VN-111", "phone", "111"),
+]
+THAI_NGUYEN = [
+    ("2013", "first year", "period", "RO02", "2013"), ("2023", "last year", "period", "RO02", "2023"),
+    ("57", "training classes for staff", "report", "RO02", 57),
+    ("4", "workshops", "report", "RO03", 4),
+    ("860", "people who came", "report", "RO04", 860),
+    ("34", "conferences", "report", "RO05", 34),
+    ("1.100", "people who came", "report", "RO06", 1100),
+    ("105", "panels", "report", "RO07", 105),
+    ("2.800", "handbooks", "report", "RO08", 2800),
+    ("20.000", "leaflets", "report", "RO09", 20000),
+    ("66", "news items, clips, messages", "report", "RO10", 66),
+    ("01", "seminar", "report", "RO16", 1),
+    ("42", "items on loudspeakers", "report", "RO11", 42),
+    ("30/7", "the day of action", "task", 2),
+    ("69", "teams trained", "report", "RO12", 69),
+    ("69", "they are the commune-level teams", "place", "19-DOI", "count", 69),
+    ("150", "people at the training", "report", "RO13", 150),
+    ("29", "panels in 2023", "report", "RO14", 29),
+    ("", "no victim returned in 2023", "report", "RO15", 0),
+]  # fmt: skip
+LONG_AN = [
+    ("04:52", "time of the page", "page"), ("25/12/2024", "day of it", "words", "RO36", "25/12/2024"),
+    ("01", "city of the province", "report", "RO59", 1), ("01", "town", "report", "RO60", 1),
+    ("13", "districts", "report", "RO61", 13),
+    ("28", "industrial parks", "report", "RO46", 28), ("32", "industrial clusters", "report", "RO47", 32),
+    ("137,7", "km of border", "report", "RO48", 137.7), ("04", "border crossings", "report", "RO49", 4),
+    ("62", "highway of one of them", "words", "RO49", "62"), ("314", "road beyond it", "words", "RO49", "314"),
+    ("2024", "year of the report", "period", "RO36", "2024"),
+    ("266", "plan of the department", "document", "266/KH-SLĐTBXH"),
+    ("12/01/2024", "its day", "document", "2024-01-12"),
+    ("675", "its letter", "document", "675/SLĐTBXH-PCTNXH"), ("16/02/2024", "its day", "document", "2024-02-16"),
+    ("1.920", "direct sessions", "report", "RO36", 1920), ("172.830", "participants", "report", "RO37", 172830),
+    ("4.842", "rounds of mobile loudspeakers", "report", "RO38", 4842),
+    ("3.890", "items broadcast", "report", "RO39", 3890), ("890", "posts", "report", "RO40", 890),
+    ("30/7", "the day of action", "task", 2), ("350", "banners", "report", "RO41", 350),
+    ("05", "training clusters", "report", "RO42", 5), ("526", "staff trained", "report", "RO43", 526),
+    ("6958", "rules between agencies", "document", "6958/QCPH-SLĐTBXH-CAT-BĐBP-SNGV"),
+    ("30/12/2022", "their day", "document", "2022-12-30"),
+    ("799", "workers supported to learn a trade", "report", "RO44", 799),
+    ("2,55", "billion VND for it", "report", "RO62", 2550),
+    ("200.915", "consultations on jobs", "report", "RO45", 200915),
+    ("2025", "what is intended for the next year", "page"),
+    ("", "no victim was found in the year", "report", "RO50", 0),
+]  # fmt: skip
+REPORTS = {"000": QUANG_NGAI, "001": QUANG_NINH, "002": PLAN_30_7, "003": THAI_NGUYEN, "004": LONG_AN}
+LINES = [(report, *line) for report, lines in REPORTS.items() for line in lines]
+NUMBER = re.compile(r"\d+(?:[.,/:]\d+)*(?:-\d{4})?")
+
+
+def report(identifier: str, value: float) -> bool:
+    return bool(layers.outreach_reported().set_index("report_id").loc[identifier, "value"] == value)
+
+
+def hidden(identifier: str) -> bool:
+    row = layers.outreach_reported().set_index("report_id").loc[identifier]
+    return bool(pd.isna(row["value"])) and row["role"] == "outcome" and "không hiển thị" in row["note_vi"]
+
+
+def place(identifier: str, column: str, value: object) -> bool:
+    return bool(reported_places().loc[identifier, column] == value)
+
+
+def document(words: str) -> bool:
+    table = read_table("outreach_documents")
+    return any(
+        table[name].fillna("").str.contains(words, regex=False).any() for name in ("number", "day", "subject_vi")
+    )
+
+
+def task(position: int) -> bool:
+    table = read_table("outreach_checklists")
+    return bool(((table["occasion"] == "30/7") & (table["position"] == position)).any())
+
+
+def period(identifier: str, text: str) -> bool:
+    row = layers.outreach_reported().set_index("report_id").loc[identifier]
+    return text in f"{row['period_start']} {row['period_end']}"
+
+
+def words(identifier: str, text: str) -> bool:
+    row = layers.outreach_reported().set_index("report_id").loc[identifier]
+    return text in f"{row['note_vi']} {row['source']}"
+
+
+FOUND: dict[str, Callable[..., bool]] = {
+    "report": report, "hidden": hidden, "place": place, "document": document, "task": task, "period": period,
+    "words": words, "page": lambda: True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("seed", "number", "says", "kind", "where"), [(*line[:4], line[4:]) for line in LINES])
+def test_every_number_is_expressed(seed: str, number: str, says: str, kind: str, where: tuple) -> None:
+    assert FOUND[kind](*where), f"report {seed}: {number} – {says}"
+
+
+@pytest.mark.reference
+@pytest.mark.parametrize("seed", sorted(REPORTS))
+def test_the_list_leaves_no_number_of_the_report_out(seed: str, shared: Path) -> None:
+    path = next((shared / "seeds").glob(f"{seed}_*.txt"), None)
+    if path is None:
+        pytest.skip("the reports are not here")
+    written = set(NUMBER.findall(path.read_text(encoding="utf-8")))
+    rest = written - {number for number, *_ in REPORTS[seed]}
+    counts_of_victims = any(kind == "hidden" for _, _, kind, *_ in REPORTS[seed])
+    assert not rest or (counts_of_victims and all(number.isdigit() and int(number) < 10 for number in rest))
+
+
+def test_small_counts_of_victims_are_nowhere() -> None:
+    reported = layers.outreach_reported()
+    outcomes = reported[reported["role"] == "outcome"]
+    assert not outcomes["value"].between(1, 9).any()
+    assert set(outcomes.loc[outcomes["value"].isna(), "report_id"]) == {"RO23", "RO24", "RO57"}
+    places = reported_places()
+    assert not places["note"].str.contains("nạn nhân nữ|bé gái|bé trai").any()
