@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from geo import crosswalk, layers, paths, tables, units
+from geo.columns import commune_codes, day, named
 from geo.datasets import check_table
-from geo.errors import InputError, UnitNotFound
+from geo.errors import InputError
 from geo.files import replace_file
 from geo.names import fold
 
@@ -29,11 +29,6 @@ HEADERS = {
 REQUIRED = ("date", "commune", "type")
 FIGURES = ("events", "people_reached", "items")
 WHOLE = re.compile(r"\d+(\.0+)?")
-DATES = (
-    (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?"), (1, 2, 3)),
-    (re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"), (3, 2, 1)),
-)
-YEARS = (2000, 2100)
 
 
 @dataclass(frozen=True)
@@ -76,11 +71,11 @@ def import_outreach(path: str | Path, *, dry_run: bool = False) -> OutreachImpor
     >>> found.activities, found.first, found.people_reached
     (1, '2025-07-30', nan)
     """
-    table = _named_columns(tables.read_table(path), path)
+    table = named(tables.read_table(path), HEADERS, REQUIRED, path)
     faults: list[str] = []
     columns = {
-        "date": _each(table, "date", _date, faults),
-        "commune_code": _communes(table, faults),
+        "date": _each(table, "date", lambda text: day(text).isoformat(), faults),
+        "commune_code": commune_codes(table, faults),
         "type": _each(table, "type", _type, faults),
         **{
             name: _each(table, name, _whole, faults) if name in table else pd.Series("", table.index)
@@ -123,20 +118,6 @@ def forget_outreach() -> bool:
     return found
 
 
-def _named_columns(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:
-    folded = {re.sub(r"\s+", " ", fold(str(column)).replace("_", " ")).strip(): column for column in table.columns}
-    found: dict[str, str] = {}
-    for name, headers in HEADERS.items():
-        for header in headers:
-            if header.replace("_", " ") in folded and name not in found.values():
-                found[folded[header.replace("_", " ")]] = name
-                break
-    lacking = [name for name in REQUIRED if name not in found.values()]
-    if lacking:
-        tables.require_columns(table, lacking, path=path)
-    return table.rename(columns=found)[list(found.values())]
-
-
 def _each(table: pd.DataFrame, name: str, read: Callable[[str], str], faults: list[str]) -> pd.Series:
     values = []
     for row, text in zip(table.index, table[name], strict=True):
@@ -148,52 +129,12 @@ def _each(table: pd.DataFrame, name: str, read: Callable[[str], str], faults: li
     return pd.Series(values, index=table.index)
 
 
-def _communes(table: pd.DataFrame, faults: list[str]) -> pd.Series:
-    codes = table["commune"][table["commune"].str.fullmatch(r"\d{1,5}(\.0)?")]
-    old_codes = len(codes) > 0 and crosswalk.vintage(codes) == "old"
-    provinces = table["province"] if "province" in table else pd.Series("", index=table.index)
-    values = []
-    for row, text, province in zip(table.index, table["commune"], provinces, strict=True):
-        try:
-            values.append(_commune(text, province, old_codes))
-        except UnitNotFound as error:
-            near = f" ({'; '.join(error.rows[:3])})" if error.rows else ""
-            faults.append(f"{row + 2}: commune = {text or '∅'}{near}")
-            values.append("")
-    return pd.Series(values, index=table.index)
-
-
-@lru_cache(maxsize=20_000)
-def _commune(text: str, province: str, old_codes: bool) -> str:
-    code = units.check_codes([text]).iloc[0]
-    if code in _main_successor() and (old_codes or code not in units.communes().index):
-        return _main_successor()[code]
-    return units.commune_code(text, units.find_province(province) if province else None)
-
-
-@lru_cache(maxsize=1)
-def _main_successor() -> dict[str, str]:
-    links = crosswalk.links().sort_values("share").drop_duplicates("old_code", keep="last")
-    return dict(zip(links["old_code"], links["new_code"], strict=True))
-
-
 def _type(text: str) -> str:
     known = layers.outreach_types()
     wanted = fold(text).replace("_", " ")
     for code, row in known.iterrows():
         if wanted and wanted in (str(code).replace("_", " "), fold(row["vi"]), fold(row["en"])):
             return str(code)
-    raise ValueError(text)
-
-
-def _date(text: str) -> str:
-    for pattern, order in DATES:
-        found = pattern.fullmatch(text)
-        if found:
-            year, month, day = (int(found.group(place)) for place in order)
-            if not YEARS[0] <= year < YEARS[1]:
-                break
-            return pd.Timestamp(year, month, day).date().isoformat()
     raise ValueError(text)
 
 

@@ -12,7 +12,6 @@ import difflib
 import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,10 +19,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo import archives
 from geo.errors import InputError
 
 SPREADSHEETS = (".xlsx", ".xlsm")
 DELIMITERS = ",;\t|"
+MOST_UPLOADED = 20 << 20
+"""Bytes of an upload."""
+MOST_CELLS = 6_000_000
+SHEET_LIMITS = archives.ArchiveLimits(entries=500, entry_bytes=128 << 20, total_bytes=256 << 20)
+"""What an XLSX, which is a zip of XML, may hold."""
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 COMMAS = str.maketrans({",": ".", ".": ","})
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -31,7 +36,12 @@ _VOWELS = set("aăâeêioôơuưyAĂÂEÊIOÔƠUƯY")
 
 
 def read_table(
-    path: str | Path, unit: str | None = None, *, encoding: str | None = None, sheet: str | None = None
+    path: str | Path,
+    unit: str | None = None,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    content: bytes | None = None,
 ) -> pd.DataFrame:
     """Read a CSV or XLSX file as text.
 
@@ -45,6 +55,8 @@ def read_table(
         Of a CSV file; without it UTF-8, UTF-16 with a mark, Windows-1258 and Windows-1252 are told apart.
     sheet
         Of an XLSX file; the first one by default.
+    content
+        The bytes of an upload: nothing is then read from or written to a disk, and ``path`` is only its name.
 
     Returns
     -------
@@ -54,8 +66,8 @@ def read_table(
     Raises
     ------
     InputError
-        ``tables.*``: no such file, not a table, doubled columns, rows of another length, unit column missing,
-        incomplete or doubled.
+        ``tables.*``: no such file, not a table, too large, doubled columns, rows of another length, unit column
+        missing, incomplete or doubled; ``archives.*`` for an XLSX that would unpack to something else than a table.
 
     Examples
     --------
@@ -66,9 +78,15 @@ def read_table(
     {'01': {'value': '2.5'}, '02': {'value': ''}}
     """
     path = Path(path)
-    if not path.is_file():
-        raise InputError("tables.file_missing", path=path)
-    rows = _sheet_rows(path, sheet) if path.suffix.lower() in SPREADSHEETS else _text_rows(path, encoding)
+    if content is None:
+        if not path.is_file():
+            raise InputError("tables.file_missing", path=path)
+        content = path.read_bytes()
+    elif len(content) > MOST_UPLOADED:
+        size, limit = len(content) / 2**20, MOST_UPLOADED >> 20
+        raise InputError("tables.too_large", path=path, size=f"{size:.0f}", limit=limit)
+    spreadsheet = path.suffix.lower() in SPREADSHEETS
+    rows = _sheet_rows(path, content, sheet) if spreadsheet else _text_rows(path, content, encoding)
     frame = _frame(path, rows)
     return frame if unit is None else index_by(frame, unit, path=path)
 
@@ -186,9 +204,9 @@ def decode(data: bytes, encoding: str | None = None) -> str:
         return unicodedata.normalize("NFC", data.decode("latin-1"))
 
 
-def _text_rows(path: Path, encoding: str | None) -> list[list[str]]:
+def _text_rows(path: Path, content: bytes, encoding: str | None) -> list[list[str]]:
     try:
-        text = decode(path.read_bytes(), encoding)
+        text = decode(content, encoding)
     except (UnicodeDecodeError, LookupError) as reason:
         raise InputError("tables.not_a_table", path=path, reason=reason) from reason
     if "\x00" in text:
@@ -201,31 +219,48 @@ def _text_rows(path: Path, encoding: str | None) -> list[list[str]]:
         raise InputError("tables.not_a_table", path=path, reason=reason) from reason
 
 
-def _sheet_rows(path: Path, sheet: str | None) -> list[list[str]]:
+def _sheet_rows(path: Path, content: bytes, sheet: str | None) -> list[list[str]]:
     import openpyxl
 
     try:
-        values = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        formulas = openpyxl.load_workbook(path, read_only=True, data_only=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as reason:
-        raise InputError("tables.not_a_table", path=path, reason=reason) from reason
-    try:
-        name = sheet or values.sheetnames[0]
-        if name not in values.sheetnames:
-            raise InputError("tables.sheet_missing", path=path, sheet=name, sheets=", ".join(values.sheetnames))
-        rows, unknown = [], []
-        for seen, written in zip(values[name].iter_rows(), formulas[name].iter_rows(), strict=True):
-            rows.append([_cell_text(cell) for cell in seen])
-            unknown += [
-                cell.coordinate for cell, made in zip(seen, written, strict=True) if _not_computed(cell, made)
-            ]
-        if unknown:
-            raise InputError("tables.formula_not_computed", unknown, path=path)
-        width = max(map(len, rows), default=0)
-        return [row + [""] * (width - len(row)) for row in rows]
-    finally:
-        values.close()
-        formulas.close()
+        archives.members(io.BytesIO(content), path.name, SHEET_LIMITS)
+        values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
+        try:
+            name = sheet or values.sheetnames[0]
+            if name not in values.sheetnames:
+                raise InputError("tables.sheet_missing", path=path, sheet=name, sheets=", ".join(values.sheetnames))
+            return _cells(path, values[name], formulas[name])
+        finally:
+            values.close()
+            formulas.close()
+    except InputError as error:
+        if error.code == "archives.damaged":
+            raise InputError("tables.not_a_table", path=path, reason="zip") from error
+        raise
+    except Exception as reason:  # whatever the library makes of a damaged or hostile workbook
+        raise InputError("tables.not_a_table", path=path, reason=type(reason).__name__) from reason
+
+
+def _cells(path: Path, values: Any, formulas: Any) -> list[list[str]]:
+    """Return the texts of a sheet; what it says of its own size is not believed."""
+    rows: list[list[str]] = []
+    unknown: list[str] = []
+    count = 0
+    for one in (values, formulas):
+        one.reset_dimensions()
+    for seen, written in zip(values.iter_rows(), formulas.iter_rows(), strict=True):
+        count += max(len(seen), 1)
+        if count > MOST_CELLS:
+            raise InputError("tables.too_many_cells", path=path, limit=MOST_CELLS)
+        rows.append([_cell_text(cell) for cell in seen])
+        unknown += [cell.coordinate for cell, made in zip(seen, written, strict=True) if _not_computed(cell, made)]
+    if unknown:
+        raise InputError("tables.formula_not_computed", unknown, path=path)
+    width = max(map(len, rows), default=0)
+    if width * sum(map(any, rows)) > MOST_CELLS:
+        raise InputError("tables.too_many_cells", path=path, limit=MOST_CELLS)
+    return [row + [""] * (width - len(row)) if any(row) else [] for row in rows]
 
 
 def _not_computed(seen: Any, written: Any) -> bool:
