@@ -1,6 +1,6 @@
 """Incidents that an analyst supplies: read into memory, never written anywhere, never named one by one.
 
-They question the index (:mod:`models.validation`) and never enter it.
+They question the index and never enter it.
 """
 
 from __future__ import annotations
