@@ -22,6 +22,7 @@ from dashboard.store import Store, open_store, store_url
 from dashboard.view import NATION, Choices, public_nodes
 from geo import borders, boundaries, indicators, layers, names, paths, units
 from models import briefing, sensitivity
+from models import coherence as hanging
 from models.allocation.compare import floor_prices, marginal_curve
 from models.assessment import Assessment, assess
 from models.framework import Framework, read_framework
@@ -280,9 +281,9 @@ def removal(settings: Settings, restricted: bool) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=ANALYSES)
-def coherence(settings: Settings, restricted: bool) -> sensitivity.Coherence:
+def coherence(settings: Settings, restricted: bool) -> hanging.Coherence:
     """Return how the indicators hang together."""
-    return sensitivity.coherence(assessed(settings, restricted))
+    return hanging.coherence(assessed(settings, restricted))
 
 
 PLANS = 8

@@ -7,6 +7,7 @@ import stat
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from geo.errors import InputError
 
@@ -30,13 +31,13 @@ class ArchiveLimits:
     ratio: int = 150
 
 
-def members(path: Path, name: str, limits: ArchiveLimits | None = None) -> list[zipfile.ZipInfo]:
+def members(path: Path | IO[bytes], name: str, limits: ArchiveLimits | None = None) -> list[zipfile.ZipInfo]:
     """Return the files of a zip that may be read, without folders and the litter of operating systems.
 
     Parameters
     ----------
     path
-        The zip file.
+        The zip file, or its bytes as a stream.
     name
         What to call it in messages.
 

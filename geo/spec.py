@@ -20,14 +20,29 @@ def parse(text: str) -> tuple[str, dict[str, Value]]:
     >>> parse("proximity:types=main+opening,half_distance_km=20")
     ('proximity', {'types': ('main', 'opening'), 'half_distance_km': 20.0})
     """
-    name, _, rest = text.strip().partition(":")
+    name, pairs = split(text)
     parameters: dict[str, Value] = {}
-    for part in filter(None, (piece.strip() for piece in rest.split(","))):
-        key, equals, value = part.partition("=")
-        if not equals or not key.strip() or not value.strip():
-            raise InputError("spec.no_value", given=text, part=part)
-        parameters[key.strip()] = _value(value.strip())
-    return name.strip(), parameters
+    for key, value in pairs:
+        if not key or not value:
+            raise InputError("spec.no_value", given=text, part=key or value)
+        parameters[key] = _value(value)
+    return name, parameters
+
+
+def split(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Split a short form into its name and its pairs of key and value, all text; empty where no value is given.
+
+    Every short form in files, addresses and on the command line is taken apart here; what keys and values mean, the
+    caller knows.
+
+    Examples
+    --------
+    >>> split(" minmax : low = 0, high")
+    ('minmax', [('low', '0'), ('high', '')])
+    """
+    name, _, rest = text.partition(":")
+    pairs = (part.partition("=") for part in rest.split(",") if part.strip())
+    return name.strip(), [(key.strip(), value.strip()) for key, _, value in pairs]
 
 
 def with_parameter(text: str, key: str, value: float | str) -> str:

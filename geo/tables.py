@@ -25,6 +25,9 @@ from geo.errors import InputError
 
 SPREADSHEETS = (".xlsx", ".xlsm")
 WORKBOOK = ArchiveLimits(entries=2_000, entry_bytes=200 << 20, total_bytes=400 << 20, ratio=400)
+MOST_UPLOADED = 20 << 20
+"""Bytes of an upload."""
+MOST_CELLS = 6_000_000
 FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet runs text that begins with one of these; our exports put an apostrophe before it."""
@@ -36,7 +39,12 @@ _VOWELS = set("aăâeêioôơuưyAĂÂEÊIOÔƠUƯY")
 
 
 def read_table(
-    path: str | Path, unit: str | None = None, *, encoding: str | None = None, sheet: str | None = None
+    path: str | Path,
+    unit: str | None = None,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    content: bytes | None = None,
 ) -> pd.DataFrame:
     """Read a CSV or XLSX file as text.
 
@@ -50,6 +58,8 @@ def read_table(
         Of a CSV file; without it UTF-8, UTF-16 with a mark, Windows-1258 and Windows-1252 are told apart.
     sheet
         Of an XLSX file; the first one by default.
+    content
+        The bytes of an upload: nothing is then read from or written to a disk, and ``path`` is only its name.
 
     Returns
     -------
@@ -59,8 +69,8 @@ def read_table(
     Raises
     ------
     InputError
-        ``tables.*``: no such file, not a table, doubled columns, rows of another length, unit column missing,
-        incomplete or doubled.
+        ``tables.*``: no such file, not a table, too large, doubled columns, rows of another length, unit column
+        missing, incomplete or doubled; ``archives.*`` for an XLSX that would unpack to something else than a table.
 
     Examples
     --------
@@ -71,12 +81,12 @@ def read_table(
     {'01': {'value': '2.5'}, '02': {'value': ''}}
     """
     path = Path(path)
-    frame = _frame(path, read_lines(path, encoding=encoding, sheet=sheet))
+    frame = _frame(path, read_lines(path, encoding=encoding, sheet=sheet, content=content))
     return frame if unit is None else index_by(frame, unit, path=path)
 
 
 def read_lines(
-    path: str | Path, *, encoding: str | None = None, sheet: str | None = None
+    path: str | Path, *, encoding: str | None = None, sheet: str | None = None, content: bytes | None = None
 ) -> list[tuple[int, list[str]]]:
     """Read the rows of a CSV or XLSX file as text, whatever they are; see :func:`read_table`.
 
@@ -95,9 +105,9 @@ def read_lines(
     [(1, ['a', 'b']), (3, ['1', '2'])]
     """
     path = Path(path)
-    if not path.is_file():
-        raise InputError("tables.file_missing", path=path)
-    rows = _sheet_rows(path, sheet) if path.suffix.lower() in SPREADSHEETS else _text_rows(path, encoding)
+    content = _content(path) if content is None else _limited(path, content)
+    spreadsheet = path.suffix.lower() in SPREADSHEETS
+    rows = _sheet_rows(path, content, sheet) if spreadsheet else _text_rows(path, content, encoding)
     lines = ((line, [_clean(cell) for cell in row]) for line, row in enumerate(rows, start=1))
     return [(line, row) for line, row in lines if any(row)]
 
@@ -115,11 +125,12 @@ def sheet_names(path: str | Path) -> list[str]:
     path = Path(path)
     if path.suffix.lower() not in SPREADSHEETS:
         return []
-    _parts(path)
+    content = _content(path)
+    _parts(path, content)
     try:
-        book = openpyxl.load_workbook(path, read_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as reason:
-        raise InputError("tables.not_a_table", path=path, reason=reason) from reason
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    except Exception as reason:  # whatever the library makes of a damaged or hostile workbook
+        raise InputError("tables.not_a_table", path=path, reason=type(reason).__name__) from reason
     names = list(book.sheetnames)
     book.close()
     return names
@@ -238,9 +249,22 @@ def decode(data: bytes, encoding: str | None = None) -> str:
         return unicodedata.normalize("NFC", data.decode("latin-1"))
 
 
-def _text_rows(path: Path, encoding: str | None) -> list[list[str]]:
+def _content(path: Path) -> bytes:
+    if not path.is_file():
+        raise InputError("tables.file_missing", path=path)
+    return path.read_bytes()
+
+
+def _limited(path: Path, content: bytes) -> bytes:
+    if len(content) > MOST_UPLOADED:
+        size, limit = len(content) / 2**20, MOST_UPLOADED >> 20
+        raise InputError("tables.too_large", path=path, size=f"{size:.0f}", limit=limit)
+    return content
+
+
+def _text_rows(path: Path, content: bytes, encoding: str | None) -> list[list[str]]:
     try:
-        text = decode(path.read_bytes(), encoding)
+        text = decode(content, encoding)
     except (UnicodeDecodeError, LookupError) as reason:
         raise InputError("tables.not_a_table", path=path, reason=reason) from reason
     if "\x00" in text:
@@ -253,44 +277,68 @@ def _text_rows(path: Path, encoding: str | None) -> list[list[str]]:
         raise InputError("tables.not_a_table", path=path, reason=reason) from reason
 
 
-def _sheet_rows(path: Path, sheet: str | None) -> list[list[str]]:
+def _sheet_rows(path: Path, content: bytes, sheet: str | None) -> list[list[str]]:
     import openpyxl
 
-    parts = _parts(path)
+    parts = _parts(path, content)
     try:
-        values = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        written = openpyxl.load_workbook(path, read_only=True) if _has_formulas(path, parts) else values
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as reason:
-        raise InputError("tables.not_a_table", path=path, reason=reason) from reason
-    try:
-        name = sheet or values.sheetnames[0]
-        if name not in values.sheetnames:
-            raise InputError("tables.sheet_missing", path=path, sheet=name, sheets=", ".join(values.sheetnames))
-        rows = [[_cell_text(cell) for cell in row] for row in values[name].iter_rows()]
-        if written is not values:
-            _require_computed(path, values[name], written[name])
-        width = max(map(len, rows), default=0)
-        return [row + [""] * (width - len(row)) for row in rows]
-    finally:
-        values.close()
-        written.close()
+        values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        formulas = _has_formulas(content, parts)
+        written = openpyxl.load_workbook(io.BytesIO(content), read_only=True) if formulas else values
+        try:
+            name = sheet or values.sheetnames[0]
+            if name not in values.sheetnames:
+                raise InputError("tables.sheet_missing", path=path, sheet=name, sheets=", ".join(values.sheetnames))
+            rows = _cells(path, values[name])
+            if formulas:
+                _require_computed(path, values[name], written[name])
+            return rows
+        finally:
+            values.close()
+            written.close()
+    except InputError:
+        raise
+    except Exception as reason:  # whatever the library makes of a damaged or hostile workbook
+        raise InputError("tables.not_a_table", path=path, reason=type(reason).__name__) from reason
 
 
-def _parts(path: Path) -> list[zipfile.ZipInfo]:
+def _cells(path: Path, sheet: Any) -> list[list[str]]:
+    """Return the texts of a sheet; what it says of its own size is not believed."""
+    rows: list[list[str]] = []
+    count = 0
+    sheet.reset_dimensions()
+    for row in sheet.iter_rows():
+        count += max(len(row), 1)
+        if count > MOST_CELLS:
+            raise InputError("tables.too_many_cells", path=path, limit=MOST_CELLS)
+        rows.append([_cell_text(cell) for cell in row])
+    width = max(map(len, rows), default=0)
+    if width * sum(map(any, rows)) > MOST_CELLS:
+        raise InputError("tables.too_many_cells", path=path, limit=MOST_CELLS)
+    return [row + [""] * (width - len(row)) if any(row) else [] for row in rows]
+
+
+def _parts(path: Path, content: bytes) -> list[zipfile.ZipInfo]:
     """Return the parts of a workbook that is neither damaged nor a bomb."""
-    if not zipfile.is_zipfile(path):
+    if not zipfile.is_zipfile(io.BytesIO(content)):
         raise InputError("tables.not_a_table", path=path, reason="XLSX?")
-    return members(path, path.name, WORKBOOK)
+    try:
+        return members(io.BytesIO(content), path.name, WORKBOOK)
+    except InputError as error:
+        if error.code == "archives.damaged":
+            raise InputError("tables.not_a_table", path=path, reason="zip") from error
+        raise
 
 
-def _has_formulas(path: Path, parts: list[zipfile.ZipInfo]) -> bool:
+def _has_formulas(content: bytes, parts: list[zipfile.ZipInfo]) -> bool:
     """Say whether any sheet of a workbook holds a formula."""
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         sheets = [part for part in parts if part.filename.startswith("xl/worksheets/")]
         return any(FORMULA.search(archive.read(part)) for part in sheets)
 
 
 def _require_computed(path: Path, seen: Any, written: Any) -> None:
+    written.reset_dimensions()
     unknown = [
         cell.coordinate
         for values, formulas in zip(seen.iter_rows(), written.iter_rows(), strict=True)

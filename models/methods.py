@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from geo.errors import InputError
+from geo.spec import split
 
 Family = Mapping[str, Callable[..., Any]]
 
@@ -78,8 +79,8 @@ def parse(text: str, family: Family, kind: str) -> Method:
     >>> str(method), method(3)
     ('power:p=2', 9.0)
     """
-    name, _, rest = text.partition(":")
-    name = name.strip().lower().replace("-", "_").replace(" ", "_")
+    name, pairs = split(text)
+    name = name.lower().replace("-", "_").replace(" ", "_")
     if name not in family:
         near = difflib.get_close_matches(name, family, n=1, cutoff=0.0)
         raise InputError("methods.unknown", kind=kind, name=name, near=near[0], known=", ".join(family))
@@ -87,10 +88,9 @@ def parse(text: str, family: Family, kind: str) -> Method:
     known = parameters(function)
     aliases: Mapping[str, str] = getattr(function, "aliases", {})
     given: dict[str, Any] = {}
-    for part in filter(None, (part.strip() for part in rest.split(","))):
-        key, equals, value = (piece.strip() for piece in part.partition("="))
-        key = aliases.get(key, key)
-        if key not in known or not equals:
+    for part, value in pairs:
+        key = aliases.get(part, part)
+        if key not in known or not value:
             shown = ", ".join(known) or "–"
             raise InputError("methods.parameter_unknown", kind=kind, method=name, part=part, known=shown)
         try:

@@ -14,7 +14,7 @@ Sources: Caplan and Kennedy, Risk Terrain Modeling (2016); Kennedy, Caplan and P
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -118,6 +118,7 @@ def risk_terrain(
     days: ArrayLike | None = None,
     index: gpd.GeoDataFrame | None = None,
     settings: Settings | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> RiskTerrain:
     """Model incidents by their nearness to factors, and set the index against it.
 
@@ -136,6 +137,8 @@ def risk_terrain(
         ``geometry`` and ``score`` of the communes: the index to be validated.
     settings
         See :class:`Settings`.
+    progress
+        Called with models fitted and models to fit.
 
     Raises
     ------
@@ -163,8 +166,10 @@ def risk_terrain(
     found = counts(inside, cells)
     layers = bands(cells, factors, settings.bands_m)
     blocks, folds = block_folds(cells, settings.block_m, settings.folds, settings.seed)
+    told = _teller(progress, settings.folds + 1 + (days is not None))
     fit = _fit(layers, found, blocks, folds, settings)
-    held_out, kept = _rounds(layers, found, blocks, folds, settings)
+    told()
+    held_out, kept = _rounds(layers, found, blocks, folds, settings, told)
     rankings = {"terrain": held_out, "distance": -layers.distance.min(axis=1)}
     if index is not None:
         rankings["index"] = cells.values_of(index)
@@ -176,6 +181,7 @@ def risk_terrain(
         before, after = counts(inside[early], cells), counts(inside[when > np.nanmedian(when)], cells)
         rankings["terrain"] = _fit(layers, before, blocks, folds, settings).expected(layers)
         rri = later_hits(before, after, rankings, settings.shares, settings.k)
+        told()
     return RiskTerrain(
         factors=_table(fit, layers, kept),
         considered=_considered(fit, layers, found, settings.k),
@@ -186,8 +192,24 @@ def risk_terrain(
     )
 
 
+def _teller(progress: Callable[[int, int], None] | None, number: int) -> Callable[[], None]:
+    """Return what to call after each model."""
+    done = iter(range(1, number + 1))
+
+    def told() -> None:
+        if progress is not None:
+            progress(next(done), number)
+
+    return told
+
+
 def _rounds(
-    layers: Bands, found: np.ndarray, blocks: np.ndarray, folds: np.ndarray, settings: Settings
+    layers: Bands,
+    found: np.ndarray,
+    blocks: np.ndarray,
+    folds: np.ndarray,
+    settings: Settings,
+    told: Callable[[], None],
 ) -> tuple[np.ndarray, list[set[str]]]:
     """Choose and fit anew without each round's blocks; return what is expected in them, and the factors chosen."""
     held_out = np.zeros(len(found))
@@ -197,6 +219,7 @@ def _rounds(
         part = _fit(layers.rows(learn), found[learn], blocks[learn], folds[learn], settings)
         held_out[test] = part.expected(layers.rows(test))
         kept.append({layers.factor[column] for column in part.columns})
+        told()
     return held_out, kept
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.elastic_net import kept, kinds
 from models.terrain_grid import Bands
 
 Values = NDArray[np.float64]
 Places = NDArray[np.intp]
-STRENGTHS = 30
 STEPS = 50
 
 
@@ -74,7 +74,7 @@ def select(
     mixing
         Of the elastic net, 0-1.
     """
-    left = _elastic_net(columns[:, usable], found, folds, mixing)
+    left = kept(kinds(columns[:, usable], found, folds), mixing)
     candidates = [int(column) for column in usable[left]]
     _, mean, _ = poisson(columns[:, candidates], found)
     spare = max(len(found) - len(candidates) - 1, 1)
@@ -90,8 +90,17 @@ def select(
     return Fit(tuple(chosen), float(slopes[0]), slopes[1:], errors[1:], dispersion)
 
 
-def poisson(columns: Values, found: Values) -> tuple[Values, Values, Values]:
+def poisson(columns: Values, found: Values, cells: Values | None = None) -> tuple[Values, Values, Values]:
     """Fit a Poisson regression by Newton's method; return slopes (intercept first), expected counts, covariance.
+
+    Parameters
+    ----------
+    columns
+        Rows x columns.
+    found
+        The count of each row.
+    cells
+        How many cells a row stands for; 1 if not given.
 
     Examples
     --------
@@ -100,62 +109,45 @@ def poisson(columns: Values, found: Values) -> tuple[Values, Values, Values]:
     >>> np.exp(slopes).round(6).tolist(), mean.round(6).tolist()
     ([2.0, 4.0], [2.0, 2.0, 8.0, 8.0])
     """
+    offset = np.zeros(len(found)) if cells is None else np.log(cells)
     design = np.column_stack([np.ones(len(found)), columns])
     slopes = np.zeros(design.shape[1])
-    slopes[0] = np.log(max(found.mean(), 1e-12))
+    slopes[0] = np.log(max(found.sum() / np.exp(offset).sum(), 1e-12))
     loss = np.inf
     for _ in range(STEPS):
-        mean = np.exp(np.clip(design @ slopes, -30, 30))
+        mean = np.exp(np.clip(design @ slopes, -30, 30) + offset)
         information = design.T @ (design * mean[:, None]) + 1e-10 * np.eye(len(slopes))
         step = np.linalg.solve(information, design.T @ (found - mean))
         size = 1.0
-        while size > 1e-4 and _loss(design @ (slopes + size * step), found) > loss:
+        while size > 1e-4 and _loss(design @ (slopes + size * step), found, offset) > loss:
             size /= 2
         slopes = slopes + size * step
-        loss = _loss(design @ slopes, found)
+        loss = _loss(design @ slopes, found, offset)
         if np.abs(size * step).max() < 1e-9:
             break
-    mean = np.exp(np.clip(design @ slopes, -30, 30))
+    mean = np.exp(np.clip(design @ slopes, -30, 30) + offset)
     information = design.T @ (design * mean[:, None]) + 1e-10 * np.eye(len(slopes))
     return slopes, mean, np.linalg.inv(information)
 
 
-def _loss(linear: Values, found: Values) -> float:
-    return float((np.exp(np.clip(linear, -30, 30)) - found * linear).sum())
-
-
-def _elastic_net(columns: Values, found: Values, folds: Places, mixing: float) -> NDArray[np.bool_]:
-    """Return which columns the elastic net keeps at the strength with the least deviance of what was held out."""
-    rounds = [(np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)) for fold in np.unique(folds)]
-    rounds = [(learn, test) for learn, test in rounds if found[learn].any()]
-    if not columns.shape[1] or len(rounds) < 2:
-        return np.zeros(columns.shape[1], dtype=bool)
-    from glum import GeneralizedLinearRegressorCV
-
-    model = GeneralizedLinearRegressorCV(
-        family="poisson",
-        l1_ratio=mixing,
-        n_alphas=STRENGTHS,
-        min_alpha_ratio=1e-3,
-        cv=rounds,
-        lower_bounds=np.zeros(columns.shape[1]),
-        scale_predictors=True,
-        n_jobs=1,
-    )
-    model.fit(columns, found)
-    return np.asarray(model.coef_ > 1e-8)
+def _loss(linear: Values, found: Values, offset: Values) -> float:
+    return float((np.exp(np.clip(linear, -30, 30) + offset) - found * linear).sum())
 
 
 def _stepwise(
     columns: Values, found: Values, candidates: list[int], factor: Sequence[str], dispersion: float
 ) -> list[int]:
     known: dict[frozenset[int], float] = {}
+    alike = kinds(columns[:, candidates], found, np.zeros(len(found), dtype=np.intp))
+    place = {column: number for number, column in enumerate(candidates)}
 
     def bic(chosen: list[int]) -> float:
         key = frozenset(chosen)
         if key not in known:
-            slopes, mean, _ = poisson(columns[:, sorted(chosen)], found)
-            likelihood = float((found * np.log(mean) - mean).sum())
+            slopes, mean, _ = poisson(
+                alike.columns[:, [place[one] for one in sorted(chosen)]], alike.found, alike.cells
+            )
+            likelihood = float((alike.found * np.log(mean / alike.cells) - mean).sum())
             raising = bool((slopes[1:] > 0).all())
             known[key] = -2 * likelihood / dispersion + np.log(len(found)) * len(slopes) if raising else np.inf
         return known[key]

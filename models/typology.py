@@ -12,7 +12,7 @@ Hubert and Arabie, J. Classification 2 (1985) 193-218; Hennig, Comput. Stat. Dat
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -119,6 +119,7 @@ def typology(
     settings: Settings | None = None,
     *,
     turned: Collection[str] = (),
+    progress: Callable[[int, int], None] | None = None,
 ) -> Typology:
     """Group units by their normalised indicators.
 
@@ -138,6 +139,8 @@ def typology(
     turned
         Indicators whose score falls as they rise (direction -1): the arrows in names are those of the indicator
         ("income ↓"), the profile is in scores.
+    progress
+        Called with resamples done and resamples to do.
 
     Raises
     ------
@@ -159,7 +162,7 @@ def typology(
     used = _usable(scores, settings)
     apart = (used - used.mean()) / used.std(ddof=0)
     points = (apart if settings.standardise else used).to_numpy()
-    choice, candidates = _tried(points, settings)
+    choice, candidates = _tried(points, settings, progress)
     number = int(choice.index[choice["chosen"]][0])
     labels, jaccard = candidates[number]
     types, order = _by_size(labels, points)
@@ -201,7 +204,9 @@ def _usable(scores: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return used
 
 
-def _tried(points: Values, settings: Settings) -> tuple[pd.DataFrame, dict[int, tuple[Labels, Values]]]:
+def _tried(
+    points: Values, settings: Settings, progress: Callable[[int, int], None] | None = None
+) -> tuple[pd.DataFrame, dict[int, tuple[Labels, Values]]]:
     """Cluster into each number of types, and so each bootstrap sample; judge on the units not drawn; choose."""
     from sklearn.metrics import adjusted_rand_score, silhouette_score
 
@@ -209,7 +214,9 @@ def _tried(points: Values, settings: Settings) -> tuple[pd.DataFrame, dict[int, 
     numbers = range(settings.types[0], settings.types[1] + 1)
     whole = _clusters(points, numbers, settings, starts=10)
     kept: dict[int, list[tuple[Labels, Labels]]] = {number: [] for number in numbers}
-    for _ in range(settings.resamples):
+    for done in range(settings.resamples):
+        if progress is not None:
+            progress(done, settings.resamples)
         drawn = np.unique(generator.integers(0, len(points), len(points)))
         rest = np.setdiff1d(np.arange(len(points)), drawn)
         for number, labels in _clusters(points[drawn], numbers, settings, starts=3).items():

@@ -12,7 +12,8 @@ import pandas as pd
 
 from geo.files import replace_file
 from models.assessment import Assessment
-from models.sensitivity import coherence, removal
+from models.coherence import coherence
+from models.sensitivity import removal
 from models.uncertainty import Uncertainty, uncertainty
 
 

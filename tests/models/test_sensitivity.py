@@ -9,9 +9,10 @@ from SALib.test_functions import Ishigami
 
 from geo.errors import InputError
 from models.assessment import assess, ranks
+from models.coherence import coherence, cronbach_alpha
 from models.draws import Choices
 from models.framework import Framework, Node
-from models.sensitivity import coherence, cronbach_alpha, removal, sensitivity, sobol_indices
+from models.sensitivity import removal, sensitivity, sobol_indices
 
 
 def ishigami(points: np.ndarray) -> np.ndarray:

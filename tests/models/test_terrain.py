@@ -129,7 +129,7 @@ def test_nothing_returned_is_about_a_cell_a_commune_or_an_incident(result: RiskT
 
 
 def test_the_index_is_reckoned_without_the_terrain() -> None:
-    validating = ("models.terrain", "models.hits", "models.near_repeat")
+    validating = ("models.terrain", "models.hits", "models.near_repeat", "models.validation", "geo.incidents")
     for name in ("assessment", "framework", "prepared", "impute", "priority"):
         text = (ROOT / "models" / f"{name}.py").read_text(encoding="utf-8")
         assert not any(module in text for module in validating), name

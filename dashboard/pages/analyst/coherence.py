@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import cached
 from dashboard.pages.analyst import charts
 from dashboard.pages.analyst.bench import Bench
-from models.sensitivity import Coherence
+from models.coherence import Coherence
 
 
 def render(bench: Bench) -> None:

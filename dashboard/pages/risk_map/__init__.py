@@ -11,6 +11,7 @@ from dashboard.locale import Texts, texts
 from dashboard.maps.choropleth import classify
 from dashboard.pages.risk_map import canvas, controls, downloads, header, lists, notice, panel
 from dashboard.pages.risk_map.scene import Scene, layer_values
+from dashboard.pages.shared import plain, problem
 from geo.errors import RiskmapError
 
 STYLE = Path(__file__).parent / "style.css"
@@ -24,11 +25,11 @@ def render() -> None:
         usual = cached.usual_weights()
         ignored = state.begin(cached.choices(), usual)
     except RiskmapError as error:
-        _problem(error, texts("vi"))
+        problem(error, texts("vi"))
         return
     text = texts(st.session_state["language"])
     if ignored:
-        st.warning(text("app.ignored", names=", ".join(map(controls.plain, ignored))))
+        st.warning(text("app.ignored", names=", ".join(map(plain, ignored))))
     framework = cached.framework()
     with st.sidebar:
         st.html(header.brand(text))
@@ -39,7 +40,7 @@ def render() -> None:
     try:
         scene = _scene(text)
     except RiskmapError as error:
-        _problem(error, text)
+        problem(error, text)
         state.keep("tab", "count")
         state.publish(state.view(usual))
         return
@@ -93,10 +94,3 @@ def _body(scene: Scene) -> None:
     with st.sidebar:
         downloads.render(scene)
     notice.render(scene)
-
-
-def _problem(error: RiskmapError, text: Texts) -> None:
-    st.error(
-        f"**{text('app.problem')}** {controls.plain(error.message(text.language))}\n\n"
-        f"{controls.plain(error.remedy(text.language))}"
-    )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import cached, state
-from dashboard.locale import LANGUAGES, Texts
+from dashboard.locale import Texts
 from dashboard.maps.choropleth import MAX_CLASSES, SCHEMES
 from dashboard.pages.risk_map.scene import layer_name, node_name
+from dashboard.pages.shared import language_choice, place_choice, plain
 from dashboard.view import MAX_WEIGHT, NATION, OVERLAYS
 from geo import units
 from models.framework import Framework
@@ -23,15 +24,7 @@ def place(text: Texts) -> None:
     """Draw the row above the map: where, quick links, search."""
     names = cached.province_order()
     with st.container(key="topbar", horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.selectbox(
-            text("place.province"),
-            [NATION, *names.index],
-            format_func=lambda code: text("place.nation") if code == NATION else names[code],
-            key="province",
-            label_visibility="collapsed",
-            on_change=state.province_changed,
-            width=168,
-        )
+        place_choice(text, "province", state.province_changed)
         for code in (NATION, *QUICK):
             label = text("place.nation") if code == NATION else names[code]
             if text.has(f"place.quick_{code}"):
@@ -51,15 +44,7 @@ def place(text: Texts) -> None:
             icon=":material/search:",
             width="stretch",
         )
-        st.segmented_control(
-            text("app.language"),
-            LANGUAGES,
-            format_func=str.upper,
-            key="language",
-            required=True,
-            label_visibility="collapsed",
-            on_change=state.language_changed,
-        )
+        language_choice(text, state.language_changed)
 
 
 def search_results(text: Texts) -> None:
@@ -162,14 +147,3 @@ def _depth(code: str, framework: Framework) -> int:
     while parent and parent != framework.root.code:
         depth, parent = depth + 1, framework.node(parent).parent
     return depth
-
-
-def plain(label: str) -> str:
-    """Return a name as a label in which Streamlit's Markdown finds nothing to interpret.
-
-    Examples
-    --------
-    >>> plain("[x](y) $1$ `z`")
-    '\\\\[x\\\\]\\\\(y\\\\) \\\\$1\\\\$ \\\\`z\\\\`'
-    """
-    return "".join(f"\\{character}" if character in "\\`*_{}[]()#+-.!|~<>$:&" else character for character in label)

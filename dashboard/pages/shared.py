@@ -1,0 +1,55 @@
+"""What every page draws alike: the choice of place and language, a problem, names that Markdown leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import cached
+from dashboard.locale import LANGUAGES, Texts
+from dashboard.view import NATION
+from geo.errors import RiskmapError
+
+
+def place_choice(text: Texts, key: str, on_change: Callable[[], None] | None = None) -> None:
+    """Draw the choice of a province or the nation."""
+    names = cached.province_order()
+    st.selectbox(
+        text("place.province"),
+        [NATION, *names.index],
+        format_func=lambda code: text("place.nation") if code == NATION else names[code],
+        key=key,
+        label_visibility="collapsed",
+        on_change=on_change,
+        width=168,
+    )
+
+
+def language_choice(text: Texts, on_change: Callable[[], None] | None = None) -> None:
+    """Draw the choice of the language."""
+    st.segmented_control(
+        text("app.language"),
+        LANGUAGES,
+        format_func=str.upper,
+        key="language",
+        required=True,
+        label_visibility="collapsed",
+        on_change=on_change,
+    )
+
+
+def problem(error: RiskmapError, text: Texts, title: str = "app.problem") -> None:
+    """Say what went wrong and what to do next."""
+    st.error(f"**{text(title)}** {plain(error.message(text.language))}\n\n{plain(error.remedy(text.language))}")
+
+
+def plain(label: str) -> str:
+    """Return a name as a label in which Streamlit's Markdown finds nothing to interpret.
+
+    Examples
+    --------
+    >>> plain("[x](y) $1$ `z`")
+    '\\\\[x\\\\]\\\\(y\\\\) \\\\$1\\\\$ \\\\`z\\\\`'
+    """
+    return "".join(f"\\{character}" if character in "\\`*_{}[]()#+-.!|~<>$:&" else character for character in label)
