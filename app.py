@@ -3,15 +3,15 @@
 import streamlit as st
 
 from dashboard.locale import texts
-from dashboard.pages import analyst, navigation, outreach, risk_map
+from dashboard.pages import navigation
 from geo import paths
 
 text = texts("vi")
 st.set_page_config(page_title=text("app.title"), page_icon=str(paths.STATIC / "map" / "icon.png"), layout="wide")
 pages = {
-    "risk_map": st.Page(risk_map.render, title=text("app.title"), default=True, url_path="map"),
-    "analyst": st.Page(analyst.render, title=text("navigation.analyst_title"), url_path="analyst"),
-    "outreach": st.Page(outreach.render, title=text("navigation.outreach_title"), url_path="outreach"),
+    "risk_map": st.Page(navigation.opening("risk_map"), title=text("app.title"), default=True, url_path="map"),
+    "analyst": st.Page(navigation.opening("analyst"), title=text("navigation.analyst_title"), url_path="analyst"),
+    "outreach": st.Page(navigation.opening("outreach"), title=text("navigation.outreach_title"), url_path="outreach"),
 }
 chosen = st.navigation(list(pages.values()), position="hidden")
 navigation.links(pages)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import mimetypes
 import threading
 from collections.abc import Mapping
@@ -32,6 +33,8 @@ from models.tuning import weighed_by
 
 BRIEFINGS = 32
 """Sets of weights kept; one holds some megabytes."""
+OTHER_PAGES = ("dashboard.pages.outreach", "dashboard.pages.analyst")
+"""Modules imported after the first page."""
 NATION_LEVEL: boundaries.Level = "200m"
 PROVINCE_LEVEL: boundaries.Level = "50m"
 
@@ -88,10 +91,19 @@ def _store(url: str) -> Store:
 
 @st.cache_resource(show_spinner=False)
 def warm_search() -> threading.Thread:
-    """Begin to prepare the search of communes, which takes seconds, while the first page is looked at."""
-    thread = threading.Thread(target=units.find_communes, args=("a",), daemon=True)
+    """Begin to prepare the search of communes, which takes seconds, while the first page is looked at.
+
+    The libraries of the other pages follow, so that these open as quickly.
+    """
+    thread = threading.Thread(target=_prepare_rest, daemon=True)
     thread.start()
     return thread
+
+
+def _prepare_rest() -> None:
+    units.find_communes("a")
+    for page in OTHER_PAGES:
+        importlib.import_module(page)
 
 
 @st.cache_resource(show_spinner=False)

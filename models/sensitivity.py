@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from geo.errors import InputError
 from models.assessment import Assessment, score
@@ -228,6 +227,8 @@ def removal(assessment: Assessment, top: int = 20) -> pd.DataFrame:
 
 def _design(count: int, samples: int, seed: int) -> Values:
     """Return A, B and, for each input, A with that input from B: (inputs + 2) x samples x inputs."""
+    from scipy.stats import qmc
+
     if samples < 2 or samples & (samples - 1):
         raise InputError("sensitivity.samples", value=samples)
     points = qmc.Sobol(2 * count, scramble=True, rng=seed).random(samples)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import importlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,15 @@ from dashboard.locale import LANGUAGES, texts
 
 STYLE = Path(__file__).parent / "navigation.css"
 ICONS = {"risk_map": ":material/map:", "analyst": ":material/tune:", "outreach": ":material/groups:"}
+
+
+def opening(name: str) -> Callable[[], None]:
+    """Return what draws a page; it is imported, with the libraries only it needs, when it is opened first."""
+
+    def render() -> None:
+        importlib.import_module(f"dashboard.pages.{name}").render()
+
+    return render
 
 
 def links(pages: Mapping[str, Any]) -> None:
