@@ -115,6 +115,11 @@ def settle(name: str, known: Collection[Any], otherwise: Any) -> None:
         st.session_state[PREFIX + name] = otherwise
 
 
+def settle_number(name: str, otherwise: float) -> None:
+    """Before a widget is drawn: let it hold a number, by default ``otherwise``."""
+    st.session_state.setdefault(PREFIX + name, otherwise)
+
+
 def go(section: str) -> None:
     """Show another section; for callbacks."""
     st.session_state[SECTION] = section

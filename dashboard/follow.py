@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
+from dashboard.locale import Texts
 from dashboard.store.base import Plan, Task
 from geo import layers, units
 from geo.groups import town_distance
@@ -25,6 +27,8 @@ from models.monitoring import PlanActual, plan_actual
 from models.outlook import access, months_before, outlook
 from models.reported import ROLES, reported_beside_logged
 
+PLAIN = "count"
+"""A unit that needs no name."""
 MONTHS = 24
 """Months of history shown."""
 
@@ -128,7 +132,9 @@ def history(known: Field, months: int = MONTHS) -> pd.DataFrame:
     return coverage_history(known.log, known.parameters, known.population, days, known.logged)
 
 
-def followed(known: Field, plan: Plan, until: dt.date, log: pd.DataFrame | None = None) -> Followed:
+def followed(
+    known: Field, plan: Plan, until: dt.date, log: pd.DataFrame | None = None, *, teams_matter: bool = True
+) -> Followed:
     """Return a plan beside what was held of it until a day.
 
     Parameters
@@ -139,13 +145,14 @@ def followed(known: Field, plan: Plan, until: dt.date, log: pd.DataFrame | None 
         The last day looked at.
     log
         The activities to count; those of the place by default.
+    teams_matter
+        See :func:`models.monitoring.plan_actual`.
     """
     held = known.log if log is None else log
     items = plan.items
-    names: Mapping[str, str] = plan.settings.get("team_names", {})
     actual = plan_actual(
-        items, held, plan.first_day, plan.weeks, until=until, team_names=names, logged=known.logged,
-        counted_by=known.parameters["counted_by"].to_dict(),
+        items, held, plan.first_day, plan.weeks, until=until, team_names=team_names(plan), logged=known.logged,
+        counted_by=known.parameters["counted_by"].to_dict(), teams_matter=teams_matter,
     )  # fmt: skip
     given = (items, held, known.parameters, known.population, plan.first_day)
     return Followed(
@@ -154,6 +161,21 @@ def followed(known: Field, plan: Plan, until: dt.date, log: pd.DataFrame | None 
         coverage_drift(*given, until, known.logged),
         weekly_drift(*given, plan.weeks, until, known.logged),
     )
+
+
+def team_names(plan: Plan) -> dict[str, str]:
+    """Return what the teams of a plan are called, by their code; without a name, the code.
+
+    Examples
+    --------
+    >>> items = pd.DataFrame({"team": ["t1", "t2"]})
+    >>> settings = {"plan": {"crews": [{"team": "t1", "name": "Đội Hồng Gai"}]}}
+    >>> team_names(Plan(1, dt.datetime.now(), "22", "", dt.date(2026, 1, 5), 12, settings, items))
+    {'t1': 'Đội Hồng Gai', 't2': 't2'}
+    """
+    made_from: Mapping[str, Any] = plan.settings.get("plan", {})
+    known = {str(crew["team"]): str(crew["name"]) for crew in made_from.get("crews", ())}
+    return {str(team): known.get(str(team), str(team)) for team in plan.items["team"].unique()}
 
 
 def usual_day(plan: Plan, today: dt.date) -> dt.date:
@@ -201,6 +223,12 @@ def reported(province: str | None, log: pd.DataFrame, places: pd.DataFrame) -> p
     parts = units.old_provinces()["province_code"].value_counts()
     joined = rows.drop(columns=["quality"]).set_index("report_id").join(told)
     return joined.assign(merged=joined["province_code"].map(parts).fillna(0).gt(1))
+
+
+def unit_name(unit: str, text: Texts) -> str:
+    """Return what a figure is counted in; nothing for a plain count."""
+    key = f"province.unit_{unit.replace('-', '_').replace(' ', '_')}"
+    return "" if unit == PLAIN else text.either(key, unit)
 
 
 def checklist(occasion: str, province: str, year: int, language: str) -> tuple[Task, ...]:

@@ -32,8 +32,9 @@ class PlanActual:
         of the plan for what was held) ``, cost_actual`` (million VND as logged; missing where the log has none).
     portions
         Every activity of the period, in one or several parts: ``activity`` (its label in the log) ``, line`` (missing
-        if unplanned) ``, date, week, commune_code, type, team, sessions, people, cost, assumed`` (nobody counted
-        sessions: one is taken) ``, reason`` (:data:`REASONS`). The parts of an activity sum to all of it.
+        if unplanned) ``, date, week, commune_code, type, team, unit`` (what it is counted by) ``, sessions`` (so many
+        units) ``, people, cost, assumed`` (nobody counted: one is taken) ``, reason`` (:data:`REASONS`). The parts of
+        an activity sum to all of it.
     first_day, weeks
         The period.
     until
@@ -59,8 +60,9 @@ class PlanActual:
         pandas.DataFrame
             ``planned, due`` (sessions of weeks that are over) ``, held, share_done`` (held / planned)
             ``, share_due`` (held of due lines / due) ``, people_expected, people_reached, cost_planned, cost_held,
-            cost_actual, unplanned`` (sessions held outside the plan) ``, people_unplanned``. Nothing planned: the
-            shares are missing. Weeks are those of the plan for what was planned, of the log for what was not.
+            cost_actual, unplanned`` (sessions held outside the plan, without what is counted by items or people)
+            ``, activities_unplanned, people_unplanned``. Nothing planned: the shares are missing. Weeks are those of
+            the plan for what was planned, of the log for what was not.
         """
         keys = list(columns) or ["all"]
         lines, other = self.lines.assign(all="all"), self.unplanned.assign(all="all")
@@ -78,11 +80,12 @@ class PlanActual:
                 "cost_planned": planned["cost"].sum(),
                 "cost_held": planned["cost_held"].sum(min_count=1),
                 "cost_actual": planned["cost_actual"].sum(min_count=1),
-                "unplanned": other.groupby(keys)["sessions"].sum(),
+                "unplanned": other[other["unit"] == "events"].groupby(keys)["sessions"].sum(),
+                "activities_unplanned": other.groupby(keys)["activity"].nunique(),
                 "people_unplanned": other.groupby(keys)["people"].sum(min_count=1),
             }
         )
-        zero = ["planned", "due", "unplanned"]
+        zero = ["planned", "due", "unplanned", "activities_unplanned"]
         table[zero] = table[zero].fillna(0.0)
         table.insert(3, "share_done", table["held"] / table["planned"].where(table["planned"] > 0))
         table.insert(4, "share_due", table["held_due"] / table["due"].where(table["due"] > 0))
@@ -102,7 +105,8 @@ class PlanActual:
         begun = self.first_day + pd.to_timedelta((weeks - 1) * DAYS_A_WEEK, unit="D") <= self.until
         known = begun & bool(self.lines["held"].notna().any() or len(self.portions) or not len(self.lines))
         table = pd.DataFrame({"planned": self.lines.groupby("week")["sessions"].sum()}, weeks).fillna(0.0)
-        for name, part in (("held", done), ("unplanned", self.unplanned)):
+        other = self.unplanned
+        for name, part in (("held", done), ("unplanned", other[other["unit"] == "events"])):
             table[name] = part.groupby("week")["sessions"].sum().reindex(weeks).fillna(0.0).where(known)
         return table.assign(planned_sum=table["planned"].cumsum(), held_sum=table["held"].cumsum())
 
@@ -116,6 +120,7 @@ def plan_actual(
     until: dt.date | None = None,
     counted_by: Mapping[str, str] | None = None,
     team_names: Mapping[str, str] | None = None,
+    teams_matter: bool = True,
     logged: pd.Series | None = None,
 ) -> PlanActual:
     """Set the activities of a period against the lines of a plan.
@@ -141,6 +146,8 @@ def plan_actual(
         was not counted, events are taken, and one where these were not counted either.
     team_names
         Names of the plan's teams by their code: the log may use either, in any spelling of case and diacritics.
+    teams_matter
+        Whether an activity of another team stands for nothing; else whoever held it, it was held.
     logged
         Whether a log is kept for each commune; where it is not and nothing is known, ``held`` is missing, not 0.
 
@@ -161,7 +168,7 @@ def plan_actual(
     spelt = {fold(str(word)): str(team) for team, name in (team_names or {}).items() for word in (name, team)}
     spelt |= {fold(str(team)): str(team) for team in lines["team"].unique()}
     held = _held(activities, start, end, counted_by or {}, spelt)
-    portions = _portions(lines, held)
+    portions = _portions(lines, held, teams_matter)
     lines = lines.assign(last_day=start + pd.to_timedelta(lines["week"] * DAYS_A_WEEK - 1, unit="D"))
     lines["due"] = lines["last_day"] <= (end if until is None else pd.Timestamp(until))
     return PlanActual(_done(lines, portions, logged), portions, start, weeks, end)
@@ -193,6 +200,7 @@ def _held(
             "commune_code": log["commune_code"],
             "type": log["type"],
             "team": team.map(lambda name: spelt.get(fold(name), name)),
+            "unit": unit,
             "sessions": counted.fillna(1.0),
             "people": log["people_reached"].astype(float),
             "cost": log["cost"].astype(float) if "cost" in log else np.nan,
@@ -202,7 +210,7 @@ def _held(
     return made.sort_values("date", kind="stable", ignore_index=True)
 
 
-def _portions(lines: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+def _portions(lines: pd.DataFrame, held: pd.DataFrame, teams_matter: bool) -> pd.DataFrame:
     """Divide the activities among the lines: own team and week first, activities of no team last."""
     open_ = lines["sessions"].to_numpy(float).copy()
     left = held["sessions"].to_numpy(float).copy()
@@ -213,7 +221,7 @@ def _portions(lines: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
     week, team = held["week"].to_numpy(int), held["team"].to_numpy(object)
     taken: list[tuple[int, float, float]] = []
     for with_team, same_week in ((True, True), (True, False), (False, True), (False, False)):
-        for one in np.flatnonzero(named == with_team):
+        for one in np.flatnonzero(named if with_team else ~named | (not teams_matter)):
             if left[one] <= NOTHING or keys[one] not in places:
                 continue
             found = places[keys[one]]

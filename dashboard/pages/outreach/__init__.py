@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import cached, fieldwork
 from dashboard.locale import LANGUAGES, Texts, texts
 from dashboard.maps.escape import tag
-from dashboard.pages.outreach import coverage, log, plan
+from dashboard.pages.outreach import coverage, log, monitoring, plan, province
 from dashboard.pages.outreach.desk import Desk, problem
 from dashboard.view import NATION
 from geo.errors import RiskmapError
@@ -20,6 +20,8 @@ SECTIONS: tuple[tuple[str, Callable[[Desk], None]], ...] = (
     ("log", log.render),
     ("coverage", coverage.render),
     ("plan", plan.render),
+    ("monitoring", monitoring.render),
+    ("province", province.render),
 )
 """Key (its name is the text ``field.section_<key>``) and what draws it, in the order of the work."""
 

@@ -73,7 +73,7 @@ def beside(frame: pd.DataFrame, words: dict[str, str]) -> Any:
     planned = base.mark_bar(color="#d3dbdc", height=15).encode(x=alt.X("planned:Q", title=words["x"], axis=axis))
     held = base.mark_bar(color=TEAL, height=8).encode(x="held:Q")
     label = base.mark_text(align="left", dx=5, color=INK, fontSize=11).encode(x="planned:Q", text="label:N")
-    return (planned + held + label).properties(height=(ROW + 3) * len(frame) + 45)
+    return (planned + held + label).properties(height=(ROW + 4) * len(frame) + 70)
 
 
 def drifts(frame: pd.DataFrame, words: dict[str, str]) -> Any:
@@ -91,4 +91,4 @@ def drifts(frame: pd.DataFrame, words: dict[str, str]) -> Any:
         color=alt.condition("datum.value < 0", alt.value(ORANGE), alt.value(TEAL)),
     )
     zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=GREY).encode(x="x:Q")
-    return (bars + zero).properties(height=ROW * len(frame) + 45)
+    return (bars + zero).properties(height=(ROW + 2) * len(frame) + 70)

@@ -83,7 +83,7 @@ def render(known: Field, desk: Desk) -> None:
         shown,
         hide_index=True,
         width="stretch",
-        height=min(36 * (len(shown) + 1) + 2, 330),
+        height=min(35 * (len(shown) + 1) + 3, 330),
         key="field.coverage.gaps",
         column_config={
             "name": word(text("table.commune"), width=140),

@@ -48,7 +48,7 @@ def render(desk: Desk) -> None:
             table(here, desk),
             hide_index=True,
             width="stretch",
-            height=min(36 * (len(here) + 1) + 2, 300),
+            height=min(35 * (len(here) + 1) + 3, 300),
             key="field.places.table",
             column_config=_columns(desk),
         )

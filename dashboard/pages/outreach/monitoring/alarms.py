@@ -1,0 +1,84 @@
+"""Communes at high risk where nothing has been done for months."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import fieldwork, follow
+from dashboard.follow import Field
+from dashboard.maps.escape import tag
+from dashboard.pages.outreach.desk import Desk
+from models.alerts import STATES
+
+MONTHS = 6
+MOST = 36
+SHOWN = 200
+
+
+def render(known: Field, desk: Desk) -> None:
+    """Draw the control, the sentence and the list."""
+    text = desk.text
+    fieldwork.settle_number("monitoring.months", MONTHS)
+    st.html(tag("div", tag("h3", text("monitoring.alerts")), class_="rk-figure-head"))
+    months = st.slider(text("monitoring.months"), 1, MOST, key=f"{fieldwork.PREFIX}monitoring.months", width=340)
+    day = follow.alerts_day(known, dt.date.today())
+    found = follow.quiet(known, day, months)
+    st.html(tag("p", conclusion(found, months, day, desk), class_="rk-conclusion"))
+    if found.empty:
+        return
+    if known.synthetic:
+        st.caption(text("monitoring.alerts_synthetic", day=text.day(day)))
+    shown = pd.DataFrame(
+        {
+            "commune": found["name"],
+            "province": found["province_code"].map(desk.province_name),
+            "score": found["score"].round(1),
+            "level": [text(f"level.{int(one)}") for one in found["class"]],
+            "state": [text(f"monitoring.alert_{state}") for state in found["state"]],
+            "last": [text.day(last) if pd.notna(last) else text.number(None) for last in found["last_date"]],
+            "months": [text.number(value) for value in found["months_since"]],
+            "population": found["population"].round(),
+        }
+    ).head(SHOWN)
+    if not desk.nation:
+        shown = shown.drop(columns="province")
+    word, number = st.column_config.TextColumn, st.column_config.NumberColumn
+    st.dataframe(
+        shown,
+        hide_index=True,
+        width="stretch",
+        height=min(35 * (len(shown) + 1) + 3, 360),
+        key="field.monitoring.alerts",
+        column_config={
+            "commune": word(text("table.commune")),
+            "province": word(text("table.province")),
+            "score": number(text("table.score"), format="localized"),
+            "level": word(text("analyst.level")),
+            "state": word(text("monitoring.column_alert")),
+            "last": word(text("monitoring.column_last"), alignment="right"),
+            "months": word(text("monitoring.column_months"), alignment="right"),
+            "population": number(text("commune.people"), format="localized"),
+        },
+    )
+
+
+def conclusion(found: pd.DataFrame, months: int, day: dt.date, desk: Desk) -> str:
+    """Return in one sentence how many are listed, and which of them nobody knows about."""
+    text = desk.text
+    counts = found["state"].value_counts().reindex(STATES).fillna(0).astype(int)
+    silent = int(counts["never"] + counts["quiet"])
+    parts = []
+    if silent:
+        first = found[found["state"] != "unknown"]["name"].iloc[0]
+        parts.append(
+            text(
+                "monitoring.alerts_told", count=silent, months=months, never=int(counts["never"]), first=first,
+                day=text.day(day),
+            )
+        )  # fmt: skip
+    if counts["unknown"]:
+        parts.append(text("monitoring.alerts_unknown", count=int(counts["unknown"])))
+    return " ".join(parts) or text("monitoring.alerts_none", months=months)

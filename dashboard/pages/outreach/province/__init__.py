@@ -1,0 +1,61 @@
+"""The section of the province's report: what it reported beside what the log holds, and the list of the 30/7 day."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import follow
+from dashboard.maps.escape import tag
+from dashboard.pages.outreach.desk import Desk
+from dashboard.pages.outreach.province import checklist, figures
+from geo import layers
+
+
+def render(desk: Desk) -> None:
+    """Draw the section."""
+    text = desk.text
+    table = follow.reported(desk.province, desk.log(), desk.store.places())
+    own = table[table["province_code"].notna()]
+    if own.empty:
+        st.html(tag("p", text("province.none", place=desk.place_name), class_="rk-conclusion"))
+    else:
+        st.html(tag("p", figures.conclusion(own, desk), class_="rk-conclusion"))
+        st.html(figures.tiles(own, desk))
+        if desk.synthetic:
+            st.html(tag("p", text("province.synthetic"), class_="rk-small"))
+        figures.render(table, desk)
+        _documents(desk)
+    checklist.render(desk)
+
+
+def _documents(desk: Desk) -> None:
+    text = desk.text
+    table = layers.outreach_documents()
+    here = table if desk.nation else table[table["province_code"] == desk.place]
+    if here.empty:
+        return
+    with st.expander(text("province.documents", count=len(here)), key="field.province.documents.open"):
+        shown = pd.DataFrame(
+            {
+                "number": here["number"],
+                "day": pd.to_datetime(here["day"]).dt.date,
+                "issuer": here["issuer"],
+                "subject": here[f"subject_{text.language}"],
+                "source": here["source"],
+            }
+        )
+        word = st.column_config.TextColumn
+        st.dataframe(
+            shown,
+            hide_index=True,
+            width="stretch",
+            key="field.province.documents",
+            column_config={
+                "number": word(text("province.column_number"), width=200),
+                "day": st.column_config.DateColumn(text("province.column_day"), format="DD/MM/YYYY", width=100),
+                "issuer": word(text("province.column_issuer"), width=170),
+                "subject": word(text("province.column_subject"), width=430),
+                "source": word(text("analyst.source"), width=300),
+            },
+        )
