@@ -1,4 +1,4 @@
-"""The command line: ``riskmap serve | assess | allocate | index | data …``. Never imports streamlit."""
+"""The command line: ``riskmap serve | assess | patterns | allocate | index | data …``. Never imports streamlit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from dashboard.commands import allocate, assess, data, index, serve
+from dashboard.commands import allocate, assess, data, index, patterns, serve
 from geo.errors import RiskmapError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ assess.register(app)
 allocate.register(app)
 serve.register(app)
 index.register(app)
+patterns.register(app)
 data.register(app)
 
 
