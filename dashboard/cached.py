@@ -14,7 +14,8 @@ import streamlit as st
 
 from dashboard import follow, planning
 from dashboard import proposal as proposals
-from dashboard.analysis import WEIGHINGS, Settings, without_restricted
+from dashboard.address import Known
+from dashboard.analysis import WEIGHINGS, Settings, presets, restricted, without_restricted
 from dashboard.locale import LANGUAGES, texts
 from dashboard.maps import base, crossings, shapes, zones
 from dashboard.plan_settings import PlanSettings
@@ -22,11 +23,12 @@ from dashboard.proposal import Proposal
 from dashboard.store import Store, open_store, store_url
 from dashboard.view import NATION, Choices, public_nodes
 from geo import borders, boundaries, indicators, layers, names, paths, units
-from models import briefing, sensitivity
+from models import balance, briefing, patterns, sensitivity
 from models import coherence as hanging
 from models.allocation.compare import floor_prices, marginal_curve
 from models.assessment import Assessment, assess
 from models.framework import Framework, read_framework
+from models.pathways import Comparison, compare
 from models.prepared import Prepared, prepare
 from models.siting import Sites, site
 from models.tuning import weighed_by
@@ -352,3 +354,46 @@ def plan_prices(settings: PlanSettings, number: int, language: str) -> pd.DataFr
 def sited(province: str, model: str, count: int, hours: float, weight: str) -> Sites:
     """Return where teams should be based."""
     return site(plan_communes(province), model=model, count=count, hours=hours, weight=weight)
+
+
+@st.cache_resource(show_spinner=False)
+def known() -> Known:
+    """Return what an address of the analyst's page may name."""
+
+    def nodes(preset: str) -> frozenset[str]:
+        tree = preset_framework(preset, restricted())
+        return frozenset(node.code for node in tree.nodes if node.parent)
+
+    return Known(tuple(units.provinces().index), presets(), nodes)
+
+
+@st.cache_resource(show_spinner=False)
+def neighbours() -> patterns.Neighbours:
+    """Return which communes touch."""
+    return patterns.neighbours(outlines(NATION, NATION_LEVEL).frame.geometry)
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANALYSES)
+def spots(settings: Settings, restricted: bool, node: str) -> patterns.Spots:
+    """Return hot and cold spots of the score of a node."""
+    return patterns.spots(assessed(settings, restricted).scores[node], neighbours())
+
+
+@st.cache_resource(show_spinner=False)
+def pathway_scores(restricted: bool) -> pd.DataFrame:
+    """Return the scores of all communes by pathway, each by its framework as it ships."""
+    changed = (lambda tree: tree) if restricted else without_restricted
+    return pd.DataFrame(patterns.pathway_scores(sources(), changed=changed))
+
+
+@st.cache_resource(show_spinner=False)
+def pathways(restricted: bool) -> Comparison:
+    """Return the pathways side by side."""
+    scores = pathway_scores(restricted)
+    return compare({str(name): scores[name] for name in scores})
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANALYSES)
+def balanced(settings: Settings, restricted: bool) -> dict[str, float]:
+    """Return the weights whose influence is what the settings say."""
+    return balance.balanced(assessed(settings, restricted))

@@ -1,4 +1,4 @@
-"""The command line: ``riskmap serve | assess | allocate | index | outreach … | data …``. Never imports streamlit."""
+"""The command line: ``riskmap serve | assess | patterns | allocate | index | outreach … | data …``; no streamlit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from dashboard.commands import allocate, assess, data, index, outreach, serve, site
+from dashboard.commands import allocate, assess, data, index, outreach, patterns, serve, site
 from geo.errors import RiskmapError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ site.register(app)
 serve.register(app)
 index.register(app)
 outreach.register(app)
+patterns.register(app)
 data.register(app)
 
 

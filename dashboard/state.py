@@ -38,8 +38,8 @@ def begin(choices: Choices, usual: Mapping[str, float]) -> list[str]:
         The weight of every node as the framework has it.
     """
     arrived("risk_map")
-    query = {name: st.query_params[name] for name in st.query_params}
-    if _is_ours(query):
+    query = address()
+    if is_ours(query):
         return list(st.session_state.get("ignored", []))
     view, ignored = read(query, choices)
     session = st.session_state
@@ -78,29 +78,37 @@ def view(usual: Mapping[str, float]) -> View:
 
 def publish(shown: View) -> None:
     """Write what is shown into the address."""
-    query = write(shown)
-    session = st.session_state
-    if query != session["published"]:
-        recent = [
-            (old, since) for old, since in session.get("replaced", []) if time.monotonic() - since < STALE_SECONDS
-        ]
-        session["replaced"] = [*recent, (session["published"], time.monotonic())]
-        session["published"] = query
-    if query != {name: st.query_params[name] for name in st.query_params}:
-        st.query_params.from_dict(query)
+    write_address(write(shown))
 
 
-def _is_ours(query: Mapping[str, str]) -> bool:
-    """Say whether this page wrote the address itself.
+def address() -> dict[str, str]:
+    """Return the parameters of the address."""
+    return {name: st.query_params[name] for name in st.query_params}
+
+
+def write_address(query: Mapping[str, str], page: str = "") -> None:
+    """Write parameters into the address, and remember which ones this page wrote a moment ago."""
+    session, published, replaced = st.session_state, f"{page}published", f"{page}replaced"
+    if query != session.get(published):
+        now = time.monotonic()
+        recent = [(old, since) for old, since in session.get(replaced, []) if now - since < STALE_SECONDS]
+        session[replaced] = [*recent, (session.get(published), now)]
+        session[published] = dict(query)
+    if query != address():
+        st.query_params.from_dict(dict(query))
+
+
+def is_ours(query: Mapping[str, str], page: str = "") -> bool:
+    """Say whether a page wrote the address itself.
 
     While a slider moves, the browser sends its next value together with the address of a moment ago; taking that for
     a new address would undo the slider.
     """
     session = st.session_state
-    if session.get("published") == query:
+    if session.get(f"{page}published") == query:
         return True
     now = time.monotonic()
-    return any(old == query and now - since < STALE_SECONDS for old, since in session.get("replaced", []))
+    return any(old == query and now - since < STALE_SECONDS for old, since in session.get(f"{page}replaced", []))
 
 
 def arrived(page: str) -> bool:

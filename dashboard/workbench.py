@@ -8,14 +8,15 @@ user.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from dashboard import state
+from dashboard.address import PATTERNS, SECTIONS, Address, Known, read, write
 from dashboard.analysis import KINDS, Settings
 from dashboard.locale import LANGUAGES
-from dashboard.state import arrived
 from dashboard.view import HOME, NATION
 from models.framework import Framework
 from models.tuning import WHOLE, moved, shares_in_parent
@@ -24,9 +25,11 @@ PREFIX = "bench."
 PLACE = f"{PREFIX}place"
 PRESET = f"{PREFIX}preset"
 VIEW = f"{PREFIX}view"
-VIEWS = ("compare", "doubt", "influence", "coherence", "quality")
+VIEWS = SECTIONS
+PATTERN = f"{PREFIX}pattern"
 UNDO_STEPS = 50
 MAPS = (f"{PREFIX}map.a", f"{PREFIX}map.b")
+PATTERN_MAP = f"{PREFIX}map.pattern"
 STARTS: Mapping[str, Any] = {
     "now": Settings(),
     "kept": Settings(),
@@ -40,33 +43,76 @@ STARTS: Mapping[str, Any] = {
     "draws": 1000,
     "spread": 50,
     "varied": ("weights",),
+    "samples": 128,
+    "unit": None,
+    "spot_way": "hot",
+    "spot_node": "",
+    "basis": "indicators",
+    "cell": 2000.0,
+    "floor": 10,
+    "ignored": (),
 }
 
 
-def begin(provinces: Any) -> None:
-    """Start a session of analysis, or go on with it."""
+def begin(known: Known) -> None:
+    """Start a session of analysis, or go on with it; take over what the address asks for when it is new."""
     session = st.session_state
     for name, value in STARTS.items():
         session.setdefault(PREFIX + name, value)
     session.setdefault(VIEW, VIEWS[0])
+    session.setdefault(PATTERN, PATTERNS[0])
     came_from = session.get("province", HOME)
-    session.setdefault(PLACE, came_from if came_from in provinces else NATION)
+    session.setdefault(PLACE, came_from if came_from in known.provinces else NATION)
     session.setdefault("language", LANGUAGES[0])
-    kept = ("language", PLACE, VIEW) if arrived("analyst") else ()
+    query = state.address()
+    if query and not state.is_ours(query, PREFIX):
+        _open(*read(query, known))
+    kept = ("language", PLACE, VIEW, PATTERN) if state.arrived("analyst") else ()
     for name in (*kept, *(PREFIX + name for name in STARTS)):
         session[name] = session[name]
     session["bench.address"] = {**dict(session.get("published") or session.get("bench.address", {}))}
     session["published"] = None
 
 
+def _open(asked: Address, ignored: list[str]) -> None:
+    """Show what an address asks for."""
+    session = st.session_state
+    session["language"], session[PLACE] = asked.language, asked.place
+    session[VIEW], session[PATTERN] = asked.section, asked.pattern
+    put("now", asked.settings)
+    put("undo", ())
+    put("locked", frozenset())
+    put("ignored", tuple(ignored))
+
+
+def publish() -> None:
+    """Write what is shown into the address."""
+    state.write_address(_written(), PREFIX)
+
+
+def _written() -> dict[str, str]:
+    session = st.session_state
+    shown = Address(session["language"], session[PLACE], session[VIEW], session[PATTERN], settings())
+    return write(shown)
+
+
+def way_here() -> dict[str, str]:
+    """Return the address of this page as it was left, in the language spoken now; empty before the first visit."""
+    query = dict(st.session_state.get(f"{PREFIX}published") or {})
+    return _spoken(query) if query else {}
+
+
 def way_back() -> dict[str, str]:
     """Return the address of the map as it was left, in the language spoken now."""
     session = st.session_state
-    query = dict(session.get("published") or session.get("bench.address", {}))
-    if session.get("language", LANGUAGES[0]) != LANGUAGES[0]:
-        return {**query, "lang": session["language"]}
+    return _spoken(dict(session.get("published") or session.get("bench.address", {})))
+
+
+def _spoken(query: dict[str, str]) -> dict[str, str]:
+    """Return an address in the language spoken now."""
     query.pop("lang", None)
-    return query
+    language = st.session_state.get("language", LANGUAGES[0])
+    return query if language == LANGUAGES[0] else {**query, "lang": language}
 
 
 def held(name: str) -> Any:
@@ -178,6 +224,17 @@ def share_moved(code: str, key: str, framework: Framework, usual: Framework) -> 
     after = settings().weighing(moved(framework, code, share, held("locked"), usual), usual)
     put("moved", {**held("moved"), after: code})
     change(after)
+
+
+def balance(weights: Mapping[str, float], usual: Framework) -> None:
+    """Take weights whose influence is what they say; locks do not hold them."""
+    change(settings().weighing(dict(weights), usual))
+
+
+def offered(name: str, options: Sequence[Any], first: Any) -> None:
+    """Have a choice hold an option there is: what it held before, if it still can be chosen."""
+    if held(name) not in options:
+        put(name, first)
 
 
 def lock_turned(code: str) -> None:

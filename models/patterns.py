@@ -146,22 +146,28 @@ def _summed_up(table: pd.DataFrame) -> pd.DataFrame:
 
 def types_of(
     assessment: Assessment,
-    language: str = "vi",
+    names: Mapping[str, str] | None = None,
     settings: Settings | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Typology:
-    """Group the units of an assessment by their indicators; types are named by short names of what is high or low.
+    """Group the units of an assessment by their indicators; indicators with weight 0 do not count.
 
-    Short names say what is at risk ("low income"), so an arrow up always means more of it: the arrows are those of
-    the scores. Indicators with weight 0 do not count.
+    Short names (:func:`short_names`) say what is at risk ("low income"), so an arrow up always means more of it: the
+    arrows are those of the scores.
     """
-    active = [node for node in assessment.framework.indicators if node.code in assessment.framework.active]
-    key, whole = ("short_en", "name_en") if language == "en" else ("short", "name")
-    names = {
-        node.code: node.facts.get(key) or (node.facts.get(whole) if whole != "name" else node.name) or node.code
-        for node in active
+    codes = [node.code for node in assessment.framework.indicators if node.code in assessment.framework.active]
+    return typology(assessment.normalised[codes], names, settings, progress=progress)
+
+
+def short_names(framework: Framework, language: str = "vi") -> dict[str, str]:
+    """Return what the indicators are called in few words: the facts ``short`` or ``short_en`` of the framework."""
+    english = language == "en"
+    return {
+        node.code: node.facts.get("short_en" if english else "short")
+        or (node.facts.get("name_en", "") if english else node.name)
+        or node.code
+        for node in framework.indicators
     }
-    return typology(assessment.normalised[[node.code for node in active]], names, settings, progress=progress)
 
 
 def pathway_scores(

@@ -208,6 +208,15 @@ def _tried(
     points: Values, settings: Settings, progress: Callable[[int, int], None] | None = None
 ) -> tuple[pd.DataFrame, dict[int, tuple[Labels, Values]]]:
     """Cluster into each number of types, and so each bootstrap sample; judge on the units not drawn; choose."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1):  # the samples are small: threads would only wait for each other
+        return _judged(points, settings, progress)
+
+
+def _judged(
+    points: Values, settings: Settings, progress: Callable[[int, int], None] | None
+) -> tuple[pd.DataFrame, dict[int, tuple[Labels, Values]]]:
     from sklearn.metrics import adjusted_rand_score, silhouette_score
 
     generator = np.random.default_rng(settings.seed)

@@ -25,6 +25,21 @@ NEIGHBOUR = {"China": "#c8501e", "Laos": "#1aa18f", "Cambodia": "#2a3f9e", "": "
 """Who is on the other side of a crossing."""
 STATUS = {"operating": "#22313a", "building": "#7a5b12", "planned": "#ffffff", "unknown": "#8b959b"}
 """State of an industrial zone."""
+HOT = ("#8f2437", "#cf6352", "#efb79d")
+"""Hot spots from the surest."""
+COLD = ("#22577e", "#639bc4", "#b3d0e4")
+"""Cold spots from the surest."""
+NEUTRAL = "#efede6"
+KINDS = ("#3b6fb6", "#e3a33c", "#4f9d72", "#a4547c", "#86c1d4", "#7a5236", "#c6b3dd", "#51565b")
+"""Kinds without an order; neighbours in the list differ in lightness too."""
+PATHWAYS = {
+    "cross_border_china": "#c8501e",
+    "cross_border_laos": "#1aa18f",
+    "cross_border_cambodia": "#2a3f9e",
+    "labour_brokered_abroad": "#c58ab8",
+    "domestic_zones": "#d9b44a",
+}
+"""Ways into trafficking; across a border in the colour of the neighbour."""
 FLOW = "#3b3f8f"
 OUTREACH = "#0d7f74"
 

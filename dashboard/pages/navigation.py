@@ -29,7 +29,7 @@ def links(pages: Mapping[str, Any]) -> None:
     """Draw a link to every page; the map opens as it was left."""
     text = texts(st.session_state.get("language") or LANGUAGES[0])
     st.html(STYLE)
-    queries = {"risk_map": workbench.way_back(), "outreach": fieldwork.way_back()}
+    queries = {"risk_map": workbench.way_back(), "analyst": workbench.way_here(), "outreach": fieldwork.way_back()}
     with st.sidebar, st.container(horizontal=True, key="navigation", gap="small"):
         for name, page in pages.items():
             st.page_link(

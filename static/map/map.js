@@ -119,6 +119,9 @@
       riskmap.element("b", "", update.values[index] === null ? update.words.no_data
         : number(update.values[index], update.digits, update.language) + (update.unit ? " " + update.unit : "")));
     box.append(line);
+    if (update.labels) {
+      box.append(riskmap.element("div", "rm-tip-kind", update.labels[update.classes.charCodeAt(index) - 48]));
+    }
     return box;
   }
 

@@ -11,7 +11,7 @@ from geo import boundaries, indicators, paths
 from models.assessment import Assessment, assess
 from models.briefing import indicator_table
 from models.framework import read_framework
-from models.patterns import HOT, Neighbours, neighbours, pathway_scores, spots, types_of
+from models.patterns import HOT, Neighbours, neighbours, pathway_scores, short_names, spots, types_of
 from models.typology import Settings
 
 
@@ -58,7 +58,12 @@ def test_nothing_hot_is_no_cluster() -> None:
 def test_types_are_named_in_both_languages_by_what_is_high(assessment: Assessment, language: str, word: str) -> None:
     told: list[tuple[int, int]] = []
     fast = Settings(types=(3, 4), resamples=3)
-    found = types_of(assessment, language, fast, lambda done, wanted: told.append((done, wanted)))
+    found = types_of(
+        assessment,
+        short_names(assessment.framework, language),
+        fast,
+        lambda done, wanted: told.append((done, wanted)),
+    )
     assert told == [(0, 3), (1, 3), (2, 3)]
     assert "ethnic_minority" not in found.profile.columns, "an indicator with weight 0 does not count"
     names = " ".join(found.table["name"])

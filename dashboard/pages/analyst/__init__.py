@@ -8,9 +8,9 @@ import streamlit as st
 
 from dashboard import analysis, cached, workbench
 from dashboard.locale import Texts, texts
-from dashboard.pages.analyst import coherence, compare, controls, doubt, influence, quality
+from dashboard.pages.analyst import coherence, compare, controls, doubt, influence, patterns, quality
 from dashboard.pages.analyst.bench import Bench
-from dashboard.pages.risk_map.controls import plain
+from dashboard.pages.shared import plain, problem
 from geo.errors import RiskmapError
 
 STYLE = Path(__file__).parent / "style.css"
@@ -19,6 +19,7 @@ PARTS = {
     "doubt": doubt.render,
     "influence": influence.render,
     "coherence": coherence.render,
+    "patterns": patterns.render,
     "quality": quality.render,
 }
 
@@ -28,18 +29,21 @@ def render() -> None:
     st.html(STYLE)
     try:
         cached.warm()
-        workbench.begin(cached.province_order().index)
+        workbench.begin(cached.known())
         text = texts(st.session_state["language"])
         bench = _tree(text)
     except RiskmapError as error:
-        _problem(error, texts(st.session_state.get("language", "vi")))
+        problem(error, texts(st.session_state.get("language", "vi")), "analyst.problem")
         return
+    if ignored := workbench.held("ignored"):
+        st.warning(text("app.ignored", names=", ".join(map(plain, ignored))))
     if bench is not None:
         try:
             PARTS[st.session_state[workbench.VIEW]](bench)
         except RiskmapError as error:
-            _problem(error, text)
+            problem(error, text, "analyst.problem")
     st.caption(text("analyst.notice"))
+    workbench.publish()
 
 
 def _tree(text: Texts) -> Bench | None:
@@ -56,16 +60,10 @@ def _tree(text: Texts) -> Bench | None:
     try:
         assessment = cached.assessed(settings, restricted)
     except RiskmapError as error:
-        _problem(error, text)
+        problem(error, text, "analyst.problem")
         return None
     place = st.session_state[workbench.PLACE]
     table = cached.pathway(settings.preset)[1]
     bench = Bench(text, settings, framework, usual, assessment, table, place, restricted)
     controls.headline(bench)
     return bench
-
-
-def _problem(error: RiskmapError, text: Texts) -> None:
-    st.error(
-        f"**{text('analyst.problem')}** {plain(error.message(text.language))}\n\n{plain(error.remedy(text.language))}"
-    )

@@ -45,6 +45,11 @@ class Bench:
     restricted: bool
 
     @property
+    def nation(self) -> bool:
+        """Whether the whole country is looked at."""
+        return self.place == NATION
+
+    @property
     def here(self) -> pd.Index:
         """The codes of the communes of the place looked at."""
         communes = units.communes()

@@ -188,3 +188,98 @@ def matrix(frame: pd.DataFrame, words: dict[str, str]) -> Any:
         fillOpacity=0, stroke="#111c22", strokeWidth=2.2, strokeDash=[4, 2]
     )
     return (cells + numbers + flagged).properties(height=25 * frame["first"].nunique() + 210)
+
+
+def profile(frame: pd.DataFrame, words: dict[str, str], widest: float = 2.0) -> Any:
+    """Return a map of numbers around 0: ``first``, ``second``, ``value`` per cell; darkest from ``widest`` on."""
+    base = alt.Chart(frame).encode(
+        x=alt.X(
+            "second:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(labelLimit=150, labelAngle=-40, ticks=False, labelOverlap=False, domain=False),
+        ),
+        y=alt.Y("first:N", sort=None, title=None, axis=alt.Axis(labelLimit=330, ticks=False, domain=False)),
+        tooltip=[
+            alt.Tooltip("first:N", title=words["first"]),
+            alt.Tooltip("second:N", title=words["second"]),
+            alt.Tooltip("value:Q", title=words["value"], format="+.2f"),
+        ],
+    )
+    colour = alt.Color(
+        "value:Q",
+        title=words["value"],
+        scale=alt.Scale(
+            domain=[-widest, -widest / 2, 0, widest / 2, widest], range=list(DIVERGING[::-1]), clamp=True
+        ),
+        legend=alt.Legend(orient="top", gradientLength=240, format="+.1f", titleLimit=500),
+    )
+    numbers = base.mark_text(fontSize=10).encode(
+        text=alt.Text("value:Q", format="+.1f"),
+        color=alt.condition(f"abs(datum.value) > {0.7 * widest}", alt.value("#ffffff"), alt.value(INK)),
+    )
+    cells = base.mark_rect(stroke="#ffffff", strokeWidth=1).encode(color=colour)
+    return (cells + numbers).properties(height=30 * frame["first"].nunique() + 190)
+
+
+def agreement(frame: pd.DataFrame, words: dict[str, str]) -> Any:
+    """Return how far rankings agree: ``first, second, value, overlap`` per cell."""
+    axis = alt.Axis(labelLimit=160, ticks=False, domain=False, labelOverlap=False)
+    across = alt.Axis(labelLimit=160, labelAngle=-35, ticks=False, domain=False, labelOverlap=False)
+    base = alt.Chart(frame).encode(
+        x=alt.X("second:N", sort=None, title=None, axis=across),
+        y=alt.Y("first:N", sort=None, title=None, axis=axis),
+        tooltip=[
+            alt.Tooltip("first:N", title=" "),
+            alt.Tooltip("second:N", title="  "),
+            alt.Tooltip("value:Q", title=words["value"], format=".2f"),
+            alt.Tooltip("overlap:Q", title=words["overlap"], format=".0%"),
+        ],
+    )
+    colour = alt.Color(
+        "value:Q",
+        title=words["value"],
+        scale=alt.Scale(domain=[-1, -0.5, 0, 0.5, 1], range=list(DIVERGING)),
+        legend=alt.Legend(orient="top", gradientLength=200, format=".1f"),
+    )
+    cells = base.mark_rect(stroke="#ffffff", strokeWidth=1).encode(color=colour)
+    numbers = base.mark_text(fontSize=11).encode(
+        text=alt.Text("value:Q", format=".2f"),
+        color=alt.condition("datum.value > 0.7", alt.value("#ffffff"), alt.value(INK)),
+    )
+    return (cells + numbers).properties(height=32 * frame["first"].nunique() + 130)
+
+
+def shares(frame: pd.DataFrame, words: dict[str, str]) -> Any:
+    """Return bars of shares with their running sum as a line: ``name, value, sum`` per row."""
+    x = alt.X("name:N", sort=None, title=words["name"], axis=alt.Axis(labelAngle=0, ticks=False))
+    tips = [
+        alt.Tooltip("name:N", title=words["name"]),
+        alt.Tooltip("value:Q", title=words["value"], format=".1%"),
+        alt.Tooltip("sum:Q", title=words["sum"], format=".0%"),
+    ]
+    base = alt.Chart(frame).encode(x=x, tooltip=tips)
+    y = alt.Y("value:Q", title=words["y"], axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1]))
+    drawn = base.mark_bar(color=TEAL).encode(y=y)
+    line = base.mark_line(color=ORANGE, point=alt.OverlayMarkDef(color=ORANGE, filled=True)).encode(y="sum:Q")
+    return (drawn + line).properties(height=230)
+
+
+def hits(frame: pd.DataFrame, words: dict[str, str], order: list[str]) -> Any:
+    """Return how well rankings find incidents: ``share`` of the area, ``method``, ``value`` (PAI) per row."""
+    x = alt.X("share:O", title=words["share"], axis=alt.Axis(format=".0%", labelAngle=0))
+    y = alt.Y("value:Q", title=words["value"], scale=alt.Scale(zero=True))
+    colour = alt.Color(
+        "method:N",
+        title=None,
+        scale=alt.Scale(domain=order, range=[TEAL, ORANGE, "#5a2f6b", GREY]),
+        legend=alt.Legend(orient="top", labelLimit=400, columns=2),
+    )
+    tips = [
+        alt.Tooltip("method:N", title=" "),
+        alt.Tooltip("share:Q", title=words["share"], format=".0%"),
+        alt.Tooltip("value:Q", title=words["value"], format=".2f"),
+    ]
+    base = alt.Chart(frame).encode(x=x, tooltip=tips)
+    drawn = base.mark_bar().encode(y=y, color=colour, xOffset=alt.XOffset("method:N", sort=order))
+    return drawn.properties(height=260)

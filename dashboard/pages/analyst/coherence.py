@@ -2,26 +2,73 @@
 
 from __future__ import annotations
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached
+from dashboard import cached, workbench
 from dashboard.pages.analyst import charts
 from dashboard.pages.analyst.bench import Bench
+from dashboard.pages.shared import plain
+from geo import units
 from models.coherence import Coherence
+
+PLAIN = 0.15
+"""Influence that differs by more than this from the weight is said in so many words."""
+ENOUGH = 0.8
+"""Share of the variance that the components shown explain."""
+LEVERS = 10
+DECIDING = 0.05
+"""Change of a correlation from which a single commune decides it."""
 
 
 def render(bench: Bench) -> None:
-    """Draw the map of correlations with its flags, and effective beside nominal weights."""
+    """Draw what weights really do, the map of correlations with its flags, components and single units."""
     found = cached.coherence(bench.settings, bench.restricted)
+    _dimensions(bench)
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
         _correlations(found, bench)
         _flags(found, bench)
+        _components(found, bench)
     with right:
         _weights("parts", bench)
         _weights("indicators", bench)
+        _leverage(found, bench)
+
+
+def _dimensions(bench: Bench) -> None:
+    """Say plainly which dimension decides the national ranking, against what it was given; offer to mend it."""
+    text = bench.text
+    told, apart = influence_told(bench)
+    with st.container(horizontal=True, vertical_alignment="center", key="bench_influence", gap="medium"):
+        (st.warning if apart > PLAIN else st.success)(told, icon=":material/balance:")
+        weights = cached.balanced(bench.settings, bench.restricted)
+        st.button(
+            text("analyst.balance"),
+            key="bench.balance",
+            icon=":material/auto_fix_high:",
+            help=text("analyst.balance_help"),
+            on_click=workbench.balance,
+            args=(weights, bench.usual),
+            disabled=apart <= PLAIN / 3,
+        )
+
+
+def influence_told(bench: Bench) -> tuple[str, float]:
+    """Return what the dimensions do to the national ranking against their weights, and by how much it differs."""
+    text = bench.text
+    weights = bench.assessment.effective_weights
+    shown = weights.loc[[node.code for node in bench.framework.dimensions if node.code in weights.index]]
+    gap = shown["influence"] - shown["nominal"]
+    words = {}
+    for kind, code in (("more", str(gap.idxmax())), ("less", str(gap.idxmin()))):
+        words[kind] = bench.name(code)
+        words[f"{kind}_given"] = text.number(100 * shown.loc[code, "nominal"])
+        words[f"{kind}_real"] = text.number(100 * shown.loc[code, "influence"])
+    apart = float(gap.abs().max())
+    return plain(text("analyst.dimensions_apart" if apart > PLAIN else "analyst.dimensions_near", **words)), apart
 
 
 def _correlations(found: Coherence, bench: Bench) -> None:
@@ -115,3 +162,62 @@ def _weights(kind: str, bench: Bench) -> None:
     words = {"x": text("analyst.share_axis"), "name": text("analyst.part")}
     chart = charts.pairs(pd.DataFrame(rows), words, order)
     charts.figure(text(f"analyst.effective_{kind}"), told, chart, text, f"bench.chart.effective.{kind}")
+
+
+def _components(found: Coherence, bench: Bench) -> None:
+    """Draw how much of the variance each principal component explains, and what it consists of."""
+    text, table = bench.text, found.components
+    if not len(table):
+        return
+    needed = int((table["cumulated"] < ENOUGH).sum()) + 1
+    frame = pd.DataFrame(
+        {
+            "name": [str(number) for number in table.index],
+            "value": table["explained"],
+            "sum": table["cumulated"].clip(upper=1.0),
+        }
+    )
+    words = {
+        "name": text("analyst.component"),
+        "y": text("analyst.explained_axis"),
+        "value": text("analyst.explained"),
+        "sum": text("analyst.cumulated"),
+    }
+    told = text(
+        "analyst.pca_told",
+        first=text.number(100 * table["explained"].iloc[0]),
+        number=needed,
+        indicators=len(table),
+        share=text.number(100 * ENOUGH),
+    )
+    charts.figure(text("analyst.pca_title"), told, charts.shares(frame, words), text, "bench.chart.components")
+    loadings = found.loadings.iloc[:, :needed]
+    rows = [
+        {"first": f"{text('analyst.component')} {number}", "second": bench.short(str(code)), "value": float(value)}
+        for number in loadings
+        for code, value in loadings[number].items()
+    ]
+    first = loadings[1].abs().sort_values(ascending=False)
+    told = text("analyst.loadings_told", names=", ".join(f"“{bench.short(str(code))}”" for code in first.index[:3]))
+    words = {"value": text("analyst.loading"), "first": text("analyst.component"), "second": text("analyst.figure")}
+    chart = charts.profile(pd.DataFrame(rows), words, widest=1.0)
+    charts.figure(text("analyst.loadings_title"), told, chart, text, "bench.chart.loadings")
+
+
+def _leverage(found: Coherence, bench: Bench) -> None:
+    """Draw the communes without which a correlation would change most."""
+    text, leverage = bench.text, found.leverage.dropna().sort_values(ascending=False).head(LEVERS)
+    if not len(leverage):
+        return
+    communes = units.communes().loc[leverage.index]
+    names = communes["name"] + ", " + communes["province_code"].map(cached.province_order())
+    frame = pd.DataFrame({"name": names, "value": leverage})
+    told = text(
+        "analyst.leverage_told" if leverage.iloc[0] < DECIDING else "analyst.leverage_told_one",
+        name=names.iloc[0],
+        value=text.number(float(leverage.iloc[0]), 3),
+    )
+    words = {"x": text("analyst.leverage_axis"), "name": text("table.commune")}
+    tips = [alt.Tooltip("value:Q", title=words["x"], format=".4f")]
+    chart = charts.bars(frame, words, tips, ".3f")
+    charts.figure(text("analyst.leverage_title"), told, chart, text, "bench.chart.leverage")

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
-
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
 from dashboard import cached, workbench
 from dashboard.locale import Texts
-from dashboard.maps import base, choropleth, palette
+from dashboard.maps import choropleth, palette
 from dashboard.maps.choropleth import Classes
 from dashboard.maps.escape import Safe, tag
-from dashboard.pages.analyst import charts
+from dashboard.pages.analyst import canvas, charts
 from dashboard.pages.analyst.bench import Bench, preset_name
-from dashboard.view import NATION
 from models.assessment import Assessment
 from models.comparison import Comparison
 from models.comparison import compare as set_side_by_side
@@ -80,41 +75,9 @@ def _key(text: Texts) -> Safe:
 
 
 def _map(side: str, assessment: Assessment, bench: Bench) -> None:
-    key = workbench.MAPS[SIDES.index(side)]
-    made = base.constant_map()
-    made.default_js = [*made.default_js, ("map/link.js", base.asset("map/link.js"))]
-    st_folium(
-        made,
-        key=key,
-        height=MAP_HEIGHT,
-        use_container_width=True,
-        returned_objects=[],
-        feature_group_to_add=base.update_group(message(assessment, bench)),
-        on_change=partial(workbench.clicked_on_map, key),
-    )
-
-
-def message(assessment: Assessment, bench: Bench) -> dict[str, Any]:
-    """Return what a map has to know: the score in five classes of equal numbers of the nation's communes."""
-    text = bench.text
-    geometry = cached.geometry(bench.place)
-    values = assessment.score.loc[geometry["codes"]]
-    classes = national_classes(assessment, geometry["codes"])
-    commune = workbench.held("commune")
-    return {
-        "base": cached.context_url(),
-        "geometry": geometry["url"],
-        "fit": geometry["fit"],
-        "nation": bench.place == NATION,
-        "language": text.language,
-        "selected": commune if commune in geometry["codes"] else None,
-        "title": text("layer.risk"),
-        "unit": "",
-        **choropleth.message(values, classes, "risk", 1),
-        "overlays": {},
-        "legend": [],
-        "words": {"no_data": text("map.no_data"), "failed": text("map.failed")},
-    }
+    codes = cached.geometry(bench.place)["codes"]
+    content = choropleth.message(assessment.score.loc[codes], national_classes(assessment, codes), "risk", 1)
+    canvas.draw(workbench.MAPS[SIDES.index(side)], content, bench, MAP_HEIGHT, linked=True)
 
 
 def national_classes(assessment: Assessment, codes: pd.Index) -> Classes:

@@ -8,12 +8,12 @@ import streamlit as st
 
 from dashboard import cached, workbench
 from dashboard.analysis import GENERAL, METHODS, WEIGHINGS, Settings, presets
-from dashboard.locale import LANGUAGES, Texts
+from dashboard.locale import Texts
 from dashboard.maps.escape import tag
 from dashboard.pages.analyst import downloads
 from dashboard.pages.analyst.bench import Bench, preset_name
 from dashboard.pages.risk_map.scene import node_name
-from dashboard.view import NATION
+from dashboard.pages.shared import language_choice, place_choice
 from models.framework import Framework
 from models.tuning import WHOLE, shares_in_parent
 
@@ -23,16 +23,8 @@ SHOWN = 12
 
 def top(text: Texts, framework: Framework) -> None:
     """Draw the row above everything: place, undo, reset, keep, download, language."""
-    names = cached.province_order()
     with st.container(key="bench_bar", horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.selectbox(
-            text("place.province"),
-            [NATION, *names.index],
-            format_func=lambda code: text("place.nation") if code == NATION else names[code],
-            key=workbench.PLACE,
-            label_visibility="collapsed",
-            width=168,
-        )
+        place_choice(text, workbench.PLACE)
         st.button(
             text("weights.undo"),
             key="bench.do_undo",
@@ -58,14 +50,7 @@ def top(text: Texts, framework: Framework) -> None:
         downloads.framework_file(text, framework)
         _history(text)
         st.space("stretch")
-        st.segmented_control(
-            text("app.language"),
-            LANGUAGES,
-            format_func=str.upper,
-            key="language",
-            required=True,
-            label_visibility="collapsed",
-        )
+        language_choice(text)
 
 
 def headline(bench: Bench) -> None:

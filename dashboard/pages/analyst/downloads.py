@@ -7,7 +7,9 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from dashboard import cached
 from dashboard.export.geodata import guarded
+from dashboard.export.patterns import pattern_frame
 from dashboard.locale import Texts
 from dashboard.pages.analyst.bench import Bench
 from geo import units
@@ -54,6 +56,29 @@ def uncertainty_csv(found: Uncertainty, codes: pd.Index) -> bytes:
     robust = found.robust_classes().loc[codes]
     table = names.join(found.units.loc[codes]).join(robust)
     table = table.assign(draws=found.draws, **{f"setting_{key}": value for key, value in found.settings.items()})
+    return (
+        guarded(table.reset_index()).to_csv(index=False, lineterminator="\n", float_format="%.6g").encode("utf-8-sig")
+    )
+
+
+def patterns_file(bench: Bench) -> None:
+    """Draw the download of hot spots and pathways by commune; types come with the command line."""
+    st.download_button(
+        bench.text("patterns.download"),
+        data=lambda: patterns_csv(bench),
+        file_name=f"patterns_{bench.place}_{date.today().isoformat()}_{bench.framework.digest}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="bench.download.patterns",
+        on_click="ignore",
+    )
+
+
+def patterns_csv(bench: Bench) -> bytes:
+    """Return one row per commune of the place looked at: hot spots, the pathway that leads, ranks by pathway."""
+    found = cached.spots(bench.settings, bench.restricted, bench.framework.root.code)
+    table = pattern_frame(found, cached.pathways(bench.restricted), bench.here)
+    table = table.assign(settings_hash=bench.framework.digest)
     return (
         guarded(table.reset_index()).to_csv(index=False, lineterminator="\n", float_format="%.6g").encode("utf-8-sig")
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -18,6 +20,18 @@ from models.sensitivity import Sobol, sensitivity
 KIND = "sobol"
 SAMPLES = (64, 128, 256, 512)
 SHOWN = 12
+CHOICES = 500
+"""Communes one can choose from."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What moves the ranks of all communes, and the rank of one: its name and its rank as given."""
+
+    shift: Sobol
+    unit: Sobol | None
+    name: str
+    rank: int
 
 
 def render(bench: Bench) -> None:
@@ -80,61 +94,104 @@ def _sobol(bench: Bench) -> None:
             class_="rk-figure-head",
         )
     )
+    offered = ranked_here(bench)
+    workbench.offered(
+        "unit", offered, workbench.held("commune") if workbench.held("commune") in offered else offered[0]
+    )
+    names = bench.communes(pd.Index(offered))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        samples = st.selectbox(
-            text("analyst.samples"), SAMPLES, index=1, key="bench.samples", width=130, format_func=text.number
+        st.selectbox(
+            text("analyst.samples"),
+            SAMPLES,
+            key=f"{workbench.PREFIX}samples",
+            width=130,
+            format_func=text.number,
+        )
+        st.selectbox(
+            text("analyst.unit_chosen"),
+            offered,
+            key=f"{workbench.PREFIX}unit",
+            format_func=lambda code: names[code],
+            help=text("analyst.unit_chosen_help"),
+            width=330,
         )
         started = st.button(text("analyst.run"), key="bench.run_sobol", icon=":material/play_arrow:")
-    spread = float(workbench.held("spread"))
-    made_for = (bench.framework.digest, samples, spread)
+    spread, samples, unit = (workbench.held(name) for name in ("spread", "samples", "unit"))
+    made_for = (bench.framework.digest, samples, float(spread), unit)
     if started:
-        choices = choices_of(bench, VARIED)
-        running.run(
-            KIND,
-            made_for,
-            lambda told: (
-                sensitivity(
-                    bench.assessment, choices, concentration=spread, samples=int(samples), progress=told
-                ).shift
-            ),
-            text,
-        )
-    found = running.latest(KIND, made_for, text)
-    if found is not None:
-        _indices(found, bench)
+
+        def found(told: running.Told) -> Found:
+            choices = choices_of(bench, VARIED)
+            made = sensitivity(
+                bench.assessment,
+                choices,
+                concentration=float(spread),
+                samples=int(samples),
+                unit=unit,
+                progress=told,
+            )
+            return Found(made.shift, made.unit, names[unit], int(bench.assessment.rank[unit]))
+
+        running.run(KIND, made_for, found, text)
+    latest = running.latest(KIND, made_for, text)
+    if latest is not None:
+        _show(latest, bench)
 
 
-def _indices(found: Sobol, bench: Bench) -> None:
+def ranked_here(bench: Bench) -> list[str]:
+    """Return the codes of the communes one can choose from: those looked at, the highest scores first."""
+    score = bench.assessment.score.loc[bench.here].dropna()
+    return [str(code) for code in score.sort_values(ascending=False, kind="stable").index[:CHOICES]]
+
+
+def _show(found: Found, bench: Bench) -> None:
+    """Draw the indices of the mean shift of all ranks, and beside them those of one commune's rank."""
     text = bench.text
-    indices = found.indices.sort_values("total", ascending=False).head(SHOWN)
+    order = found.shift.indices.sort_values("total", ascending=False).index[:SHOWN]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _indices(found.shift, order, "shift", text("analyst.sobol_of_all"), bench)
+    with right:
+        if found.unit is None or not found.unit.variance > 0:
+            told = text("analyst.sobol_fixed", name=found.name, rank=text.number(found.rank))
+            charts.figure(text("analyst.sobol_of_unit", name=found.name), told, None, text, "bench.chart.sobol.unit")
+            return
+        order = found.unit.indices.sort_values("total", ascending=False).index[:SHOWN]
+        _indices(found.unit, order, "unit", text("analyst.sobol_of_unit", name=found.name), bench)
+
+
+def _indices(found: Sobol, shown: pd.Index, kind: str, title: str, bench: Bench) -> None:
+    text = bench.text
+    indices = found.indices.loc[shown]
     order = [text("analyst.sobol_first"), text("analyst.sobol_total")]
     names = {name: input_name(str(name), bench) for name in indices.index}
     rows = [
         {
             "name": names[name],
-            "kind": kind,
+            "kind": label,
             "value": max(row[column], 0.0),
             "low": max(row[f"{column}_low"], 0.0),
             "high": max(row[f"{column}_high"], 0.0),
         }
         for name, row in indices.iterrows()
-        for kind, column in zip(order, ("first", "total"), strict=True)
+        for label, column in zip(order, ("first", "total"), strict=True)
     ]
     told = text(
-        "analyst.sobol_told",
+        f"analyst.sobol_told_{kind}",
         name=names[indices.index[0]],
         share=text.number(100 * max(indices["first"].iloc[0], 0)),
         total=text.number(100 * indices["total"].iloc[0]),
         runs=text.number(found.runs),
+        mean=text.number(found.mean + (kind == "unit"), 0),
+        spread=text.number(found.variance**0.5, 0),
     )
     words = {
         "x": text("analyst.sobol_axis"),
         "name": text("analyst.input"),
         **{one: text(f"analyst.sobol_{one}") for one in ("value", "low", "high")},
     }
-    st.html(tag("p", told, class_="rk-conclusion"))
-    chart = charts.localised(charts.spans(pd.DataFrame(rows), words, order), text)
-    st.altair_chart(chart, width="stretch", key="bench.chart.sobol", alt=told)
+    chart = charts.spans(pd.DataFrame(rows), words, order)
+    charts.figure(title, told, chart, text, f"bench.chart.sobol.{kind}")
 
 
 def input_name(name: str, bench: Bench) -> str:

@@ -14,8 +14,11 @@ import streamlit as st
 from dashboard import workbench
 from dashboard.locale import Texts
 
+Told = Callable[[int, int], None]
+"""Takes steps done and steps to do."""
 
-def run(kind: str, made_for: Any, compute: Callable[[Callable[[int, int], None]], Any], text: Texts) -> None:
+
+def run(kind: str, made_for: Any, compute: Callable[[Told], Any], text: Texts) -> None:
     """Compute with a progress bar and a button to cancel; the result is held in the session.
 
     Parameters
