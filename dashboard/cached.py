@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import importlib
 import mimetypes
+import tempfile
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,6 +18,7 @@ from dashboard import follow, planning
 from dashboard import proposal as proposals
 from dashboard.address import Known
 from dashboard.analysis import WEIGHINGS, Settings, presets, restricted, without_restricted
+from dashboard.export import outreach_log
 from dashboard.locale import LANGUAGES, texts
 from dashboard.maps import base, crossings, shapes, zones
 from dashboard.plan_settings import PlanSettings
@@ -23,6 +26,7 @@ from dashboard.proposal import Proposal
 from dashboard.store import Store, open_store, store_url
 from dashboard.view import NATION, Choices, public_nodes
 from geo import borders, boundaries, indicators, layers, names, paths, units
+from geo.outreach import LogReading, read_log
 from models import balance, briefing, patterns, sensitivity
 from models import coherence as hanging
 from models.allocation.compare import floor_prices, marginal_curve
@@ -171,6 +175,32 @@ def outreach() -> pd.DataFrame:
 def outreach_is_synthetic() -> bool:
     """Say whether the activities are the demonstration log."""
     return bool((layers.outreach_activities()["quality"] == "synthetic").any())
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def log_reading(data: bytes, name: str, province: str | None, imported: tuple[int, ...]) -> LogReading:
+    """Return what is in an uploaded log.
+
+    Parameters
+    ----------
+    data, name
+        The file and what it is called.
+    province
+        Where names are looked for first.
+    imported
+        Numbers of the imports in force: the same file is read anew when the log changed.
+    """
+    del imported
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"upload{Path(name).suffix.lower()}"
+        path.write_bytes(data)
+        return read_log(path, log=store().activities(), province=province, name=name)
+
+
+@st.cache_resource(show_spinner=False)
+def log_template(language: str) -> bytes:
+    """Return the template of the log."""
+    return outreach_log.template(language)
 
 
 @st.cache_resource(show_spinner=False, max_entries=80)

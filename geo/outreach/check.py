@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo import layers, units
 from geo.findings import Finding
-from geo.outreach.reading import duplicates
+from geo.outreach.duplicates import duplicates
 
 STALE_MONTHS = 6
 SHOWN = 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,12 @@ from geo.files import file_hash
 from geo.names import fold
 from geo.outreach import cells
 from geo.outreach.columns import Columns, find_columns, personal
+from geo.outreach.duplicates import duplicates
 from geo.outreach.places import Finder
 
 FIGURES = ("events", "people_reached", "women", "men", "children", "items")
 TEXTS = ("team", "partner", "note")
-SAME = ("date", "province_code", "commune_code", "type", "events", "people_reached", "team")
-"""Two activities that agree in all of these are taken for one that was entered twice."""
-LARGEST_FILE = 30 << 20
+LARGEST_FILE = 50 << 20
 MOST_ROWS = 100_000
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 SHEETS = ("nhat ky", "log")
@@ -214,26 +213,56 @@ def read_log(
     """
     path = Path(path)
     shown = name or path.name
+    grouped = path.suffix.lower() not in tables.SPREADSHEETS
     lines = _lines(path, shown)
-    columns, first = find_columns(lines, shown)
+    return read_rows(
+        lines, name=shown, digest=file_hash(path), grouped=grouped, log=log, province=province, today=today
+    )
+
+
+def read_rows(
+    lines: Sequence[tuple[int, list[str]]],
+    *,
+    name: str,
+    digest: str = "",
+    grouped: bool = True,
+    log: pd.DataFrame | None = None,
+    province: str | None = None,
+    today: dt.date | None = None,
+) -> LogReading:
+    """Read a log that is in memory, such as what was entered in a form; see :func:`read_log`.
+
+    Parameters
+    ----------
+    lines
+        As :func:`geo.tables.read_lines` returns them, the header among the first.
+    name, digest
+        What the source is called, and its SHA-256.
+    grouped
+        Whether points, commas or spaces may part thousands.
+
+    Examples
+    --------
+    >>> header, row = ["date", "commune", "type"], ["30/7/2025", "06712", "panel"]
+    >>> read_rows([(1, header), (2, row)], name="form").rows["province_code"].tolist()
+    ['22']
+    """
+    columns, first = find_columns(lines, name)
     data = lines[first:]
     if not data:
-        raise InputError("tables.empty", path=shown)
+        raise InputError("tables.empty", path=name)
     if found := personal(columns, [row for _, row in data]):
-        raise InputError("log.personal_columns", found, path=shown)
+        raise InputError("log.personal_columns", found, path=name)
     table, faults = _table(columns, data)
     notes = _Notes(faults)
-    broken = {fault.row for fault in faults}
-    grouped = path.suffix.lower() not in tables.SPREADSHEETS
-    rows, vintage = _rows(
-        columns, table.drop(index=sorted(broken)), notes, today or dt.date.today(), province, grouped
-    )
+    broken = sorted({fault.row for fault in faults})
+    rows, vintage = _rows(columns, table.drop(index=broken), notes, today or dt.date.today(), province, grouped)
     wrong = {fault.row for fault in notes.faults}
-    rows = rows[~rows.index.isin(wrong)].assign(quality="reported", source=shown)
+    rows = rows[~rows.index.isin(wrong)].assign(quality="reported", source=name)
     notes.faults.sort(key=lambda fault: fault.row)
     return LogReading(
-        name=shown,
-        digest=file_hash(path),
+        name=name,
+        digest=digest,
         rows=rows,
         faults=tuple(notes.faults),
         duplicates=duplicates(rows, log),
@@ -244,41 +273,6 @@ def read_log(
         hidden=notes.hidden,
         vintage=vintage,
     )
-
-
-def duplicates(rows: pd.DataFrame, log: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return which rows repeat an earlier one, or one of the log: see :data:`SAME`.
-
-    Parameters
-    ----------
-    rows
-        Indexed by number.
-    log
-        With ``activity_id``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by ``row``: ``of_row`` (Int64, missing if it repeats the log) and ``of_activity`` (empty else).
-    """
-    keys = _same(rows)
-    known = {} if log is None or log.empty else dict(zip(_same(log)[::-1], log["activity_id"][::-1], strict=True))
-    seen: dict[tuple, int] = {}
-    found: dict[int, tuple[int | None, str]] = {}
-    for row, key in zip(rows.index, keys, strict=True):
-        if key in known:
-            found[row] = (None, str(known[key]))
-        elif key in seen:
-            found[row] = (seen[key], "")
-        seen.setdefault(key, row)
-    frame = pd.DataFrame(list(found.values()), columns=["of_row", "of_activity"], index=list(found))
-    return frame.astype({"of_row": "Int64"}).rename_axis("row")
-
-
-def _same(rows: pd.DataFrame) -> list[tuple]:
-    columns = [rows[name].map(fold) if name == "team" else rows[name] for name in SAME]
-    plain = [column.astype(object).where(column.notna(), None).tolist() for column in columns]
-    return list(zip(*plain, strict=True))
 
 
 def _lines(path: Path, shown: str) -> list[tuple[int, list[str]]]:

@@ -1,13 +1,19 @@
 """The outreach page, without a browser."""
 
+import datetime as dt
+import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import fieldwork
+from dashboard import cached, fieldwork
 from dashboard.locale import texts
-from dashboard.store import FILE
+from dashboard.pages.outreach import log_table
+from dashboard.store import FILE, open_store
+from geo import layers
+from geo.errors import RiskmapError
 
 SECONDS = 240
 
@@ -72,3 +78,163 @@ def test_a_damaged_store_is_a_message_with_a_next_step(own_home: Path) -> None:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_both_languages(language: str) -> None:
     assert texts(language)("field.title") in html(page(lang=language))
+
+
+FILE_TEXT = (
+    "Ngày,Xã,Loại,Số người,Đội\n30/07/2025,06712,Tuyên truyền trực tiếp,500,A\n"
+    "1/8/2025,Phường Hồng Gai,Tờ rơi,,B\n31/2/2025,06712,Tờ rơi,5,B\n30/07/2025,06712,Tuyên truyền trực tiếp,500,A\n"
+)
+
+
+class Upload:
+    """What the widget for files gives."""
+
+    name = "nhat_ky.csv"
+
+    def __init__(self, text: str) -> None:
+        self._data = text.encode()
+
+    def getvalue(self) -> bytes:
+        return self._data
+
+
+@pytest.fixture
+def upload(monkeypatch: pytest.MonkeyPatch) -> dict[str, Upload | None]:
+    """Stand in for the widget, which AppTest cannot operate."""
+    held: dict[str, Upload | None] = {"file": Upload(FILE_TEXT)}
+    monkeypatch.setattr("streamlit.file_uploader", lambda *_, **__: held["file"])
+    return held
+
+
+def see(app: AppTest, view: str) -> AppTest:
+    app.segmented_control(key="field.log.view").set_value(view)
+    return run(app)
+
+
+def tables(app: AppTest) -> list[pd.DataFrame]:
+    return [one.value for one in app.dataframe]
+
+
+def test_a_file_is_looked_at_first_and_taken_in_with_one_button(upload: dict[str, Upload | None]) -> None:
+    app = see(page(province="22"), "file")
+    (preview,) = tables(app)
+    assert "“31/2/2025” không phải là ngày" in html(app)
+    assert len(preview) == 2
+    assert app.button(key="field.log.import").label == texts("vi")("log.import", count=2)
+    assert open_store().batches() == ()
+    app.checkbox(key="field.log.keep").set_value(True)
+    run(app)
+    assert app.button(key="field.log.import").label == texts("vi")("log.import", count=3)
+    app.checkbox(key="field.log.keep").set_value(False)
+    run(app)
+    app.button(key="field.log.import").click()
+    upload["file"] = None
+    run(app)
+    assert texts("vi")("log.imported", count=2, number=1) in re.sub(r"\\(.)", r"\1", app.success[0].value)
+    assert texts("vi")("badge.synthetic") not in html(app)
+    (table,) = tables(app)
+    assert len(table) == 2
+    assert layers.outreach_activities()["people_reached"].sum() == 500
+
+
+def test_an_import_is_undone_from_the_page(upload: dict[str, Upload | None]) -> None:
+    app = see(page(), "file")
+    app.button(key="field.log.import").click()
+    upload["file"] = None
+    run(app)
+    see(app, "batches")
+    app.button(key="field.log.undo.1").click()
+    run(app)
+    assert texts("vi")("log.undone") in html(app)
+    assert texts("vi")("badge.synthetic") in html(app)
+
+
+def test_the_same_file_a_second_time_has_nothing_new(upload: dict[str, Upload | None]) -> None:
+    app = see(page(), "file")
+    app.button(key="field.log.import").click()
+    run(app)
+    see(app, "file")
+    assert app.button(key="field.log.import").disabled
+    assert texts("vi")("log.nothing_new") in [one.value for one in app.caption]
+
+
+def test_a_file_with_personal_columns_is_refused_with_a_reason(upload: dict[str, Upload | None]) -> None:
+    upload["file"] = Upload("Ngày,Xã,Loại,Họ tên\n30/07/2025,06712,Tờ rơi,x\n")
+    app = see(page(), "file")
+    assert "Họ tên" in app.error[0].value
+    assert not app.dataframe
+
+
+def test_an_activity_is_entered_by_form() -> None:
+    app = see(page(province="22"), "form")
+    assert app.button(key="field.form.enter").disabled
+    app.text_input(key="field.form.find").set_value("bach dang")
+    run(app)
+    assert app.selectbox(key="field.form.commune").value == "06685", "by its name of before July 2025"
+    app.date_input(key="field.form.date").set_value(dt.date(2025, 7, 30))
+    app.selectbox(key="field.form.type").set_value("lodging_inspection")
+    app.number_input(key="field.form.people_reached").set_value(10)
+    app.number_input(key="field.form.women").set_value(11)
+    run(app)
+    app.button(key="field.form.enter").click()
+    run(app)
+    assert "lớn hơn số người" in app.error[0].value
+    assert open_store().batches() == ()
+    app.number_input(key="field.form.women").set_value(6)
+    run(app)
+    app.button(key="field.form.enter").click()
+    run(app)
+    (batch,) = open_store().batches()
+    assert (batch.kind, batch.rows) == ("form", 1)
+    row = layers.outreach_activities().iloc[0]
+    assert (row["date"], row["commune_code"], row["type"], row["women"]) == (
+        "2025-07-30",
+        "06685",
+        "lodging_inspection",
+        6,
+    )
+    assert pd.isna(row["men"]) and pd.isna(row["events"])
+    assert app.number_input(key="field.form.people_reached").value is None, "ready for the next one"
+
+
+def test_an_entry_for_a_whole_province() -> None:
+    app = see(page(province="80"), "form")
+    app.selectbox(key="field.form.commune").set_value("P80")
+    app.date_input(key="field.form.date").set_value(dt.date(2025, 7, 30))
+    app.selectbox(key="field.form.type").set_value("media_programme")
+    run(app)
+    app.button(key="field.form.enter").click()
+    run(app)
+    row = layers.outreach_activities().iloc[0]
+    assert pd.isna(row["commune_code"]) and row["province_code"] == "80"
+
+
+def test_the_log_is_filtered_and_can_be_taken_away() -> None:
+    app = page(province="80")
+    (before,) = tables(app)
+    app.selectbox(key="field.log.year").set_value("2024")
+    app.multiselect(key="field.log.types").set_value(["staff_training"])
+    run(app)
+    (after,) = tables(app)
+    assert 0 < len(after) < len(before)
+    app.selectbox(key=fieldwork.PLACE).set_value("22")
+    run(app)
+    assert not app.exception
+    app.text_input(key="field.log.find").set_value("không có gì như thế")
+    run(app)
+    assert texts("vi")("log.none") in [one.value for one in app.caption]
+
+
+def test_filters() -> None:
+    log = layers.outreach_activities()
+    assert set(log_table.filtered(log, "2024", [], "")["date"].str[:4]) == {"2024"}
+    assert set(log_table.filtered(log, None, ["leaflet"], "")["type"]) == {"leaflet"}
+    found = log_table.filtered(log, None, [], "tan tay")
+    assert len(found) and found["commune_code"].nunique() < 10
+    assert found["date"].is_monotonic_decreasing
+
+
+def test_what_could_not_be_published_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = cached.store()
+    monkeypatch.setattr(store, "unpublished", RiskmapError("store.unpublished", path="x", reason="y"))
+    assert "an toàn trong kho" in page().error[0].value

@@ -53,6 +53,7 @@ def import_command(
     """Nhập nhật ký hoạt động vào kho. Import activities into the log."""
     from dashboard.export.geodata import check_ending
     from dashboard.export.outreach_log import WRITERS, write_table
+    from dashboard.intake import take
     from dashboard.locale import texts
     from geo import units
     from geo.outreach import read_log
@@ -66,24 +67,21 @@ def import_command(
     if faults is not None and reading.faults:
         write_table(reading.to_correct("vi"), faults, texts("vi")("log_file.sheet_faults"))
     refused = bool(reading.faults) and not skip_faulty
-    rows = reading.to_keep(keep_duplicates=keep_duplicates)
     batch = None
     if not refused and not dry_run:
-        if rows.empty:
-            count = len(reading.faulty_rows)
-            raise InputError("log.nothing_usable", path=path.name, faulty=count, duplicates=len(reading.duplicates))
         with working("outreach"):
-            batch = store.add_activities(rows, kind="file", name=path.name, digest=reading.digest)
+            batch = take(store, reading, keep_duplicates=keep_duplicates)
         warn_unpublished(store)
-    _tell(reading, batch, len(rows), json_)
+    _tell(reading, batch, json_)
     if refused:
         shown = [f"{fault.row}: {fault.message('vi')}" for fault in reading.faults]
         raise InputError("log.faulty", shown, path=path.name, count=len(reading.faulty_rows))
 
 
-def _tell(reading: LogReading, batch: Batch | None, kept: int, json_: bool) -> None:
+def _tell(reading: LogReading, batch: Batch | None, json_: bool) -> None:
+    kept = batch.rows if batch else 0
     if json_:
-        told: dict[str, Any] = reading.summary() | {"imported": kept if batch else 0}
+        told: dict[str, Any] = reading.summary() | {"imported": kept}
         typer.echo(as_json(told | {"batch": batch.number if batch else None}))
         return
     found = reading.summary()

@@ -9,9 +9,10 @@ import streamlit as st
 
 from dashboard import cached, fieldwork
 from dashboard.locale import LANGUAGES, Texts, texts
-from dashboard.maps.escape import tag
+from dashboard.maps.escape import Safe, tag
 from dashboard.pages.outreach import coverage, log, monitoring, plan, province
 from dashboard.pages.outreach.desk import Desk, problem
+from dashboard.pages.risk_map import header
 from dashboard.view import NATION
 from geo.errors import RiskmapError
 
@@ -38,11 +39,15 @@ def render() -> None:
     except RiskmapError as error:
         problem(error, text)
         return
+    with st.sidebar:
+        st.html(header.brand(text))
     _top(desk)
     try:
         dict(SECTIONS)[fieldwork.section()](desk)
     except RiskmapError as error:
         problem(error, text)
+    with st.sidebar:
+        st.html(_steps(text))
     fieldwork.publish()
 
 
@@ -71,6 +76,21 @@ def _top(desk: Desk) -> None:
             label_visibility="collapsed",
         )
     st.html(tag("div", title, tag("div", *marks, class_="rk-badges"), class_="rk-head"))
+
+
+def _steps(text: Texts) -> Safe:
+    """Return the sections as steps, with what each is for, the one shown marked."""
+    shown = fieldwork.section()
+    steps = [
+        tag(
+            "li",
+            tag("b", text(f"field.section_{key}")),
+            tag("span", text(f"field.help_{key}")),
+            class_="rk-now" if key == shown else None,
+        )
+        for key, _ in SECTIONS
+    ]
+    return tag("ol", *steps, class_="rk-steps")
 
 
 def _place(text: Texts) -> None:

@@ -1,0 +1,58 @@
+"""What came into the log, newest first, and taking it back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import fieldwork
+from dashboard.locale import Texts
+from dashboard.maps.escape import tag
+from dashboard.pages.outreach.desk import Desk
+from dashboard.store import Batch, Store
+from geo.errors import RiskmapError
+
+SHOWN = 40
+
+
+def render(desk: Desk) -> None:
+    """Draw the imports and entries, each with its undo."""
+    text = desk.text
+    batches = desk.store.batches("activities")
+    if not batches:
+        st.info(text("log.no_batches"), icon=":material/info:")
+        return
+    st.html(tag("p", text("log.batches_help"), class_="rk-small"))
+    for batch in batches[:SHOWN]:
+        _line(desk, batch)
+    if len(batches) > SHOWN:
+        st.caption(text("log.more_batches", count=text.number(len(batches) - SHOWN)))
+
+
+def _line(desk: Desk, batch: Batch) -> None:
+    text = desk.text
+    at = batch.at.astimezone()
+    said = text(f"log.batch_{batch.kind}", name=batch.name)
+    when = f"{text.day(at.date())} {at:%H:%M}"
+    facts = text("log.batch_facts", number=batch.number, rows=text.number(batch.rows), at=when)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"field_batch_{batch.number}"):
+        undone = tag("span", text("log.undone"), class_="rk-badge") if batch.undone_at else None
+        st.html(tag("div", tag("b", said), tag("span", facts), undone, class_="rk-batch"))
+        if batch.undone_at is None:
+            with st.popover(text("log.undo"), icon=":material/undo:", key=f"field.log.ask.{batch.number}"):
+                st.write(text("log.undo_sure", rows=text.number(batch.rows)))
+                st.button(
+                    text("log.undo_yes"),
+                    key=f"field.log.undo.{batch.number}",
+                    type="primary",
+                    on_click=_undo,
+                    args=(desk.store, batch.number, text),
+                )
+
+
+def _undo(store: Store, number: int, text: Texts) -> None:
+    try:
+        undone = store.undo(number)
+    except RiskmapError as error:
+        fieldwork.put("log.error", error)
+        return
+    fieldwork.put("log.told", text("log.taken_back", rows=text.number(undone.rows), number=undone.number))
