@@ -24,7 +24,7 @@ from dashboard.maps import base, crossings, shapes, zones
 from dashboard.plan_settings import PlanSettings
 from dashboard.proposal import Proposal
 from dashboard.store import Store, open_store, store_url
-from dashboard.view import NATION, Choices, public_nodes
+from dashboard.view import LAYERS, NATION, Choices, public_nodes
 from geo import borders, boundaries, indicators, layers, names, paths, units
 from geo.outreach import LogReading, read_log
 from models import balance, briefing, patterns, sensitivity
@@ -268,7 +268,7 @@ def choices() -> Choices:
     public = tuple(code for code in public_nodes(tree) if code != tree.root.code)
     return Choices(
         provinces=tuple(units.provinces().index),
-        layers=("risk", "priority", *public),
+        layers=(*LAYERS, *public),
         nodes=public,
         communes=frozenset(units.communes().index),
     )

@@ -208,8 +208,10 @@ def reports_of(province: str | None) -> pd.DataFrame:
     ).drop(columns=["_place", "_unnamed"])  # fmt: skip
 
 
-def reported(province: str | None, log: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Return the reported figures of a province beside what log and register hold.
+def reported(
+    province: str | None, log: pd.DataFrame, places: pd.DataFrame, since: dt.date | None = None
+) -> pd.DataFrame:
+    """Return the reported figures of a province beside what log and register hold; only periods that end after a day.
 
     Returns
     -------
@@ -219,6 +221,8 @@ def reported(province: str | None, log: pd.DataFrame, places: pd.DataFrame) -> p
         the one that reported).
     """
     rows = reports_of(province)
+    if since is not None:
+        rows = rows[rows["period_end"] >= since.isoformat()]
     told = reported_beside_logged(rows, log, places).drop(columns="value")
     parts = units.old_provinces()["province_code"].value_counts()
     joined = rows.drop(columns=["quality"]).set_index("report_id").join(told)

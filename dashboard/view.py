@@ -16,6 +16,8 @@ from models.framework import Framework
 NATION = "VN"
 OVERLAYS = ("crossings", "zones", "flows", "outreach")
 HOME = "22"
+LAYERS = ("risk", "priority", "coverage", "access")
+"""What colours the map besides the nodes of the framework; the priority is the coverage gap."""
 MAX_WEIGHT = 5.0
 LONGEST = 2000
 """No parameter longer than this is read."""

@@ -30,6 +30,7 @@ REPORTED = (
     "period_start", "period_end", "figure", "role", "value", "unit", "logged", "difference", "reason", "log_quality",
     "note", "source", "as_of",
 )  # fmt: skip
+COUNTED = ("events", "people_reached", "women", "men", "children", "items")
 COVERAGE = (
     "name", "score", "population", "population_quality", "coverage", "estimated_share", "coverage_quality", "access",
     "access_quality", "people_unreached", "coverage_gap", "gap_quality",
@@ -60,6 +61,8 @@ class Report:
         Names the settings of the assessment.
     language
         ``vi`` or ``en``.
+    since
+        The first day of the activities summed and of the reports shown; all by default.
     """
 
     place: str
@@ -72,6 +75,7 @@ class Report:
     made: dt.date
     digest: str
     language: str
+    since: dt.date | None = None
 
     @property
     def text(self) -> Texts:
@@ -102,7 +106,7 @@ def check_report_ending(path: str | Path) -> Path:
 
 def tables(report: Report) -> dict[str, pd.DataFrame]:
     """Return the tables of a report by key, with the columns' own names."""
-    found = {"reported": _reported(report), "coverage": _coverage(report)}
+    found = {"reported": _reported(report), "logged": _logged(report), "coverage": _coverage(report)}
     if report.followed is not None:
         found |= _plan(report, report.followed)
     alerts = report.alerts.assign(last_date=pd.to_datetime(report.alerts["last_date"]).dt.strftime("%Y-%m-%d"))
@@ -122,6 +126,7 @@ def facts(report: Report) -> dict[str, Any]:
         "communes": len(known.communes),
         "communes_without_log": int(known.communes["coverage"].isna().sum()),
         "coverage": _plain(weighted(known.communes[["coverage"]], known.population)["coverage"]),
+        "since": report.since.isoformat() if report.since else None,
         "reported_figures": len(report.reported),
         "alerts_months": report.months,
         "alerts_day": report.alerts_day.isoformat(),
@@ -149,16 +154,26 @@ def as_json(report: Report) -> str:
 
 
 def _reported(report: Report) -> pd.DataFrame:
-    text, table = report.text, report.reported
+    table = report.reported
     note = table["note_vi"] if report.language == "vi" else table["note"]
+    return table.assign(figure=table[f"figure_{report.language}"], log_quality=table["quality"], note=note)[
+        list(REPORTED)
+    ].reset_index()
+
+
+def _logged(report: Report) -> pd.DataFrame:
+    """Return what the log holds by type: activities, and the sums of what was counted; missing where nothing was."""
+    log = report.known.log
+    if report.since is not None:
+        log = log[log["date"] >= report.since.isoformat()]
+    by_type = log.groupby("type")
+    table = by_type[list(COUNTED)].sum(min_count=1)
+    table.insert(0, "activities", by_type.size())
+    table = table.sort_values("activities", ascending=False, kind="stable").reset_index()
+    table.insert(1, "type_name", table["type"].map(layers.outreach_types()[report.language]))
     return table.assign(
-        figure=table[f"figure_{report.language}"],
-        role=[text(f"province.role_{role}") for role in table["role"]],
-        unit=[unit_name(unit, text) for unit in table["unit"]],
-        reason=[text(f"province.reason_{reason}") for reason in table["reason"]],
-        log_quality=[text(f"quality.{grade}") if grade else "" for grade in table["quality"]],
-        note=note,
-    )[list(REPORTED)].reset_index()
+        first_date=table["type"].map(by_type["date"].min()), last_date=table["type"].map(by_type["date"].max())
+    )
 
 
 def _coverage(report: Report) -> pd.DataFrame:
@@ -167,7 +182,7 @@ def _coverage(report: Report) -> pd.DataFrame:
 
 
 def _plan(report: Report, found: Followed) -> dict[str, pd.DataFrame]:
-    text, actual = report.text, found.actual
+    actual = found.actual
     names, communes = team_names(found.plan), units.communes()["name"]
     kinds = layers.outreach_types()[report.language]
     lines = actual.lines.assign(
@@ -190,7 +205,6 @@ def _plan(report: Report, found: Followed) -> dict[str, pd.DataFrame]:
         "unplanned": unplanned.assign(
             date=unplanned["date"].dt.strftime("%Y-%m-%d"),
             commune_name=unplanned["commune_code"].map(communes),
-            reason=[text(f"monitoring.reason_{reason}") for reason in unplanned["reason"]],
         ),
         "drift": drift.assign(commune_name=drift["commune_code"].map(communes)).dropna(subset=["drift"]),
     }
@@ -209,10 +223,28 @@ def _xlsx(report: Report) -> bytes:
         sheet.cell(sheet.max_row, 2).alignment = Alignment(wrap_text=True, vertical="top")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 36, 90
     for key, table in tables(report).items():
-        _sheet(book, text(f"report.sheet_{key}"), table, text)
+        _sheet(book, text(f"report.sheet_{key}"), in_words(table, key, text), text)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def in_words(table: pd.DataFrame, key: str, text: Texts) -> pd.DataFrame:
+    """Return a table with words of the language in the place of the identifiers of states, reasons and qualities."""
+    reasons = "monitoring.reason" if key == "unplanned" else "province.reason"
+    words = {"role": "province.role", "reason": reasons, "state": "monitoring.alert"}
+    graded = [column for column in table.columns if column.endswith("_quality")]
+    named = {**words, **dict.fromkeys(graded, "quality")}
+    made = table.assign(
+        **{
+            column: [
+                text.either(f"{topic}_{value}".replace("quality_", "quality."), value) for value in table[column]
+            ]
+            for column, topic in named.items()
+            if column in table
+        }
+    )
+    return made.assign(unit=[unit_name(unit, text) for unit in made["unit"]]) if key == "reported" else made
 
 
 def summary(report: Report) -> list[tuple[str, str]]:
@@ -277,10 +309,9 @@ def _csv(report: Report) -> bytes:
     parts = []
     for name, table in tables(report).items():
         written = guarded(table).map(lambda value: None if _plain(value) is None else str(_plain(value)))
-        long = written.reset_index(drop=True).rename_axis("row").reset_index()
-        long = long.melt(id_vars="row", var_name="column", value_name="value").dropna(subset=["value"])
-        parts.append(long.assign(section=name).sort_values(["row"], kind="stable"))
-    whole = pd.concat(parts, ignore_index=True)[["section", "row", "column", "value"]]
+        rows = enumerate(written.to_dict("records"), start=1)
+        parts += [(name, row, column, value) for row, told in rows for column, value in told.items() if value]
+    whole = pd.DataFrame(parts, columns=["section", "row", "column", "value"])
     return whole.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
 
 

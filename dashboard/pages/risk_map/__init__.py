@@ -55,7 +55,8 @@ def _scene(text: Texts) -> Scene:
     state.commune_is(geometry["codes"])
     view = state.with_commune(view)
     briefing = cached.briefed(view.weights)
-    values = layer_values(view.layer, briefing).loc[geometry["codes"]]
+    near = cached.access() if view.layer == "access" else None
+    values = layer_values(view.layer, briefing, near).loc[geometry["codes"]]
     return Scene(
         view=view,
         text=text,

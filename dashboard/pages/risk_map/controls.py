@@ -9,7 +9,7 @@ from dashboard.locale import Texts
 from dashboard.maps.choropleth import MAX_CLASSES, SCHEMES
 from dashboard.pages.risk_map.scene import layer_name, node_name
 from dashboard.pages.shared import language_choice, place_choice, plain
-from dashboard.view import MAX_WEIGHT, NATION, OVERLAYS
+from dashboard.view import LAYERS, MAX_WEIGHT, NATION, OVERLAYS
 from geo import units
 from models.framework import Framework
 
@@ -141,7 +141,7 @@ def _slider(node: str, framework: Framework, text: Texts) -> None:
 
 
 def _depth(code: str, framework: Framework) -> int:
-    if code in ("risk", "priority"):
+    if code in LAYERS:
         return 0
     depth, parent = 0, framework.node(code).parent
     while parent and parent != framework.root.code:

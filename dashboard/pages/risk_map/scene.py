@@ -10,11 +10,12 @@ import pandas as pd
 
 from dashboard.locale import Texts
 from dashboard.maps.choropleth import Classes
-from dashboard.view import View
+from dashboard.view import LAYERS, View
 from models.briefing import Briefing
 from models.framework import Framework
 
 MAIN = ("risk", "priority")
+RAMPS = {"coverage": "priority", "access": "dimension"}
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,16 @@ class Scene:
 
     @property
     def low_first(self) -> bool:
-        """Whether low values of the layer are those that matter: less income, more need."""
+        """Whether low values of the layer are those that matter: less income, fewer people reached, more need."""
+        if self.view.layer in RAMPS:
+            return True
         return self.fact is not None and self.framework.node(self.view.layer).direction < 0
 
     @property
     def ramp(self) -> str:
         """The palette of the layer on the map."""
-        if self.view.layer in MAIN:
-            return self.view.layer
+        if self.view.layer in LAYERS:
+            return RAMPS.get(self.view.layer, self.view.layer)
         return "indicator" if self.fact is not None else "dimension"
 
     @property
@@ -75,9 +78,17 @@ class Scene:
     @property
     def unit(self) -> str:
         """The unit of the values on the map."""
+        if self.view.layer in RAMPS:
+            return self.text(f"coverage.unit_{self.view.layer}")
         if self.view.layer == "priority":
             return ""
         return "" if self.fact is None else words(self.fact, "unit", self.text)
+
+    def _coverage_note(self) -> str:
+        notes = [self.text("layer_note.low_first"), self.text(f"coverage.note_{self.view.layer}").rstrip(".")]
+        if self.synthetic and self.view.layer == "coverage":
+            notes.append(self.text("coverage.note_synthetic").rstrip("."))
+        return ". ".join(notes)
 
     @property
     def title(self) -> str:
@@ -89,6 +100,8 @@ class Scene:
         """One line about what the map shows."""
         if self.view.layer in MAIN:
             return self.text(f"layer_note.{self.view.layer}")
+        if self.view.layer in RAMPS:
+            return self._coverage_note()
         if self.fact is None:
             return self.text("layer_note.dimension")
         source = self.text("layer_note.indicator", source=self.fact["source"], year=self.fact["year"])
@@ -98,8 +111,15 @@ class Scene:
         return ". ".join([*notes, source])
 
 
-def layer_values(layer: str, briefing: Briefing) -> pd.Series:
-    """Return what a layer shows, by commune: a score, the priority, or an indicator in its own unit."""
+def layer_values(layer: str, briefing: Briefing, near: pd.DataFrame | None = None) -> pd.Series:
+    """Return what a layer shows, by commune: a score, the priority, coverage, access, an indicator in its own unit.
+
+    ``near`` is the access of all communes, needed for that layer only.
+    """
+    if layer == "coverage":
+        return 100 * briefing.communes["coverage"]
+    if layer == "access" and near is not None:
+        return near["access"]
     if layer == "risk":
         return briefing.communes["score"]
     if layer == "priority":
@@ -111,7 +131,7 @@ def layer_values(layer: str, briefing: Briefing) -> pd.Series:
 
 def layer_name(code: str, framework: Framework, text: Texts) -> str:
     """Return what a layer of the map is called."""
-    if code in MAIN:
+    if code in LAYERS:
         return text(f"layer.{code}")
     return node_name(code, framework, text)
 

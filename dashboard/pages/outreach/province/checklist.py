@@ -19,6 +19,7 @@ from geo.errors import RiskmapError
 OCCASION = "30/7"
 WIDTHS = (3.6, 1.5, 1.1, 1.2)
 YEARS = (2023, 2100)
+FIRST, LAST = dt.date(YEARS[0], 1, 1), dt.date(YEARS[1], 12, 31)
 
 
 def render(desk: Desk) -> None:
@@ -93,7 +94,7 @@ def _row(task: Task, desk: Desk, today: dt.date) -> None:
     with due:
         st.date_input(
             text("checklist.column_due"), task.due, key=f"{key}due", label_visibility="collapsed",
-            format="DD/MM/YYYY", on_change=_change, args=(task, "due", desk),
+            format="DD/MM/YYYY", min_value=FIRST, max_value=LAST, on_change=_change, args=(task, "due", desk),
         )  # fmt: skip
     with state:
         st.selectbox(
