@@ -106,8 +106,7 @@ def by_province(table: pd.DataFrame) -> str:
 
 def by_setting(tables: dict[str, pd.DataFrame]) -> str:
     lines = [
-        "| days a week, million VND a team | greedy | highest risk | equal split | last year | largest gap "
-        "| longest |",
+        "| days a week, million VND a team | greedy | highest risk | equal split | last year | gap | longest |",
         "|---|---|---|---|---|---|---|",
     ]
     for name, table in tables.items():
