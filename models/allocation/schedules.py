@@ -1,7 +1,7 @@
 """A stronger bound where team-days are short: whole schedules of teams instead of sessions in parts.
 
 What fits into a team's days in whole sessions is a knapsack. Teams are taken apart from the limits they share: at
-prices of those limits every team's best schedule is a knapsack, and a small program mixes the schedules found until the
+prices of those limits every team's best schedule is found alone, and a small program mixes the schedules until the
 prices fit (column generation: Dantzig and Wolfe, Operations Research 8, 1960; Gilmore and Gomory, Operations
 Research 9, 1961). Every round gives a bound that no plan exceeds, and a plan is put together from the schedules.
 """
