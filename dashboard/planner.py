@@ -65,6 +65,11 @@ def form(name: str) -> Any:
     return st.session_state.get(PREFIX + name, held("kept").get(name))
 
 
+def drawn(name: str, otherwise: Any = None) -> Any:
+    """Return what a widget outside the form holds at this moment."""
+    return st.session_state.get(PREFIX + name, otherwise)
+
+
 def begin(place: str, usual: Callable[[], PlanSettings]) -> None:
     """Start or go on; in another province the form starts anew.
 

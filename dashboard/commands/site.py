@@ -27,14 +27,17 @@ Ví dụ / Examples:
 
   riskmap site --province 19 --model set_covering --hours 0.75 --json
 
-Mô hình / models: p_median (tổng quãng đường ngắn nhất / least way for all), covering (nhiều người nhất trong tầm /
-most people within reach), capacitated (như trên, mỗi điểm có hạn / the same, each site limited), set_covering (ít
-điểm nhất để mọi xã trong tầm / fewest sites), p_center (quãng đường xa nhất là ngắn nhất / least longest way).
+Mô hình / models:
+p_median: tổng quãng đường ngắn nhất / least way for all together;
+covering: nhiều người nhất trong tầm / most people within reach;
+capacitated: như trên, mỗi điểm có hạn / the same, each site limited;
+set_covering: ít điểm nhất để mọi xã trong tầm / fewest sites with every commune within reach;
+p_center: quãng đường xa nhất là ngắn nhất / least longest way.
 
 Giờ đi đường theo mô hình tốc độ, giả định / hours follow the speed model, assumptions.
 
-Mã thoát / exit codes: 0 xong / done; 2 dữ liệu vào không dùng được (không ghi gì) / the input cannot be used
-(nothing is written).
+Mã thoát / exit codes: 0 xong / done; 2 dữ liệu vào không dùng được (không ghi gì) / the input cannot be used (nothing
+is written).
 """
 
 

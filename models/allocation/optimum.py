@@ -13,10 +13,15 @@ from models.allocation.fill import fill, greedy
 from models.allocation.problem import Array, Problem
 from models.allocation.program import Posed, build
 from models.allocation.relaxation import Relaxed, relax
+from models.allocation.schedules import mix_schedules
 from models.solver import relative_gap, solve
 
 CORE_ARCS = 10
-Method = Literal["rounded relaxation", "branch and bound", "greedy"]
+MOST_MIXED = 100_000
+"""Arcs beyond which schedules of teams are not mixed: a round would take too long."""
+MIXING = 0.75
+"""Share of the time left that goes into mixing schedules."""
+Method = Literal["rounded relaxation", "mixed schedules", "branch and bound", "greedy"]
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,9 @@ def optimise(problem: Problem, *, gap: float = 0.01, seconds: float = 30.0) -> O
 
     The relaxation (sessions in parts) gives the bound and the prices of money and team-days; its whole part, filled
     up by gain per price, is nearly always within one percent where money is short; where the greedy plan is better,
-    it is taken. Only otherwise branch and bound goes on from there: first among the few best choices of each team,
-    then among all but those which the prices prove useless (reduced-cost fixing).
+    it is taken. Where team-days are short, whole schedules of teams are mixed (:mod:`models.allocation.schedules`):
+    that gives a tighter bound and better plans. Only then branch and bound goes on from there: first among the few
+    best choices of each team, then among all but those which the prices prove useless (reduced-cost fixing).
 
     Parameters
     ----------
@@ -86,6 +92,15 @@ def optimise(problem: Problem, *, gap: float = 0.01, seconds: float = 30.0) -> O
     best = _better(problem, posed, rounded, greedy(problem))
     method: Method = "greedy" if best is not rounded else "rounded relaxation"
     bound = relaxed.bound
+    if best is not None and relative_gap(problem.value(best), bound) > gap and posed.arcs <= MOST_MIXED:
+        left = MIXING * max(seconds - (time.perf_counter() - begun), 0.0)
+        mixed = mix_schedules(problem, posed, relaxed.row_price, (best,), left, gap / 4)
+        bound = min(bound, mixed.bound)
+        price = posed.price(relaxed.row_price)
+        for plan in mixed.plans:
+            found = _better(problem, posed, best, fill(problem, price, plan))
+            if found is not best:
+                best, method = found, "mixed schedules"
     for part, share in ((CORE_ARCS, 0.5), (None, 1.0)):
         if best is not None and relative_gap(problem.value(best), bound) <= gap:
             break

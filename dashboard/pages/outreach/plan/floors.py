@@ -100,19 +100,34 @@ def _form(place: str, text: Texts) -> None:
         key=planner.key("floor_measure"),
     )
     share = measure == "share"
-    least = st.number_input(
+    st.number_input(
         text(f"planner.least_{measure}"), 0.0, 100.0 if share else 10_000.0, value=20.0 if share else 5.0,
         step=5.0 if share else 1.0, format="%.0f", key=planner.key(f"floor_least.{measure}"),
     )  # fmt: skip
-    wish = FloorWish(group, part, measure, least / 100 if share else least, codes)
     st.button(
-        text("planner.floor_put"), key=planner.key("floor_put"), type="primary", on_click=planner.add_floor,
-        args=(wish,), disabled=not covered, width="stretch",
+        text("planner.floor_put"), key=planner.key("floor_put"), type="primary", on_click=_put, args=(place, text),
+        disabled=not covered, width="stretch",
     )  # fmt: skip
+
+
+def _put(place: str, text: Texts) -> None:
+    """Add the floor as the form holds it at the click, which may be later than it was drawn."""
+    group, measure = planner.drawn("floor_group"), planner.drawn("floor_measure")
+    least = float(planner.drawn(f"floor_least.{measure}", 20.0 if measure == "share" else 5.0))
+    part, codes = planner.drawn(f"floor_part.{place}.{group}", ""), ()
+    if group == OWN:
+        part = str(planner.drawn("own_name", "")).strip() or text("planner.own_usual")
+        codes = tuple(planner.drawn("own_communes", ()))
+    planner.add_floor(FloorWish(group, part, measure, least / 100 if measure == "share" else least, codes))
 
 
 def _own(place: str, text: Texts) -> tuple[str, tuple[str, ...]]:
     names = cached.plan_communes(place)["name"]
-    called = st.text_input(text("planner.own_name"), text("planner.own_usual"), max_chars=60)
-    chosen = st.multiselect(text("planner.own_communes"), names.index, format_func=lambda code: names[code])
+    called = st.text_input(
+        text("planner.own_name"), text("planner.own_usual"), max_chars=60, key=planner.key("own_name")
+    )  # fmt: skip
+    chosen = st.multiselect(
+        text("planner.own_communes"), names.index, format_func=lambda code: names[code],
+        key=planner.key("own_communes"),
+    )  # fmt: skip
     return called.strip() or text("planner.own_usual"), tuple(chosen)
