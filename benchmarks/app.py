@@ -6,7 +6,6 @@ import shutil
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import textwrap
 import time
@@ -17,6 +16,7 @@ from typing import Any
 
 import psutil
 
+from dashboard.commands import serve
 from geo.paths import ROOT
 
 STEPS = 7
@@ -24,7 +24,6 @@ SESSIONS = 4
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 EMPTY = 'import streamlit as st\nst.write("ready")\n'
 REBUILT = """
-import sys
 sys.path.insert(0, {root!r})
 import folium
 import streamlit as st
@@ -77,7 +76,7 @@ def measure() -> dict[str, dict[str, Any]]:
 
 def _measured(browser: Any, folder: Path) -> dict[str, dict[str, Any]]:
     rows: dict[str, dict[str, Any]] = {}
-    with _server(ROOT / "app.py") as (ours, process), _server(_file(folder, "empty.py", EMPTY)) as (empty, idle):
+    with _server() as (ours, process), _server(_file(folder, "empty.py", EMPTY)) as (empty, idle):
         first = [_first_page(browser, ours, _map_painted) for _ in range(3)]
         plain = [_first_page(browser, empty, _text_shown) for _ in range(3)]
         rows["app_first_page_cold"] = _row(
@@ -177,13 +176,14 @@ def _memory(browser: Any, address: str, process: psutil.Process, ready: Callable
 
 
 @contextlib.contextmanager
-def _server(script: Path) -> Iterator[tuple[str, psutil.Process]]:
+def _server(script: Path | None = None) -> Iterator[tuple[str, psutil.Process]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    options = ["--server.headless", "true", "--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false"]
-    process = psutil.Popen([*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = serve.command(port)
+    if script is not None:
+        command[1:5] = ["-m", "streamlit", "run", str(script)]
+    process = psutil.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address)

@@ -15,6 +15,9 @@ from models.sensitivity import sensitivity
 from models.uncertainty import uncertainty
 
 UNITS, CODES = 3321, [f"i{place}" for place in range(15)]
+DRAWS = 10_000
+COINR_WEIGHTS, COINR_CHAIN = 0.2, 0.11
+"""Seconds a draw that COINr (R) took: weights at 3,321 x 15, the whole chain at 51 x 49; on a like machine."""
 
 
 def flat(codes: list[str] = CODES, **settings: Any) -> Framework:
@@ -28,18 +31,24 @@ def nested() -> Framework:
     return Framework(tuple(nodes), normalise="minmax:low=1")
 
 
-def table(units: int = UNITS) -> pd.DataFrame:
-    return pd.DataFrame(np.random.default_rng(0).gamma(2, 10, (units, len(CODES))), columns=CODES)
+def table(units: int = UNITS, indicators: int = len(CODES)) -> pd.DataFrame:
+    values = np.random.default_rng(0).gamma(2, 10, (units, indicators))
+    return pd.DataFrame(values, columns=[f"i{place}" for place in range(indicators)])
 
 
-def best(function: Callable[[], object], times: int = 5) -> float:
-    """Return the shortest of several runs, in seconds: what others on the machine do is left out."""
-    durations = []
-    for _ in range(times):
-        start = time.perf_counter()
-        function()
-        durations.append(time.perf_counter() - start)
-    return min(durations)
+def beside(*functions: Callable[[], object], rounds: int = 5, times: int = 1) -> list[float]:
+    """Return, for each function, the shortest mean of ``times`` runs in seconds; rounds take them in turn.
+
+    The shortest leaves out what others on the machine do; taken in turn, they see the same machine.
+    """
+    found = [float("inf")] * len(functions)
+    for _ in range(rounds):
+        for place, function in enumerate(functions):
+            start = time.perf_counter()
+            for _ in range(times):
+                function()
+            found[place] = min(found[place], (time.perf_counter() - start) / times)
+    return found
 
 
 def row(ours: float, reference: float, unit: str, what: str) -> dict[str, Any]:
@@ -48,6 +57,7 @@ def row(ours: float, reference: float, unit: str, what: str) -> dict[str, Any]:
 
 def rescore() -> dict[str, dict[str, Any]]:
     results = {}
+    share, thirds = np.full(len(CODES), 1 / len(CODES)), np.full(3, 1 / 3)
     for name, framework in {
         "rescore_arithmetic": flat(),
         "rescore_geometric": flat(normalise="minmax:low=1", aggregate="geometric"),
@@ -55,15 +65,20 @@ def rescore() -> dict[str, dict[str, Any]]:
         "rescore_percentile": flat().with_node("risk", normalise="percentile"),
     }.items():
         prepared = prepare(table(), framework)
-        weights, block = prepared.weights, prepared.normalised.to_numpy().T.copy()
-        share = np.full(len(CODES), 1 / len(CODES))
-        ours = best(lambda prepared=prepared, weights=weights: prepared.score(weights), 200)  # type: ignore[misc]
-        bound = best(lambda share=share, block=block: share @ block, 200)  # type: ignore[misc]
-        if name == "rescore_percentile":
-            bound += best(lambda block=block: np.argsort(block[0]), 200)  # type: ignore[misc]
-        if name == "rescore_nested":
-            parts, thirds = block[:3].copy(), np.full(3, 1 / 3)
-            bound += best(lambda parts=parts, thirds=thirds: np.exp(thirds @ np.log(parts)), 200)  # type: ignore[misc]
+        weights, block = prepared.weights.copy(), prepared.normalised.to_numpy().T.copy()
+        parts = block[:3].copy()
+        more = {
+            "rescore_percentile": lambda block=block: np.argsort(block[0]),
+            "rescore_nested": lambda parts=parts: np.exp(thirds @ np.log(parts)),
+        }.get(name)
+        ours, bound, extra = beside(
+            lambda prepared=prepared, weights=weights: prepared.score(weights),  # type: ignore[misc]
+            lambda block=block: share @ block,  # type: ignore[misc]
+            more or (lambda: None),
+            rounds=2000,
+            times=10,
+        )
+        bound += extra if more else 0.0
         what = "new weights to new scores, 3,321 x 15; reference: the matrix product (and logarithms, sort) in numpy"
         results[name] = row(ours * 1e6, bound * 1e6, "µs", what)
     return results
@@ -73,41 +88,55 @@ def draws() -> dict[str, dict[str, Any]]:
     results = {}
     block = prepare(table(), flat()).normalised.to_numpy().T.copy()
     weights = np.random.default_rng(0).dirichlet(np.ones(15), 500)
+    scores = weights @ block
+    groups = pd.Series(np.arange(UNITS) % 34)
 
-    def sort_only(scores: np.ndarray = weights @ block) -> None:
-        for one in scores:
-            np.argsort(one)
+    def sort() -> None:
+        for _ in range(10):
+            for one in scores:
+                np.argsort(one)
 
-    sort = best(sort_only) / len(weights)
-    product = best(lambda: weights @ block) / len(weights)
     for name, framework in {"draws_flat": flat(), "draws_nested_geometric": nested()}.items():
-        result = assess(table(), framework)
+        result = assess(table(), framework, groups)
         uncertainty(result, 10)
-        one = best(lambda result=result: uncertainty(result, 2000, threads=1), 3) / 2000  # type: ignore[misc]
-        what = "one draw of weights with all rank statistics, one thread; reference: "
-        results[f"{name}_against_sort"] = row(one * 1e6, sort * 1e6, "µs", what + "numpy argsort of one draw")
-        bound = (sort + product) * 1e6
-        results[f"{name}_against_bound"] = row(
-            one * 1e6, bound, "µs", what + "matrix product and argsort of one draw"
+        one, many, sorting, product = beside(
+            lambda result=result: uncertainty(result, DRAWS, threads=1),  # type: ignore[misc]
+            lambda result=result: uncertainty(result, DRAWS),  # type: ignore[misc]
+            sort,
+            lambda: weights @ block,
+            rounds=8,
         )
-        many = best(lambda result=result: uncertainty(result, 10000), 2)  # type: ignore[misc]
-        what = "10,000 draws, all threads; reference: matrix product and argsort"
-        results[f"{name}_10000"] = row(many, (sort + product) * 10000, "s", what)
+        one, sorting, product = one / DRAWS * 1e6, sorting / (10 * len(scores)) * 1e6, product / len(scores) * 1e6
+        what = f"one of {DRAWS:,} draws of weights with all rank statistics, one thread; reference: "
+        results[f"{name}_against_sort"] = row(one, sorting, "µs", what + "numpy argsort of one draw")
+        bound = sorting + product
+        results[f"{name}_against_bound"] = row(one, bound, "µs", what + "matrix product and argsort of one draw")
+        results[f"{name}_against_coinr"] = row(one, COINR_WEIGHTS * 1e6, "µs", what + "COINr 1.1, as it was measured")
+        what = f"{DRAWS:,} draws, all threads; reference: matrix product and argsort"
+        results[f"{name}_{DRAWS}"] = row(many, bound * DRAWS / 1e6, "s", what)
+    return results | full_chain(sorting + product)
+
+
+def full_chain(bound: float) -> dict[str, dict[str, Any]]:
+    """Methods vary as well as weights; ``bound`` is the matrix product and the sort of one draw in microseconds."""
     choices = Choices(treat=("none", "skew_gate:max_points=5"), normalise=("minmax", "zscore", "percentile"))
     result = assess(table(), flat())
     uncertainty(result, 10, choices=choices)
-    one = best(lambda: uncertainty(result, 2000, choices=choices, threads=1), 2) / 2000
-    what = "one draw of weights, treatment and normalisation, prepared anew; reference: matrix product and argsort"
-    results["draws_full_chain"] = row(one * 1e6, (sort + product) * 1e6, "µs", what)
-    return results
+    (one,) = beside(lambda: uncertainty(result, DRAWS, choices=choices, threads=1), rounds=4)
+    what = "one draw of weights, treatment and normalisation, one thread; reference: matrix product and argsort"
+    found = {"draws_full_chain": row(one / DRAWS * 1e6, bound, "µs", what)}
+    small = assess(table(51, 49), flat([f"i{place}" for place in range(49)]))
+    (one,) = beside(lambda: uncertainty(small, 100, choices=choices, threads=1), rounds=8)
+    what = (
+        "one of 100 draws of weights, treatment and normalisation, 51 x 49; reference: COINr 1.1, as it was measured"
+    )
+    return found | {"draws_full_chain_against_coinr": row(one / 100 * 1e6, COINR_CHAIN * 1e6, "µs", what)}
 
 
 def sobol() -> dict[str, dict[str, Any]]:
     result = assess(table(), flat())
     sensitivity(result, samples=2, bootstrap=0)
-    start = time.perf_counter()
-    found = sensitivity(result, samples=1024, bootstrap=0)
-    ours = time.perf_counter() - start
+    runs = sensitivity(result, samples=1024, bootstrap=0).shift.runs
     block = result.normalised.to_numpy().T.copy()
     weights = np.random.default_rng(0).dirichlet(np.ones(15), 200)
 
@@ -115,29 +144,32 @@ def sobol() -> dict[str, dict[str, Any]]:
         for one in weights @ block:
             np.argsort(one)
 
-    bound = best(plain, 3) / len(weights) * found.shift.runs
-    what = f"Sobol indices of all 3,321 ranks from {found.shift.runs:,} runs; reference: matrix product and argsort"
-    return {"sobol_all_units": row(ours, bound, "s", what)}
+    ours, bound = beside(lambda: sensitivity(result, samples=1024, bootstrap=0), plain, rounds=4)
+    what = f"Sobol indices of all 3,321 ranks from {runs:,} runs; reference: matrix product and argsort"
+    return {"sobol_all_units": row(ours, bound / len(weights) * runs, "s", what)}
 
 
 def scaling() -> dict[str, dict[str, Any]]:
     results = {}
     for units in (3321, 33210, 332100):
-        data = table(units)
-        prepared = prepare(data, flat())
+        prepared = prepare(table(units), flat())
         block = prepared.normalised.to_numpy().T.copy()
         share = np.full(len(CODES), 1 / len(CODES))
-        ours = best(lambda prepared=prepared: prepared.score(prepared.weights), 5)  # type: ignore[misc]
-        bound = best(lambda share=share, block=block: share @ block, 5)  # type: ignore[misc]
+        weights = prepared.weights.copy()
+        ours, bound, sort = beside(
+            lambda prepared=prepared, weights=weights: prepared.score(weights),  # type: ignore[misc]
+            lambda share=share, block=block: share @ block,  # type: ignore[misc]
+            lambda block=block: np.argsort(block[0]),  # type: ignore[misc]
+            rounds=max(5, 2_000_000 // units),
+        )
         what = "new weights to new scores; reference: the matrix product"
         results[f"scaling_rescore_{units}"] = row(ours * 1e3, bound * 1e3, "ms", what)
         result = score(prepared)
         uncertainty(result, 2)
-        count = max(128, 4_000_000 // units)
-        ours = best(lambda result=result, count=count: uncertainty(result, count, threads=1), 2) / count  # type: ignore[misc]
-        bound += best(lambda block=block: np.argsort(block[0]), 5)  # type: ignore[misc]
-        what = "one draw with rank statistics; reference: matrix product and argsort"
-        results[f"scaling_draw_{units}"] = row(ours * 1e3, bound * 1e3, "ms", what)
+        count = max(200, 33_210_000 // units)
+        (one,) = beside(lambda result=result, count=count: uncertainty(result, count, threads=1), rounds=3)  # type: ignore[misc]
+        what = "one draw with rank statistics, one thread; reference: matrix product and argsort"
+        results[f"scaling_draw_{units}"] = row(one / count * 1e3, (bound + sort) * 1e3, "ms", what)
     return results
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
@@ -42,18 +44,18 @@ def nearest(points: Points, targets: Points) -> tuple[NDArray[np.float64], NDArr
 def within(points: Points, targets: Points, radius_km: float) -> list[tuple[NDArray[np.intp], NDArray[np.float64]]]:
     """Return, for each point, the positions of the targets within ``radius_km`` and their distances in km."""
     known, there = _known(points), np.flatnonzero(_known(targets))
-    empty = (np.empty(0, dtype=np.intp), np.empty(0))
-    if not len(there):
-        return [empty] * len(points)
+    if not len(there) or not len(points):
+        return [(np.empty(0, dtype=np.intp), np.empty(0))] * len(points)
     places = _on_sphere(targets[there])
     tree = cKDTree(places)
     chord = 2 * np.sin(min(radius_km / EARTH_RADIUS_KM, np.pi) / 2)
     origins = _on_sphere(np.where(known[:, None], points, 0.0))
-    found = []
-    for origin, inside, ok in zip(origins, tree.query_ball_point(origins, chord), known, strict=True):
-        positions = np.asarray(sorted(inside), dtype=np.intp) if ok else empty[0]
-        found.append((there[positions], _arc(np.linalg.norm(places[positions] - origin, axis=1))))
-    return found
+    inside = tree.query_ball_point(origins, chord, return_sorted=True)
+    sizes = np.array([len(one) for one in inside], dtype=np.intp) * known
+    positions = np.fromiter(chain.from_iterable(inside[known]), dtype=np.intp, count=sizes.sum())
+    distances = _arc(np.linalg.norm(places[positions] - np.repeat(origins, sizes, axis=0), axis=1))
+    ends = np.cumsum(sizes)[:-1]
+    return list(zip(np.split(there[positions], ends), np.split(distances, ends), strict=True))
 
 
 def _known(points: Points) -> NDArray[np.bool_]:

@@ -65,7 +65,7 @@ def serve_command(
 def command(port: int) -> list[str]:
     """Return the command that runs the app on ``port`` of this machine only."""
     return [
-        *(sys.executable, "-m", "streamlit", "run", str(paths.ROOT / "app.py")),
+        *(sys.executable, "-m", "dashboard.server", "run", str(paths.ROOT / "app.py")),
         *("--server.address", HOST, "--server.port", str(port), "--server.headless", "true"),
         *("--browser.gatherUsageStats", "false", "--logger.hideWelcomeMessage", "true"),
     ]
