@@ -22,6 +22,7 @@ from geo.tables import NUMBER
 from models.access import remote_share, travel_hours
 from models.allocate import Allocation, Limits, allocate, robust_score, score_draws
 from models.allocation.compare import compare, floor_prices, marginal_curve
+from models.allocation.conflict import SECONDS
 from models.allocation.problem import Floor, Measure
 from models.briefing import Briefing
 
@@ -237,11 +238,29 @@ def assumed_teams(communes: pd.DataFrame, count: int, days: float, name: str = "
 
 
 def make(
-    given: Given, limits: Limits, *, robust: float | None, gap: float = 0.01, seconds: float = 30.0
+    given: Given,
+    limits: Limits,
+    *,
+    robust: float | None,
+    gap: float = 0.01,
+    seconds: float = 30.0,
+    patience: float = SECONDS,
 ) -> Allocation:
-    """Make the plan; ``robust`` is the share of 200 draws of weights in which a commune's risk must hold."""
+    """Make the plan.
+
+    Parameters
+    ----------
+    given, limits
+        What it starts from and what it must keep.
+    robust
+        Share of 200 draws of weights in which a commune's risk must hold; none to take risk as it is.
+    gap, seconds, patience
+        See :func:`models.allocate.allocate`.
+    """
     communes = robust_communes(given, robust)
-    return allocate(communes, given.teams, given.types, given.hours, limits, gap=gap, seconds=seconds)
+    return allocate(
+        communes, given.teams, given.types, given.hours, limits, gap=gap, seconds=seconds, patience=patience
+    )
 
 
 def robust_communes(given: Given, held_in: float | None) -> pd.DataFrame:

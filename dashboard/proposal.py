@@ -206,7 +206,9 @@ def propose(settings: PlanSettings, briefing: Briefing, sources: Sources, text: 
     """
     known = given(settings, briefing, sources)
     bounds = limits(settings, known.communes, text)
-    made = planning.make(known, bounds, robust=settings.robust, gap=settings.gap, seconds=settings.seconds)
+    made = planning.make(
+        known, bounds, robust=settings.robust, gap=settings.gap, seconds=settings.seconds, patience=settings.seconds
+    )
     return Proposal(settings, known, made)
 
 

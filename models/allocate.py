@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from models.allocation.conflict import conflict_error
+from models.allocation import conflict
 from models.allocation.optimum import Infeasible, Optimum, optimise
 from models.allocation.problem import Floor, Limits, Problem, pose
 from models.allocation.robust import robust_score, score_draws
@@ -48,6 +48,7 @@ def allocate(
     seconds: float = 30.0,
     draws: pd.DataFrame | None = None,
     held_in: float = 0.9,
+    patience: float = conflict.SECONDS,
 ) -> Allocation:
     """Choose communes, teams, types and weeks so that the plan reaches most people where risk is high.
 
@@ -66,6 +67,8 @@ def allocate(
         in at least ``held_in`` of the draws, so that the plan rests on what stays good.
     held_in
         Share of the draws, 0-1.
+    patience
+        Seconds for finding out which limits break each other, where no plan keeps them all.
 
     Raises
     ------
@@ -86,5 +89,5 @@ def allocate(
     try:
         best = optimise(problem, gap=gap, seconds=seconds)
     except Infeasible:
-        raise conflict_error(problem) from None
+        raise conflict.conflict_error(problem, patience) from None
     return Allocation(problem, best, schedule(problem, best.sessions), outcome(problem, best.sessions))

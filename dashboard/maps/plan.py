@@ -12,7 +12,7 @@ from dashboard.maps.legend import Row, Section, Symbol
 
 COLOUR = "#22313a"
 CHOSEN = "#b3261e"
-WIDEST = 5.0
+WIDEST = 4.0
 BASE_SIZE = 13.0
 
 
@@ -90,7 +90,7 @@ def width(sessions: float, most: float) -> float:
     Examples
     --------
     >>> width(10, 10), width(1, 10)
-    (5.0, 1.4)
+    (4.0, 1.3)
     """
     return round(1.0 + (WIDEST - 1.0) * float(sessions) / most, 1)
 

@@ -189,11 +189,14 @@ def _smallest(posed: Posed, held: set[Row], groups: list[list[Row]], parts: bool
 def _held(posed: Posed, held: set[Row], gain: Array, parts: bool) -> Program:
     """Return the program with only the held limits; ``parts`` lets sessions be held in parts."""
     program = posed.program
+    upper = program.upper.copy()
+    if Row("commune") not in held:
+        upper[: posed.arcs] = np.inf
     kept = np.array([row.kind == "link" or row in held or Row(row.kind) in held for row in posed.rows])
     return replace(
         program,
-        gain=gain, matrix=program.matrix[kept], row_lower=program.row_lower[kept], row_upper=program.row_upper[kept],
-        whole=program.whole & (not parts),
+        gain=gain, upper=upper, whole=program.whole & (not parts), matrix=program.matrix[kept],
+        row_lower=program.row_lower[kept], row_upper=program.row_upper[kept],
     )  # fmt: skip
 
 

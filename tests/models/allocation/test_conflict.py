@@ -87,3 +87,9 @@ def test_an_unfinished_conflict_is_said_in_both_languages(monkeypatch):
 def test_a_real_commune_is_named():
     assert conflict._named(Row("include", "00004")).endswith("(00004)")
     assert conflict._named(Row("include", "d")) == "d"
+
+
+def test_the_most_per_commune_is_named_where_it_is_to_blame():
+    found = find_conflict(small(money=1e4, floors=(Floor("d", ("d",), 5),), most_per_commune=2, most_hours=1.0))
+    assert set(found.limits) == {Row("commune"), Row("floor", "d")}
+    assert found.possible == {"d": 2.0}
