@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -125,12 +126,19 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the app, started by its own command with an empty home."""
+    with started(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("server") / "log") as address:
+        yield address
+
+
+@contextlib.contextmanager
+def started(home: Path, log_file: Path) -> Iterator[str]:
+    """Start the app with a folder of its own for what is imported, and yield its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = os.environ | {"RISKMAP_HOME": str(tmp_path_factory.mktemp("home")), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"RISKMAP_HOME": str(home), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "dashboard.cli", "serve", "--port", str(port), "--no-browser"]
-    with (tmp_path_factory.mktemp("server") / "log").open("wb") as log:
+    with log_file.open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
         address = f"http://127.0.0.1:{port}"
         try:

@@ -15,6 +15,9 @@ from dashboard.view import NATION
 from geo import layers, units
 from geo.errors import RiskmapError
 
+ROW = 33
+"""Pixels of a row of a table."""
+
 
 @dataclass(frozen=True)
 class Desk:

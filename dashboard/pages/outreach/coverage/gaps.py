@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.follow import Field
 from dashboard.maps.escape import tag
-from dashboard.pages.outreach.desk import Desk
+from dashboard.pages.outreach.desk import ROW, Desk
 from models.drift import weighted
 
 SHOWN = 12
@@ -54,7 +54,7 @@ def render(known: Field, desk: Desk) -> None:
         (text("coverage.tile_guessed"), percent(guessed, desk), text("coverage.tile_guessed_note")),
         (
             text("coverage.tile_access"),
-            text.number(near.median(), DIGITS),
+            text.number(near.median(), 2),
             text("coverage.tile_access_note" if near.notna().any() else "coverage.tile_access_none"),
         ),
     ]
@@ -83,13 +83,14 @@ def render(known: Field, desk: Desk) -> None:
         shown,
         hide_index=True,
         width="stretch",
-        height=min(35 * (len(shown) + 1) + 3, 330),
+        row_height=ROW,
+        height=min(ROW * (len(shown) + 1) + 4, 330),
         key="field.coverage.gaps",
         column_config={
-            "name": word(text("table.commune"), width=140),
-            "gap": number(text("coverage.column_gap"), help=text("coverage.help_gap"), format="localized", width=80),
-            "coverage": word(text("coverage.column_coverage"), alignment="right", width=70),
-            "unreached": number(text("table.unreached"), format="localized", width=85),
+            "name": word(text("table.commune"), width=130),
+            "gap": number(text("coverage.column_gap"), help=text("coverage.help_gap"), format="localized", width=95),
+            "coverage": word(text("coverage.column_coverage"), alignment="right", width=85),
+            "unreached": number(text("table.unreached"), format="localized", width=100),
             "quality": word(text("coverage.column_quality"), width=75),
             "guessed": word(
                 text("coverage.column_guessed"), help=text("coverage.help_guessed"), alignment="right", width=75

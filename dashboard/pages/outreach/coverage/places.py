@@ -14,7 +14,7 @@ import streamlit as st
 
 from dashboard import fieldwork
 from dashboard.maps.escape import tag
-from dashboard.pages.outreach.desk import Desk, problem
+from dashboard.pages.outreach.desk import ROW, Desk, problem
 from dashboard.store import PLACE_KINDS
 from geo import units
 from geo.errors import RiskmapError
@@ -48,7 +48,8 @@ def render(desk: Desk) -> None:
             table(here, desk),
             hide_index=True,
             width="stretch",
-            height=min(35 * (len(here) + 1) + 3, 300),
+            row_height=ROW,
+            height=min(ROW * (len(here) + 1) + 4, 300),
             key="field.places.table",
             column_config=_columns(desk),
         )

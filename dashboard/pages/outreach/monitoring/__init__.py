@@ -53,7 +53,7 @@ def _chosen(known: Field, plans: tuple[Plan, ...], desk: Desk) -> Followed | Non
             list(by_number),
             format_func=lambda one: named(by_number[one], desk),
             key=f"{fieldwork.PREFIX}monitoring.plan",
-            width=430,
+            width=360,
         )
         plan = by_number[number]
         last = plan.first_day + dt.timedelta(weeks=plan.weeks, days=-1)
@@ -65,7 +65,7 @@ def _chosen(known: Field, plans: tuple[Plan, ...], desk: Desk) -> Followed | Non
             format="DD/MM/YYYY",
             key=f"{fieldwork.PREFIX}monitoring.until.{number}",
             help=text("monitoring.until_help"),
-            width=170,
+            width=150,
         )
         st.button(
             text("monitoring.to_log"),

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import fieldwork, follow
 from dashboard.follow import Field
 from dashboard.maps.escape import tag
-from dashboard.pages.outreach.desk import Desk
+from dashboard.pages.outreach.desk import ROW, Desk
 from models.alerts import STATES
 
 MONTHS = 6
@@ -50,7 +50,8 @@ def render(known: Field, desk: Desk) -> None:
         shown,
         hide_index=True,
         width="stretch",
-        height=min(35 * (len(shown) + 1) + 3, 360),
+        row_height=ROW,
+        height=min(ROW * (len(shown) + 1) + 4, 360),
         key="field.monitoring.alerts",
         column_config={
             "commune": word(text("table.commune")),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.follow import Followed, team_names
 from dashboard.maps.escape import tag
-from dashboard.pages.outreach.desk import Desk
+from dashboard.pages.outreach.desk import ROW, Desk
 from geo import layers, units
 
 
@@ -84,7 +84,8 @@ def _table(shown: pd.DataFrame, desk: Desk, key: str) -> None:
         shown,
         hide_index=True,
         width="stretch",
-        height=min(35 * (len(shown) + 1) + 3, 360),
+        row_height=ROW,
+        height=min(ROW * (len(shown) + 1) + 4, 360),
         key=key,
         column_config=config,
     )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import follow
 from dashboard.maps.escape import Safe, tag
-from dashboard.pages.outreach.desk import Desk
+from dashboard.pages.outreach.desk import ROW, Desk
 from models.reported import ROLES
 
 TILES = 6
@@ -78,7 +78,8 @@ def render(table: pd.DataFrame, desk: Desk) -> None:
             shown,
             hide_index=True,
             width="stretch",
-            height=min(35 * (len(shown) + 1) + 3, 470),
+            row_height=ROW,
+            height=min(ROW * (len(shown) + 1) + 4, 470),
             key=f"field.province.{role}",
             column_config=_columns(desk),
         )
@@ -127,8 +128,8 @@ def _reason(row: pd.Series, desk: Desk) -> str:
 def _columns(desk: Desk) -> dict[str, Any]:
     text = desk.text
     word = st.column_config.TextColumn
-    right = {"value": 130, "logged": 90, "difference": 90}
-    widths = {"figure": 270, "province": 120, "period": 110, "reason": 190, "quality": 80, "note": 250, "as_of": 90}
+    right = {"value": 155, "logged": 90, "difference": 90}
+    widths = {"figure": 280, "province": 120, "period": 95, "reason": 190, "quality": 80, "note": 250, "as_of": 90}
     return {
         **{name: word(text(f"province.column_{name}"), width=width) for name, width in widths.items()},
         **{
