@@ -125,7 +125,7 @@ def test_what_a_replaced_widget_reports_is_not_taken_for_a_change() -> None:
         from dashboard import cached, workbench
         from models.tuning import moved
 
-        workbench.begin(cached.province_order().index)
+        workbench.begin(cached.known())
         framework = cached.preset_framework("general", False)
         workbench.show(framework)
         old = workbench.widget(workbench.share_name("exposure"))
@@ -230,13 +230,13 @@ def test_what_the_ranking_hangs_on() -> None:
     app.button(key="bench.run_sobol").click()
     run(app)
     run(app)
-    assert charts(app) == 3
+    assert charts(app) == 4
     assert "Sobol" in html(app)
 
 
 def test_coherence_and_quality_in_english() -> None:
     app = page(view="coherence")
-    assert charts(app) == 3
+    assert charts(app) == 6
     app.segmented_control(key="language").set_value("en")
     app.segmented_control(key=workbench.VIEW).set_value("quality")
     run(app)

@@ -72,7 +72,7 @@ def _file(desk: Desk) -> tuple[Crew, ...]:
     text = desk.text
     given = st.file_uploader(text("planner.team_file"), FORMATS, key=planner.key("team_file"))
     st.download_button(
-        text("planner.template"), data=lambda: template(desk.place), file_name="doi.csv", mime="text/csv",
+        text("planner.template"), data=lambda: template(desk.place, text), file_name="doi.csv", mime="text/csv",
         icon=":material/download:", key=planner.key("template"), on_click="ignore", type="tertiary",
     )  # fmt: skip
     found = _read("file", given, read_teams, text)
@@ -98,13 +98,13 @@ def measured(text: Texts) -> tuple[tuple[str, str, float], ...]:
     return planner.held("measured")
 
 
-def template(place: str) -> bytes:
+def template(place: str, text: Texts) -> bytes:
     """Return a table of teams to be filled in: two rows that show how."""
     first = cached.plan_communes(place).nlargest(2, "population")
     table = pd.DataFrame(
         {
             "team": ["D1", "D2"],
-            "name": [f"Đội {name}" for name in first["name"]],
+            "name": [text("planner.template_team", name=name) for name in first["name"]],
             "commune": first.index,
             "province": place,
             "days_per_week": [1.0, 1.0],
