@@ -43,14 +43,13 @@ def _dimensions(bench: Bench) -> None:
     """Say plainly which dimension decides the national ranking, against what it was given; offer to mend it."""
     text, balanced = bench.text, bench.settings.balanced
     told, apart = influence_told(bench)
-    left, right = st.columns([5, 1], vertical_alignment="center", gap="small")
+    left, right = st.columns([4, 1], vertical_alignment="center", gap="small")
     with left:
         (st.warning if apart > PLAIN else st.success)(told, icon=":material/balance:")
     with right:
         st.button(
             text("analyst.unbalance" if balanced else "analyst.balance"),
             key="bench.balance",
-            icon=":material/balance:",
             help=text("analyst.balance_help"),
             on_click=workbench.balance,
             width="stretch",
