@@ -11,7 +11,8 @@ from geo.errors import InputError
 from models.assessment import assess, ranks
 from models.draws import Choices
 from models.framework import Framework, Node
-from models.sensitivity import coherence, cronbach_alpha, removal, sensitivity, sobol_indices
+from models.sensitivity import coherence, cronbach_alpha, removal, sensitivity
+from models.sobol import sobol_indices
 
 
 def ishigami(points: np.ndarray) -> np.ndarray:
