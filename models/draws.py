@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,6 +20,8 @@ from models.methods import Method
 from models.prepared import Prepared, normalised, prepare_inputs
 
 Values = NDArray[np.float64]
+Task = TypeVar("Task")
+Made = TypeVar("Made")
 REALISATIONS = 64
 """How many sets of errors of values a sensitivity analysis chooses from."""
 
@@ -227,6 +232,29 @@ class Draws:
                 inputs = inputs if table is None else replace(inputs, indicators=table.reindex(self.assessment.units))
                 self._prepared[combination] = prepare_inputs(inputs, framework)
         return self._prepared[combination]
+
+
+def in_turn(function: Callable[[Task], Made], tasks: Iterable[Task], threads: int | None = None) -> Iterator[Made]:
+    """Yield what a function makes of each task, in their order.
+
+    Several threads (by default as many as there are processors, up to 4) make the next ones while the caller uses
+    one; with one, everything happens in turn. Tasks are taken up one by one, where this is called.
+
+    Examples
+    --------
+    >>> list(in_turn(abs, [-3, 2, -1], threads=2))
+    [3, 2, 1]
+    """
+    workers = max(1, min(threads or os.cpu_count() or 1, 4))
+    ahead = workers if workers > 1 else 0
+    waiting: deque[Future[Made]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        for task in tasks:
+            waiting.append(pool.submit(function, task))
+            if len(waiting) > ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def compiled_steps(prepared: Prepared) -> tuple[Values, NDArray[np.bool_]] | None:

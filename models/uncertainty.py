@@ -9,10 +9,7 @@ Sources: Saisana, Saltelli & Tarantola, J. R. Stat. Soc. A 168 (2005) 307-323; O
 
 from __future__ import annotations
 
-import os
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +19,8 @@ from numpy.typing import NDArray
 
 from geo.errors import InputError
 from models.assessment import Assessment
-from models.draws import Choices, Draws, Run
+from models.draws import Choices, Draws, Run, in_turn
 
-Drawn = tuple[NDArray[Any], NDArray[np.int64]]
 CHUNK_BYTES = 8 << 20
 HISTOGRAM_BYTES = 96 << 20
 
@@ -161,12 +157,9 @@ def _counted(
 ) -> Iterator[int]:
     """Draw and count one chunk after the other; yield how many draws are done.
 
-    Chunks are planned in order and are of one size whatever the threads, so that the seed alone decides. Several
-    threads draw the next chunks while one is counted; with one, everything happens in turn.
+    Chunks are planned in order and are of one size whatever the threads, so that the seed alone decides.
     """
     generator = np.random.default_rng(seed)
-    workers = max(1, min(threads or os.cpu_count() or 1, 4))
-    ahead = workers if workers > 1 else 0
 
     def plans() -> Iterator[Sequence[Run]]:
         for start in range(0, draws, counts.chunk):
@@ -174,17 +167,13 @@ def _counted(
                 return
             yield source.plan(min(counts.chunk, draws - start), generator)
 
+    def ranks(plan: Sequence[Run]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+        return source.ranks(plan, counts.groups, counts.top_in_group, counts.kind)
+
     done = 0
-    with ThreadPoolExecutor(workers) as pool:
-        waiting: deque[Future[Drawn]] = deque()
-        for plan in plans():
-            waiting.append(pool.submit(source.ranks, plan, counts.groups, counts.top_in_group, counts.kind))
-            if len(waiting) > ahead:
-                done += counts.add(*waiting.popleft().result())
-                yield done
-        while waiting:
-            done += counts.add(*waiting.popleft().result())
-            yield done
+    for chunk in in_turn(ranks, plans(), threads):
+        done += counts.add(*chunk)
+        yield done
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from models.assessment import assess, ranks
 from models.coherence import coherence, cronbach_alpha
 from models.draws import Choices
 from models.framework import Framework, Node
-from models.sensitivity import removal, sensitivity, sobol_indices
+from models.sensitivity import removal, sensitivity
+from models.sobol import sobol_indices
 
 
 def ishigami(points: np.ndarray) -> np.ndarray:

@@ -15,7 +15,8 @@ from dashboard.maps.escape import tag
 from dashboard.pages.analyst import charts, running
 from dashboard.pages.analyst.bench import Bench
 from dashboard.pages.analyst.doubt import VARIED, choices_of
-from models.sensitivity import Sobol, sensitivity
+from models.sensitivity import sensitivity
+from models.sobol import Sobol
 
 KIND = "sobol"
 SAMPLES = (64, 128, 256, 512)
