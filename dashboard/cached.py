@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import mimetypes
@@ -27,6 +28,7 @@ from dashboard.proposal import Proposal
 from dashboard.store import Store, open_store, store_url
 from dashboard.view import LAYERS, NATION, Choices, public_nodes
 from geo import borders, boundaries, indicators, layers, names, paths, units
+from geo.errors import RiskmapError
 from geo.outreach import LogReading, read_log
 from models import briefing, patterns, sensitivity
 from models import coherence as hanging
@@ -74,6 +76,8 @@ def _warm() -> bool:
     mimetypes.add_type("text/javascript", ".js")
     mimetypes.add_type("font/woff2", ".woff2")
     mimetypes.add_type("application/json", ".json")
+    with contextlib.suppress(RiskmapError):
+        store()  # what was not published before a crash is published now; its own page says what is wrong
     briefed(())
     context_url()
     gc.collect()

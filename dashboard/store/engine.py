@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 
 from geo.errors import DataFault, InputError
 
@@ -49,6 +49,7 @@ def open_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
         Path(address.database).absolute().parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(address, connect_args={"timeout": busy_seconds})
     event.listen(engine, "connect", _connected)
+    event.listen(engine, "checkout", _still_there)
     event.listen(engine, "begin", _begun)
     return engine
 
@@ -83,6 +84,8 @@ def failures(path: str | None) -> Iterator[None]:
 
 def meaning(error: object) -> str:
     """Return which message of the topic ``store`` says what an error of SQLite means."""
+    if str(error).startswith("no such table"):
+        return "gone"
     name = getattr(error, "sqlite_errorname", "") or ""
     for start, message in MEANINGS.items():
         if name.startswith(start):
@@ -90,12 +93,29 @@ def meaning(error: object) -> str:
     return "failed"
 
 
-def _connected(connection: sqlite3.Connection, _: Any) -> None:
+def _connected(connection: sqlite3.Connection, record: Any) -> None:
+    record.info["file"] = _file(connection)
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _still_there(connection: sqlite3.Connection, record: Any, _: Any) -> None:
+    """Let go of a file that was removed or replaced: what is written to it now would be lost."""
+    if _file(connection) != record.info.get("file"):
+        raise DisconnectionError
+
+
+def _file(connection: sqlite3.Connection) -> tuple[int, int] | None:
+    """Return what tells the file at the path of a connection from another one at the same path."""
+    path = connection.execute("PRAGMA database_list").fetchone()[2]
+    try:
+        state = Path(path).stat()
+    except OSError:
+        return None
+    return state.st_dev, state.st_ino
 
 
 def _begun(connection: Connection) -> None:

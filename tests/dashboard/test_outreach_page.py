@@ -75,6 +75,19 @@ def test_a_damaged_store_is_a_message_with_a_next_step(own_home: Path) -> None:
     assert "RISKMAP\\_DATABASE\\_URL" in app.error[0].value
 
 
+def risk_map() -> None:
+    from dashboard.pages import risk_map as page
+
+    page.render()
+
+
+def test_a_damaged_store_leaves_the_map_alone(own_home: Path) -> None:
+    (own_home / FILE).write_bytes(b"this is no database, whatever its name says" * 100)
+    app = run(AppTest.from_function(risk_map, default_timeout=SECONDS))
+    assert not app.error
+    assert texts("vi")("badge.synthetic") in html(app)
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_both_languages(language: str) -> None:
     assert texts(language)("field.title") in html(page(lang=language))

@@ -98,7 +98,7 @@ def _found(desk: Desk, reading: LogReading) -> None:
             displayed(rows.head(SHOWN), text, nation=True),
             key="field.log.preview",
             hide_index=True,
-            height=280,
+            height=min(37 + 33 * len(rows), 280),
             placeholder="",
         )
 

@@ -58,7 +58,7 @@ def render(desk: Desk) -> None:
         displayed(shown, text, nation=desk.nation),
         key="field.log.table",
         hide_index=True,
-        height=min(38 + 35 * len(shown), 440),
+        height=min(37 + 33 * len(shown), 440),
         placeholder="",
         column_config={
             text("log_column.date"): st.column_config.DateColumn(format="DD/MM/YYYY"),

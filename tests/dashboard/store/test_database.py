@@ -186,6 +186,21 @@ def test_the_address_comes_from_the_environment(tmp_path: Path, monkeypatch: pyt
     assert (tmp_path / "elsewhere.db").exists()
 
 
+def test_a_file_that_goes_away_while_it_is_used_is_noticed_before_anything_is_lost(path: Path) -> None:
+    store = open_store()
+    store.add_activities(activities(), kind="file", name="x")
+    kept = path.read_bytes()
+    for name in (path, *path.parent.glob(f"{FILE}-*")):
+        name.unlink()
+    with pytest.raises(RiskmapError) as caught:
+        store.add_activities(activities(), kind="file", name="y")
+    assert caught.value.code == "store.gone"
+    again = open_store()
+    assert len(again.activities()) == 2, "from the log that was published"
+    assert len(store.add_activities(activities(), kind="file", name="z").name) == 1, "the former store finds it too"
+    assert kept and len(again.activities()) == 4
+
+
 def test_a_migration_happens_whole_or_not_at_all(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = open_store()
     store.add_activities(activities(), kind="file", name="x")
