@@ -112,7 +112,7 @@ def fill(settings: PlanSettings) -> None:
         "most_per_commune": settings.most_per_commune,
         "most_hours": settings.most_hours,
         "travel_cost": settings.travel_cost,
-        "robust": settings.robust,
+        "robust": settings.robust or 0.0,
         "seconds": settings.seconds,
         "include": list(settings.include),
         "exclude": list(settings.exclude),

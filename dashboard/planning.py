@@ -27,8 +27,8 @@ from models.allocation.problem import Floor, Measure
 from models.briefing import Briefing
 
 MEASURES: tuple[Measure, ...] = ("sessions", "communes", "share")
-APART_KM = 12.0
-"""Assumed teams are at least so far from each other, while the province has room."""
+APART_KM = 60.0
+"""Assumed teams begin so far from each other; the distance is halved until all have a place."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +191,8 @@ def next_quarter(today: dt.date) -> tuple[dt.date, int]:
 
 def assumed_teams(communes: pd.DataFrame, count: int, days: float, name: str = "{number}. {commune}") -> pd.DataFrame:
     """Return made-up teams in the largest communes that lie apart, to begin with until the real ones are known.
+
+    The first are far from each other, so that no part of the province is out of reach, the next nearer.
 
     Parameters
     ----------

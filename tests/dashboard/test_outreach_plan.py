@@ -12,11 +12,12 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cached, planner, planning, proposal
 from dashboard.locale import texts
 from dashboard.maps import plan as plan_map
-from dashboard.pages.outreach.plan import downloads, floors, kinds
+from dashboard.pages.outreach.plan import downloads, floors, kinds, result, teams
 from dashboard.plan_settings import FloorWish, PlanSettings, from_json, to_json
 from dashboard.store import open_store
 from geo import layers
 from geo.errors import InputError
+from geo.teams import read_teams
 
 SECONDS = 240
 VI = texts("vi")
@@ -277,6 +278,18 @@ def test_the_table_of_figures_goes_there_and_back() -> None:
     dearer = table.assign(unit_cost=table["unit_cost"] * 2)
     assert kinds.chosen_of(dearer)[0].unit_cost == 2 * kinds.chosen_of(table)[0].unit_cost
     assert kinds.table(kinds.chosen_of(dearer), VI)["planned"].sum() == len(chosen)
+
+
+def test_the_template_of_teams_can_be_read(tmp_path) -> None:
+    path = tmp_path / "teams.csv"
+    path.write_bytes(teams.template("22", VI))
+    assert list(read_teams(path)["province_code"]) == ["22", "22"]
+
+
+def test_a_province_without_a_log_does_not_show_coverage() -> None:
+    app = make(page(province="40"))
+    assert VI("planner.not_known") in html(app)
+    assert "–" not in result.conclusion(shown(app), VI)
 
 
 def test_groups_that_a_province_has() -> None:

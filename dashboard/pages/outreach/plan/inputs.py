@@ -15,7 +15,8 @@ from dashboard.pages.risk_map.controls import plain
 from dashboard.plan_settings import PlanSettings
 from geo import units
 
-ROBUST = (None, 0.8, 0.9)
+ROBUST = (0.0, 0.8, 0.9)
+"""Shares of the draws; 0 takes risk as it is."""
 LONGEST_WEEKS = 104
 MOST_MONEY = 1_000_000.0
 FOUND = 5
@@ -46,7 +47,7 @@ def render(desk: Desk) -> PlanSettings:
         volunteer_days=planner.form("volunteer_days"), most_per_commune=planner.form("most_per_commune"),
         most_hours=float(planner.form("most_hours")), travel_cost=float(planner.form("travel_cost")),
         include=tuple(planner.form("include")), exclude=tuple(planner.form("exclude")), floors=wishes,
-        measured=measured, robust=planner.form("robust"), seconds=float(planner.form("seconds")),
+        measured=measured, robust=planner.form("robust") or None, seconds=float(planner.form("seconds")),
     )  # fmt: skip
 
 
@@ -111,9 +112,7 @@ def _more(text: Texts) -> None:
         text("planner.robust"),
         ROBUST,
         format_func=lambda share: (
-            text("planner.robust_no")
-            if share is None
-            else text("planner.robust_share", share=text.number(100 * share))
+            text("planner.robust_no") if not share else text("planner.robust_share", share=text.number(100 * share))
         ),
         key=planner.key("robust"),
         help=text("planner.robust_help"),

@@ -53,7 +53,7 @@ def conclusion(shown: Proposal, text: Texts) -> str:
     told = shown.made.communes
     before, after = covered(shown, text)
     return text(
-        "planner.conclusion",
+        "planner.conclusion" if before else "planner.conclusion_unknown",
         cost=text.number(shown.cost, 1),
         teams=shown.made.plan["team"].nunique(),
         sessions=text.number(float(told["sessions"].sum())),
@@ -66,8 +66,10 @@ def conclusion(shown: Proposal, text: Texts) -> str:
 
 
 def covered(shown: Proposal, text: Texts) -> tuple[str, str]:
-    """Return the coverage of people before and after, percent, with as many digits as it takes to differ."""
+    """Return the coverage of people before and after, percent, in as many digits as it takes; "" where unknown."""
     shares = shown.mean_coverage()
+    if shares[0] != shares[0]:
+        return "", ""
     digits = 1 if shares[1] >= 0.02 else 2
     before, after = (text.number(100 * share, digits) for share in shares)
     return before, after
@@ -106,8 +108,8 @@ def _tiles(shown: Proposal, text: Texts) -> None:
     tiles = [
         (
             text("planner.tile_coverage"),
-            text("planner.from_to", before=before, after=after),
-            text("planner.tile_coverage_note"),
+            text("planner.from_to", before=before, after=after) if before else text("planner.not_known"),
+            text("planner.tile_coverage_note" if before else "planner.tile_no_log"),
         ),
         (
             text("planner.tile_people"),
