@@ -43,7 +43,7 @@ def section(visit: Callable[..., Page], app: str, name: str, province: str) -> A
     page.address = app
     page.page.set_default_timeout(PATIENCE_MS)
     page.page.goto(f"{app}/outreach?section={name}&province={province}")
-    page.page.locator(".rk-conclusion").first.wait_for(timeout=PATIENCE_MS)
+    page.page.locator(".rk-conclusion >> visible=true").first.wait_for(timeout=PATIENCE_MS)
     idle(page)
     return page
 

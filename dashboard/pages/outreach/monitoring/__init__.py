@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import cached, fieldwork, follow
 from dashboard.follow import Field, Followed
 from dashboard.maps.escape import tag
+from dashboard.pages.outreach import log, log_file
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.monitoring import alarms, bars, course, downloads, parts
 from dashboard.store import Plan
@@ -16,6 +17,7 @@ from dashboard.store import Plan
 
 def render(desk: Desk) -> None:
     """Draw the section."""
+    log.news(desk)
     known = follow.field(
         cached.briefed(()), cached.sources(), desk.province, covered=cached.reached(), near=cached.access()
     )
@@ -24,9 +26,26 @@ def render(desk: Desk) -> None:
     if found is None:
         _none(desk)
     else:
+        _results(desk)
         _followed(found, desk)
     st.divider()
     alarms.render(known, desk)
+
+
+def _results(desk: Desk) -> None:
+    """Draw the import of what was held: results are the log itself."""
+    text = desk.text
+    with st.expander(text("monitoring.results"), icon=":material/upload_file:", key="field.monitoring.results"):
+        st.caption(text("monitoring.results_help"))
+        log_file.render(desk)
+        st.button(
+            text("monitoring.to_log"),
+            key="field.monitoring.to_log",
+            type="tertiary",
+            icon=":material/arrow_forward:",
+            on_click=fieldwork.go,
+            args=("log",),
+        )
 
 
 def _none(desk: Desk) -> None:
@@ -66,14 +85,6 @@ def _chosen(known: Field, plans: tuple[Plan, ...], desk: Desk) -> Followed | Non
             key=f"{fieldwork.PREFIX}monitoring.until.{number}",
             help=text("monitoring.until_help"),
             width=150,
-        )
-        st.button(
-            text("monitoring.to_log"),
-            key="field.monitoring.to_log",
-            icon=":material/upload_file:",
-            help=text("monitoring.to_log_help"),
-            on_click=fieldwork.go,
-            args=("log",),
         )
         strict = st.toggle(
             text("monitoring.teams_matter"),
