@@ -87,10 +87,10 @@ def render(known: Field, desk: Desk) -> None:
         height=min(ROW * (len(shown) + 1) + 4, 330),
         key="field.coverage.gaps",
         column_config={
-            "name": word(text("table.commune"), width=130),
-            "gap": number(text("coverage.column_gap"), help=text("coverage.help_gap"), format="localized", width=95),
-            "coverage": word(text("coverage.column_coverage"), alignment="right", width=85),
-            "unreached": number(text("table.unreached"), format="localized", width=100),
+            "name": word(text("table.commune"), width=148),
+            "gap": number(text("coverage.column_gap"), help=text("coverage.help_gap"), format="localized", width=88),
+            "coverage": word(text("coverage.column_coverage"), alignment="right", width=78),
+            "unreached": number(text("table.unreached"), format="localized", width=98),
             "quality": word(text("coverage.column_quality"), width=75),
             "guessed": word(
                 text("coverage.column_guessed"), help=text("coverage.help_guessed"), alignment="right", width=75

@@ -26,7 +26,6 @@ def render(desk: Desk) -> None:
     if found is None:
         _none(desk)
     else:
-        _results(desk)
         _followed(found, desk)
     st.divider()
     alarms.render(known, desk)
@@ -110,6 +109,7 @@ def _followed(found: Followed, desk: Desk) -> None:
     text = desk.text
     st.html(tag("p", bars.conclusion(found, desk), class_="rk-conclusion"))
     st.html(bars.tiles(found, desk))
+    _results(desk)
     left, right = st.columns(2, gap="medium")
     with left:
         bars.teams(found, desk)
