@@ -18,9 +18,7 @@ from dashboard.store import Plan
 def render(desk: Desk) -> None:
     """Draw the section."""
     log.news(desk)
-    known = follow.field(
-        cached.briefed(()), cached.sources(), desk.province, covered=cached.reached(), near=cached.access()
-    )
+    known = cached.field(desk.province)
     plans = desk.store.plans(desk.province)
     found = _chosen(known, plans, desk) if plans else None
     if found is None:
@@ -93,7 +91,7 @@ def _chosen(known: Field, plans: tuple[Plan, ...], desk: Desk) -> Followed | Non
         )
         if not isinstance(until, dt.date):
             return None
-        found = follow.followed(known, plan, until, teams_matter=strict)
+        found = cached.followed(plan.number, desk.province, until, strict)
         downloads.render(found, known, desk)
     return found
 
