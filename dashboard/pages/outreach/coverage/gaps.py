@@ -22,7 +22,7 @@ def conclusion(known: Field, desk: Desk) -> str:
     if unknown == len(table):
         return text("coverage.told_unknown", place=desk.place_name, communes=text.number(len(table)))
     told = text(
-        "coverage.told",
+        "coverage.told_part" if unknown else "coverage.told",
         place=desk.place_name,
         share=percent(overall(known), desk),
         first=", ".join(names(known, gaps.index, desk)),
