@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import gc
 import importlib
 import mimetypes
@@ -41,6 +42,8 @@ from models.prepared import Prepared, prepare
 from models.siting import Sites, site
 from models.tuning import weighed_by
 
+FIELDS = 12
+"""Places and plans whose outreach is kept ready."""
 BRIEFINGS = 32
 """Sets of weights kept; one holds some megabytes."""
 OTHER_PAGES = ("dashboard.pages.outreach", "dashboard.pages.analyst")
@@ -156,13 +159,45 @@ def reached() -> pd.DataFrame:
 
 def access() -> pd.DataFrame:
     """Return the access of every commune to the teams and clubs registered."""
-    return _access(tuple((batch.number, batch.undone_at is None) for batch in store().batches("places")))
+    return _access(_registered())
+
+
+def _registered() -> tuple[object, ...]:
+    """Return what changes when and only when the register of places does."""
+    return (store_url(), *((batch.number, batch.undone_at is None) for batch in store().batches("places")))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _access(batches: object) -> pd.DataFrame:
-    del batches
+def _access(registered: object) -> pd.DataFrame:
+    del registered
     return follow.access_of(store().places(), sources())
+
+
+def field(province: str | None) -> follow.Field:
+    """Return the outreach of a province, or of the nation for ``None``."""
+    return _field(province, _registered())
+
+
+@st.cache_resource(show_spinner=False, max_entries=FIELDS)
+def _field(province: str | None, registered: object) -> follow.Field:
+    return follow.field(briefed(()), sources(), province, covered=reached(), near=_access(registered))
+
+
+@st.cache_resource(show_spinner=False, max_entries=FIELDS)
+def past(province: str | None) -> pd.DataFrame:
+    """Return the coverage of the communes of a province over the last months, days x communes."""
+    return follow.history(follow.field(briefed(()), sources(), province, covered=reached()))
+
+
+def followed(number: int, province: str | None, until: dt.date, teams_matter: bool) -> follow.Followed:
+    """Return a saved plan beside what was held of it."""
+    return _followed(store_url(), number, province, until, teams_matter)
+
+
+@st.cache_resource(show_spinner=False, max_entries=FIELDS)
+def _followed(url: str, number: int, province: str | None, until: dt.date, teams_matter: bool) -> follow.Followed:
+    del url
+    return follow.followed(field(province), store().plan(number), until, teams_matter=teams_matter)
 
 
 @st.cache_resource(show_spinner=False, max_entries=BRIEFINGS)

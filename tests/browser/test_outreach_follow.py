@@ -43,7 +43,7 @@ def section(visit: Callable[..., Page], app: str, name: str, province: str) -> A
     page.address = app
     page.page.set_default_timeout(PATIENCE_MS)
     page.page.goto(f"{app}/outreach?section={name}&province={province}")
-    page.page.locator(".rk-conclusion").first.wait_for(timeout=PATIENCE_MS)
+    page.page.locator(".rk-conclusion >> visible=true").first.wait_for(timeout=PATIENCE_MS)
     idle(page)
     return page
 
@@ -100,6 +100,7 @@ def test_reported_figures_stand_beside_the_log(visit: Callable[..., Page], app: 
 
 def test_an_item_of_the_30_7_list_is_done(visit: Callable[..., Page], app: str) -> None:
     page = section(visit, app, "province", "19")
+    page.page.get_by_role("radio", name="Danh mục ngày 30/7").click()
     page.page.locator(".st-key-field-checklist-make button").first.click()
     told(page, "xong 0 trên 7 việc")
     idle(page)
@@ -109,6 +110,7 @@ def test_an_item_of_the_30_7_list_is_done(visit: Callable[..., Page], app: str) 
     told(page, "xong 1 trên 7 việc")
     idle(page)
     page.page.reload()
+    page.page.get_by_role("radio", name="Danh mục ngày 30/7").click()
     told(page, "xong 1 trên 7 việc")
     page.picture("53-checklist")
     assert not page.problems and not page.foreign()

@@ -142,8 +142,13 @@ def test_counts_of_victims_below_ten_are_not_shown() -> None:
     assert set(outcomes["value"]) == {vi("province.hidden")}
 
 
+def to_checklist(app: AppTest) -> AppTest:
+    app.segmented_control(key="field.province.view").set_value("checklist")
+    return run(app)
+
+
 def test_the_list_of_the_30_7_day_is_kept_at_every_change() -> None:
-    app = page(section="province", province="19")
+    app = to_checklist(page(section="province", province="19"))
     app.number_input(key="field.checklist.year").set_value(2030)
     run(app)
     assert vi("checklist.none", place="Thái Nguyên", occasion="30/7/2030") in html(app)
@@ -168,7 +173,7 @@ def test_the_list_of_the_30_7_day_is_kept_at_every_change() -> None:
 def test_a_province_without_a_report_has_the_list_all_the_same() -> None:
     app = page(section="province", province="01", lang="en")
     assert texts("en")("province.none", place="Hà Nội") in html(app)
-    assert app.button(key="field.checklist.make").label.startswith("Make the list")
+    assert to_checklist(app).button(key="field.checklist.make").label.startswith("Make the list")
 
 
 def test_the_map_of_risk_offers_coverage_and_access() -> None:

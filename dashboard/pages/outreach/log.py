@@ -36,7 +36,7 @@ KEPT = {
 def render(desk: Desk) -> None:
     """Draw the section."""
     text = desk.text
-    _news(desk)
+    news(desk)
     _headline(desk)
     fieldwork.put("log.view", fieldwork.held("log.view") or "table")
     st.segmented_control(
@@ -54,7 +54,7 @@ def render(desk: Desk) -> None:
     VIEWS[view](desk)
 
 
-def _news(desk: Desk) -> None:
+def news(desk: Desk) -> None:
     """Say what the last button did, once; and what is wrong with the files that follow the store."""
     if told := fieldwork.held("log.told"):
         st.success(plain(told), icon=":material/check_circle:")

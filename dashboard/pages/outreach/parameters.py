@@ -114,12 +114,12 @@ def _columns(desk: Desk) -> dict[str, Any]:
                 max_value=most.get(name),
                 required=True,
                 format="localized",
-                width=95,
+                width=118,
             )
             for name in EDITED
         },
         "evidence_grade": st.column_config.SelectboxColumn(
-            text("parameters.grade"), help=text("parameters.help_grade"), options=GRADES, required=True, width=70
+            text("parameters.grade"), help=text("parameters.help_grade"), options=GRADES, required=True, width=105
         ),
         "quality": st.column_config.TextColumn(text("parameters.reach_quality"), width=110),
         "source": st.column_config.TextColumn(text("analyst.source"), width=300),

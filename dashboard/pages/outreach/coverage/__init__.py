@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cached, fieldwork, follow
+from dashboard import cached, fieldwork
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach import parameters
 from dashboard.pages.outreach.coverage import canvas, gaps, past, places
@@ -17,9 +17,7 @@ MEASURES = ("coverage", "access", "gap")
 def render(desk: Desk) -> None:
     """Draw the section."""
     text = desk.text
-    known = follow.field(
-        cached.briefed(()), cached.sources(), desk.province, covered=cached.reached(), near=cached.access()
-    )
+    known = cached.field(desk.province)
     st.html(tag("p", gaps.conclusion(known, desk), class_="rk-conclusion"))
     left, right = st.columns([1.08, 1], gap="small")
     with left, st.container(key="field_map"):

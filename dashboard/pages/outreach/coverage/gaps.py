@@ -22,7 +22,7 @@ def conclusion(known: Field, desk: Desk) -> str:
     if unknown == len(table):
         return text("coverage.told_unknown", place=desk.place_name, communes=text.number(len(table)))
     told = text(
-        "coverage.told",
+        "coverage.told_part" if unknown else "coverage.told",
         place=desk.place_name,
         share=percent(overall(known), desk),
         first=", ".join(names(known, gaps.index, desk)),
@@ -87,10 +87,10 @@ def render(known: Field, desk: Desk) -> None:
         height=min(ROW * (len(shown) + 1) + 4, 330),
         key="field.coverage.gaps",
         column_config={
-            "name": word(text("table.commune"), width=130),
-            "gap": number(text("coverage.column_gap"), help=text("coverage.help_gap"), format="localized", width=95),
-            "coverage": word(text("coverage.column_coverage"), alignment="right", width=85),
-            "unreached": number(text("table.unreached"), format="localized", width=100),
+            "name": word(text("table.commune"), width=148),
+            "gap": number(text("coverage.column_gap"), help=text("coverage.help_gap"), format="localized", width=88),
+            "coverage": word(text("coverage.column_coverage"), alignment="right", width=78),
+            "unreached": number(text("table.unreached"), format="localized", width=98),
             "quality": word(text("coverage.column_quality"), width=75),
             "guessed": word(
                 text("coverage.column_guessed"), help=text("coverage.help_guessed"), alignment="right", width=75

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import fieldwork, follow
+from dashboard import cached, fieldwork, follow
 from dashboard.follow import Field
 from dashboard.pages.analyst import charts as figures
 from dashboard.pages.outreach import charts
@@ -31,7 +31,7 @@ def render(known: Field, desk: Desk) -> None:
         key=f"{fieldwork.PREFIX}commune",
         width=340,
     )
-    past = follow.history(known)
+    past = cached.past(desk.province)
     whole = past.apply(lambda day: weighted(day.to_frame("coverage"), known.population)["coverage"], axis=1)
     order = [desk.place_name, labels[code]]
     rows = [

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import cached, fieldwork, follow
 from dashboard.follow import Field, Followed
 from dashboard.maps.escape import tag
+from dashboard.pages.outreach import log, log_file
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.monitoring import alarms, bars, course, downloads, parts
 from dashboard.store import Plan
@@ -16,9 +17,8 @@ from dashboard.store import Plan
 
 def render(desk: Desk) -> None:
     """Draw the section."""
-    known = follow.field(
-        cached.briefed(()), cached.sources(), desk.province, covered=cached.reached(), near=cached.access()
-    )
+    log.news(desk)
+    known = cached.field(desk.province)
     plans = desk.store.plans(desk.province)
     found = _chosen(known, plans, desk) if plans else None
     if found is None:
@@ -27,6 +27,22 @@ def render(desk: Desk) -> None:
         _followed(found, desk)
     st.divider()
     alarms.render(known, desk)
+
+
+def _results(desk: Desk) -> None:
+    """Draw the import of what was held: results are the log itself."""
+    text = desk.text
+    with st.expander(text("monitoring.results"), icon=":material/upload_file:", key="field.monitoring.results"):
+        st.caption(text("monitoring.results_help"))
+        log_file.render(desk)
+        st.button(
+            text("monitoring.to_log"),
+            key="field.monitoring.to_log",
+            type="tertiary",
+            icon=":material/arrow_forward:",
+            on_click=fieldwork.go,
+            args=("log",),
+        )
 
 
 def _none(desk: Desk) -> None:
@@ -67,14 +83,6 @@ def _chosen(known: Field, plans: tuple[Plan, ...], desk: Desk) -> Followed | Non
             help=text("monitoring.until_help"),
             width=150,
         )
-        st.button(
-            text("monitoring.to_log"),
-            key="field.monitoring.to_log",
-            icon=":material/upload_file:",
-            help=text("monitoring.to_log_help"),
-            on_click=fieldwork.go,
-            args=("log",),
-        )
         strict = st.toggle(
             text("monitoring.teams_matter"),
             value=True,
@@ -83,7 +91,7 @@ def _chosen(known: Field, plans: tuple[Plan, ...], desk: Desk) -> Followed | Non
         )
         if not isinstance(until, dt.date):
             return None
-        found = follow.followed(known, plan, until, teams_matter=strict)
+        found = cached.followed(plan.number, desk.province, until, strict)
         downloads.render(found, known, desk)
     return found
 
@@ -99,6 +107,7 @@ def _followed(found: Followed, desk: Desk) -> None:
     text = desk.text
     st.html(tag("p", bars.conclusion(found, desk), class_="rk-conclusion"))
     st.html(bars.tiles(found, desk))
+    _results(desk)
     left, right = st.columns(2, gap="medium")
     with left:
         bars.teams(found, desk)

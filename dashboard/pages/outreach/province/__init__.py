@@ -5,15 +5,35 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import follow
+from dashboard import fieldwork, follow
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.province import checklist, figures
 from geo import layers
 
+VIEWS = ("figures", "checklist")
+VIEW = "province.view"
+
 
 def render(desk: Desk) -> None:
-    """Draw the section."""
+    """Draw the section: the figures, or the checklist."""
+    fieldwork.settle(VIEW, VIEWS, VIEWS[0])
+    view = st.segmented_control(
+        desk.text("province.view"),
+        VIEWS,
+        format_func=lambda one: desk.text(f"province.view_{one}"),
+        key=f"{fieldwork.PREFIX}{VIEW}",
+        required=True,
+        label_visibility="collapsed",
+    )
+    if view == "checklist":
+        checklist.render(desk)
+    else:
+        _figures(desk)
+
+
+def _figures(desk: Desk) -> None:
+    """Draw the reported figures beside the log, and what the report rests on."""
     text = desk.text
     table = follow.reported(desk.province, desk.log(), desk.store.places())
     own = table[table["province_code"].notna()]
@@ -26,7 +46,6 @@ def render(desk: Desk) -> None:
             st.html(tag("p", text("province.synthetic"), class_="rk-small"))
         figures.render(table, desk)
         _documents(desk)
-    checklist.render(desk)
 
 
 def _documents(desk: Desk) -> None:
