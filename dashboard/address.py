@@ -16,7 +16,8 @@ from models.tuning import WHOLE
 
 SECTIONS = ("compare", "doubt", "influence", "coherence", "patterns", "quality")
 PATTERNS = ("spots", "types", "pathways", "terrain")
-PARTS = ("lang", "province", "section", "pattern", "preset", "methods", "weights")
+PARTS = ("lang", "province", "section", "pattern", "preset", "methods", "weights", "balanced")
+YES = "1"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def write(shown: Address) -> dict[str, str]:
         ("preset", settings.preset, GENERAL),
         ("methods", ";".join(f"{kind}:{method}" for kind, method in settings.methods), ""),
         ("weights", ",".join(f"{node}:{weight:.12g}" for node, weight in settings.weights), ""),
+        ("balanced", YES if settings.balanced else "", ""),
     ):
         if value != default:
             query[name] = value
@@ -93,7 +95,9 @@ def read(query: Mapping[str, str], known: Known) -> tuple[Address, list[str]]:
     ignored += [] if clean else ["methods"]
     weights, clean = _weights(given.get("weights", ""), known.nodes(preset))
     ignored += [] if clean else ["weights"]
-    return replace(shown, settings=Settings(preset, weights, methods)), ignored
+    balanced = given.get("balanced", "")
+    ignored += [] if balanced in ("", YES) else ["balanced"]
+    return replace(shown, settings=Settings(preset, weights, methods, balanced == YES)), ignored
 
 
 def _methods(text: str) -> tuple[tuple[tuple[str, str], ...], bool]:

@@ -44,11 +44,20 @@ class Settings:
         Nodes and weights that differ from the preset's, sorted.
     methods
         Kinds (:data:`KINDS`) and methods as text, sorted; only what differs from the preset.
+    balanced
+        Whether the weights say how much each part is to matter: the engine then reckons with weights whose influence
+        is that (:mod:`models.balance`).
     """
 
     preset: str = GENERAL
     weights: tuple[tuple[str, float], ...] = ()
     methods: tuple[tuple[str, str], ...] = ()
+    balanced: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything differs from the preset."""
+        return bool(self.weights or self.methods or self.balanced)
 
     def weighing(self, weights: Mapping[str, float], usual: Framework) -> Settings:
         """Return the settings with other weights for some nodes.
@@ -76,7 +85,7 @@ class Settings:
         return dict(self.methods).get(kind, "")
 
     def applied(self, usual: Framework) -> Framework:
-        """Return the framework of the preset with these weights and methods."""
+        """Return the framework of the preset with these weights and methods, as stated: not balanced."""
         return with_stated(usual.with_weights(dict(self.weights)), **dict(self.methods))
 
 

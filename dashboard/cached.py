@@ -8,6 +8,7 @@ import mimetypes
 import tempfile
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,11 @@ from dashboard.store import Store, open_store, store_url
 from dashboard.view import LAYERS, NATION, Choices, public_nodes
 from geo import borders, boundaries, indicators, layers, names, paths, units
 from geo.outreach import LogReading, read_log
-from models import balance, briefing, patterns, sensitivity
+from models import briefing, patterns, sensitivity
 from models import coherence as hanging
 from models.allocation.compare import floor_prices, marginal_curve
 from models.assessment import Assessment, assess
+from models.balance import balanced
 from models.framework import Framework, read_framework
 from models.pathways import Comparison, compare
 from models.prepared import Prepared, prepare
@@ -314,8 +316,17 @@ def preset_framework(preset: str, restricted: bool) -> Framework:
 @st.cache_resource(show_spinner=False, max_entries=ANALYSES)
 def assessed(settings: Settings, restricted: bool) -> Assessment:
     """Return the assessment of all communes with the settings of an analyst."""
-    tree = settings.applied(preset_framework(settings.preset, restricted))
+    tree = analysed(settings, restricted)
     return assess(pathway(settings.preset)[1].values, tree, sources().communes["province_code"])
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANALYSES)
+def analysed(settings: Settings, restricted: bool) -> Framework:
+    """Return the framework that the settings of an analyst lead to, with the weights reckoned with."""
+    stated = settings.applied(preset_framework(settings.preset, restricted))
+    if not settings.balanced:
+        return stated
+    return stated.with_weights(balanced(assessed(replace(settings, balanced=False), restricted)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=ANALYSES)
@@ -421,9 +432,3 @@ def pathways(restricted: bool) -> Comparison:
     """Return the pathways side by side."""
     scores = pathway_scores(restricted)
     return compare({str(name): scores[name] for name in scores})
-
-
-@st.cache_resource(show_spinner=False, max_entries=ANALYSES)
-def balanced(settings: Settings, restricted: bool) -> dict[str, float]:
-    """Return the weights whose influence is what the settings say."""
-    return balance.balanced(assessed(settings, restricted))

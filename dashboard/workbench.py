@@ -9,6 +9,7 @@ user.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -226,9 +227,9 @@ def share_moved(code: str, key: str, framework: Framework, usual: Framework) -> 
     change(after)
 
 
-def balance(weights: Mapping[str, float], usual: Framework) -> None:
-    """Take weights whose influence is what they say; locks do not hold them."""
-    change(settings().weighing(dict(weights), usual))
+def balance() -> None:
+    """Have weights mean how much each part is to matter, or mean weights again."""
+    change(replace(settings(), balanced=not settings().balanced))
 
 
 def offered(name: str, options: Sequence[Any], first: Any) -> None:

@@ -72,9 +72,16 @@
     map.on("dragstart zoomstart", (event) => { if (!state.moving) { state.untouched = false; } });
   }
 
-  async function base(url) {
-    if (state.base === url) { return; }
-    state.base = url;
+  // Two updates may come before the first has its file: both wait for it, or a legend is put where names will be.
+  function base(url) {
+    if (state.base !== url) {
+      state.base = url;
+      state.based = drawBase(url);
+    }
+    return state.based;
+  }
+
+  async function drawBase(url) {
     const file = await riskmap.fetchJson(url);
     const canvas = L.canvas({ pane: "base", padding: 0.4 });
     const land = (shapes, options) => shapes.forEach((shape) =>

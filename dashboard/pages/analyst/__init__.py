@@ -12,6 +12,7 @@ from dashboard.pages.analyst import coherence, compare, controls, doubt, influen
 from dashboard.pages.analyst.bench import Bench
 from dashboard.pages.shared import plain, problem
 from geo.errors import RiskmapError
+from models.framework import Framework
 
 STYLE = Path(__file__).parent / "style.css"
 PARTS = {
@@ -50,13 +51,13 @@ def _tree(text: Texts) -> Bench | None:
     """Draw what is set, and assess with it; none if the settings do not go together."""
     settings, restricted = workbench.settings(), analysis.restricted()
     usual = cached.preset_framework(settings.preset, restricted)
-    framework = settings.applied(usual)
-    workbench.show(framework)
-    controls.top(text, framework)
+    stated = settings.applied(usual)
+    workbench.show(stated)
+    controls.top(text, _reckoned(stated))
     with st.sidebar:
         controls.preset(text)
         controls.methods(text)
-        controls.weights(text, framework, usual)
+        controls.weights(text, stated, usual)
     try:
         assessment = cached.assessed(settings, restricted)
     except RiskmapError as error:
@@ -64,6 +65,14 @@ def _tree(text: Texts) -> Bench | None:
         return None
     place = st.session_state[workbench.PLACE]
     table = cached.pathway(settings.preset)[1]
-    bench = Bench(text, settings, framework, usual, assessment, table, place, restricted)
+    bench = Bench(text, settings, assessment.framework, stated, usual, assessment, table, place, restricted)
     controls.headline(bench)
     return bench
+
+
+def _reckoned(stated: Framework) -> Framework:
+    """Return the framework reckoned with: the stated one, or with balanced weights if there are any."""
+    try:
+        return cached.analysed(workbench.settings(), analysis.restricted())
+    except RiskmapError:
+        return stated

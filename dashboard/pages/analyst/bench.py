@@ -25,6 +25,8 @@ class Bench:
     ----------
     settings, framework, assessment
         What is being worked on; scores are those of all communes of the nation.
+    stated
+        The framework as the sliders have it; ``framework`` differs from it where weights are balanced.
     usual
         The framework the preset starts from.
     table
@@ -38,6 +40,7 @@ class Bench:
     text: Texts
     settings: Settings
     framework: Framework
+    stated: Framework
     usual: Framework
     assessment: Assessment
     table: IndicatorTable

@@ -192,6 +192,7 @@ def matrix(frame: pd.DataFrame, words: dict[str, str]) -> Any:
 
 def profile(frame: pd.DataFrame, words: dict[str, str], widest: float = 2.0) -> Any:
     """Return a map of numbers around 0: ``first``, ``second``, ``value`` per cell; darkest from ``widest`` on."""
+    frame = frame.assign(value=frame["value"].where(frame["value"].abs() >= 0.05, 0.0))
     base = alt.Chart(frame).encode(
         x=alt.X(
             "second:N",
@@ -215,7 +216,7 @@ def profile(frame: pd.DataFrame, words: dict[str, str], widest: float = 2.0) -> 
         legend=alt.Legend(orient="top", gradientLength=240, format="+.1f", titleLimit=500),
     )
     numbers = base.mark_text(fontSize=10).encode(
-        text=alt.Text("value:Q", format="+.1f"),
+        text=alt.condition("datum.value == 0", alt.value("0"), alt.Text("value:Q", format="+.1f")),
         color=alt.condition(f"abs(datum.value) > {0.7 * widest}", alt.value("#ffffff"), alt.value(INK)),
     )
     cells = base.mark_rect(stroke="#ffffff", strokeWidth=1).encode(color=colour)
@@ -247,7 +248,7 @@ def agreement(frame: pd.DataFrame, words: dict[str, str]) -> Any:
         text=alt.Text("value:Q", format=".2f"),
         color=alt.condition("datum.value > 0.7", alt.value("#ffffff"), alt.value(INK)),
     )
-    return (cells + numbers).properties(height=32 * frame["first"].nunique() + 130)
+    return (cells + numbers).properties(height=34 * frame["first"].nunique() + 190)
 
 
 def shares(frame: pd.DataFrame, words: dict[str, str]) -> Any:

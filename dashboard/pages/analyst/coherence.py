@@ -13,6 +13,7 @@ from dashboard.pages.analyst.bench import Bench
 from dashboard.pages.shared import plain
 from geo import units
 from models.coherence import Coherence
+from models.tuning import shares_in_parent
 
 PLAIN = 0.15
 """Influence that differs by more than this from the weight is said in so many words."""
@@ -40,26 +41,32 @@ def render(bench: Bench) -> None:
 
 def _dimensions(bench: Bench) -> None:
     """Say plainly which dimension decides the national ranking, against what it was given; offer to mend it."""
-    text = bench.text
+    text, balanced = bench.text, bench.settings.balanced
     told, apart = influence_told(bench)
-    with st.container(horizontal=True, vertical_alignment="center", key="bench_influence", gap="medium"):
+    left, right = st.columns([5, 1], vertical_alignment="center", gap="small")
+    with left:
         (st.warning if apart > PLAIN else st.success)(told, icon=":material/balance:")
-        weights = cached.balanced(bench.settings, bench.restricted)
+    with right:
         st.button(
-            text("analyst.balance"),
+            text("analyst.unbalance" if balanced else "analyst.balance"),
             key="bench.balance",
-            icon=":material/auto_fix_high:",
+            icon=":material/balance:",
             help=text("analyst.balance_help"),
             on_click=workbench.balance,
-            args=(weights, bench.usual),
-            disabled=apart <= PLAIN / 3,
+            width="stretch",
         )
+
+
+def effective(bench: Bench) -> pd.DataFrame:
+    """Return what each node was given (as stated by the sliders) and its influence, as shares of its parent."""
+    weights = bench.assessment.effective_weights
+    stated = shares_in_parent(bench.stated)
+    return weights.assign(nominal=[stated[str(code)] for code in weights.index])
 
 
 def influence_told(bench: Bench) -> tuple[str, float]:
     """Return what the dimensions do to the national ranking against their weights, and by how much it differs."""
-    text = bench.text
-    weights = bench.assessment.effective_weights
+    text, weights = bench.text, effective(bench)
     shown = weights.loc[[node.code for node in bench.framework.dimensions if node.code in weights.index]]
     gap = shown["influence"] - shown["nominal"]
     words = {}
@@ -68,7 +75,12 @@ def influence_told(bench: Bench) -> tuple[str, float]:
         words[f"{kind}_given"] = text.number(100 * shown.loc[code, "nominal"])
         words[f"{kind}_real"] = text.number(100 * shown.loc[code, "influence"])
     apart = float(gap.abs().max())
-    return plain(text("analyst.dimensions_apart" if apart > PLAIN else "analyst.dimensions_near", **words)), apart
+    told = text("analyst.dimensions_apart" if apart > PLAIN else "analyst.dimensions_near", **words)
+    if bench.settings.balanced:
+        shares = shares_in_parent(bench.framework)
+        used = "; ".join(f"{bench.name(str(code))} {text.number(100 * shares[str(code)])} %" for code in shown.index)
+        told = f"{told} {text('analyst.balanced_with', weights=used)}"
+    return plain(told), apart
 
 
 def _correlations(found: Coherence, bench: Bench) -> None:
@@ -136,7 +148,7 @@ def _flags(found: Coherence, bench: Bench) -> None:
 def _weights(kind: str, bench: Bench) -> None:
     """Draw nominal and effective weights of dimensions and parts, or of indicators."""
     text = bench.text
-    weights = bench.assessment.effective_weights
+    weights = effective(bench)
     leaves = {node.code for node in bench.framework.indicators}
     shown = weights[weights.index.isin(leaves) == (kind == "indicators")]
     shown = shown[shown["nominal"] < 1]

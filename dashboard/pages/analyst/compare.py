@@ -37,7 +37,7 @@ def render(bench: Bench) -> None:
     for column, side, assessment, settings in both:
         with column, st.container(key=f"bench_map_{side}"):
             title = text("analyst.side", side=side, name=preset_name(settings.preset, text))
-            if settings.weights or settings.methods:
+            if settings.changed:
                 title = f"{title} · {text('analyst.changed')}"
             digest = text("analyst.digest", digest=assessment.framework.digest)
             st.html(tag("p", tag("b", title), tag("span", digest), class_="rk-side"))

@@ -37,7 +37,7 @@ def top(text: Texts, framework: Framework) -> None:
             key="bench.do_reset",
             icon=":material/restart_alt:",
             on_click=workbench.reset,
-            disabled=not (workbench.settings().weights or workbench.settings().methods),
+            disabled=not workbench.settings().changed,
         )
         st.button(
             text("analyst.keep"),
@@ -57,7 +57,9 @@ def headline(bench: Bench) -> None:
     """Draw what is being worked on, the hash of the settings, and the choice of the part of the page."""
     text = bench.text
     marks = [tag("span", text("analyst.digest", digest=bench.framework.digest), class_="rk-badge info")]
-    if bench.settings.weights or bench.settings.methods:
+    if bench.settings.balanced:
+        marks.append(tag("span", text("analyst.balanced"), class_="rk-badge"))
+    elif bench.settings.changed:
         marks.append(tag("span", text("analyst.changed"), class_="rk-badge"))
     if bench.restricted:
         marks.append(tag("span", text("analyst.restricted"), class_="rk-badge"))
@@ -190,13 +192,15 @@ def step(before: Settings, after: Settings, text: Texts) -> str:
     """Return in words what one change was."""
     if before.preset != after.preset:
         return text("analyst.step_preset", name=preset_name(after.preset, text))
+    if before.balanced != after.balanced and after.changed:
+        return text("analyst.balance" if after.balanced else "analyst.unbalance")
     if before.methods == after.methods and before.weights != after.weights and after.weights:
         tree = cached.pathway(after.preset)[0]
         usual = cached.preset_framework(after.preset, True)
         one, two = (shares_in_parent(settings.applied(usual)) for settings in (before, after))
         code = workbench.held("moved").get(after) or max(two, key=lambda code: abs(two[code] - one[code]))
         return text("analyst.step_weight", name=node_name(code, tree, text), share=text.number(WHOLE * two[code]))
-    if not after.weights and not after.methods:
+    if not after.changed:
         return text("weights.reset")
     kinds = sorted({kind for kind, _ in set(before.methods) ^ set(after.methods)})
     return "; ".join(f"{text(f'analyst.kind_{kind}')}: {method_name(after.method(kind), text)}" for kind in kinds)

@@ -95,7 +95,7 @@ def _factors(found: Validation, bench: Bench) -> None:
         )
     charts.figure(text("terrain.factors_title"), told, None, text, "bench.terrain.factors")
     if len(table):
-        number, words = st.column_config.NumberColumn, st.column_config.TextColumn
+        words = st.column_config.TextColumn
         st.dataframe(
             factor_frame(found, bench),
             hide_index=True,
@@ -103,10 +103,10 @@ def _factors(found: Validation, bench: Bench) -> None:
             key="bench.factors",
             column_config={
                 "where": words(text("terrain.factor"), width=200),
-                "rrv": number(text("terrain.rrv"), format="%.2f", width=75, help=text("terrain.rrv_help")),
+                "rrv": words(text("terrain.rrv"), width=65, help=text("terrain.rrv_help")),
                 "interval": words(text("terrain.interval"), width=95),
                 "strength": words(text("terrain.strength"), width=85),
-                "kept": number(text("terrain.kept"), format="percent", width=80, help=text("terrain.kept_help")),
+                "kept": words(text("terrain.kept"), width=60, help=text("terrain.kept_help")),
             },
         )
     considered = found.terrain.considered
@@ -116,6 +116,11 @@ def _factors(found: Validation, bench: Bench) -> None:
             st.caption(plain(text(f"terrain.{kind}", names=", ".join(names), floor=found.k)))
     if found.placed_by_commune == found.placed_by_commune:
         st.caption(plain(text("terrain.by_commune", number=text.number(found.placed_by_commune))))
+
+
+def figure(value: float, bench: Bench, digits: int = 2) -> str:
+    """Return a figure as text; one that is hidden says so."""
+    return bench.text("terrain.masked") if pd.isna(value) else bench.text.number(float(value), digits)
 
 
 def where(row: pd.Series, bench: Bench) -> str:
@@ -133,13 +138,13 @@ def factor_frame(found: Validation, bench: Bench) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "where": [where(row, bench) for _, row in table.iterrows()],
-            "rrv": table["rrv"],
+            "rrv": [figure(value, bench) for value in table["rrv"]],
             "interval": [
                 f"{text.number(low, 1)} – {text.number(high, 1)}"
                 for low, high in zip(table["low"], table["high"], strict=True)
             ],
             "strength": [text(f"terrain.strength_{word}") for word in found.strength],
-            "kept": table["kept"],
+            "kept": [f"{text.number(100 * share)} %" for share in table["kept"]],
         }
     )
 
@@ -157,24 +162,30 @@ def _hits(found: Validation, bench: Bench) -> None:
         {"share": share, "method": text("terrain.chance"), "value": float(chance)}
         for share, chance in shown.groupby("share")["chance"].first().items()
     ]
-    words = {"share": text("terrain.share"), "value": text("terrain.pai_axis")}
-    chart = charts.hits(pd.DataFrame(rows), words, order) if rows else None
+    axes = {"share": text("terrain.share"), "value": text("terrain.pai_axis")}
+    chart = charts.hits(pd.DataFrame(rows), axes, order) if rows else None
     charts.figure(text("terrain.hits_title"), told, chart, text, "bench.chart.hits")
-    number = st.column_config.NumberColumn
-    table = hits.assign(method=hits["method"].map(lambda method: text(f"terrain.method_{method}")))
+    words = st.column_config.TextColumn
+    table = pd.DataFrame(
+        {
+            "method": hits["method"].map(lambda method: text(f"terrain.method_{method}")),
+            "share": [f"{text.number(100 * share)} %" for share in hits["share"]],
+            **{name: [figure(value, bench) for value in hits[name]] for name in ("pai", "chance", "pei", "rri")},
+        }
+    )
     st.dataframe(
-        table[["method", "share", "pai", "chance", "pei", "rri"]],
+        table,
         hide_index=True,
         width="stretch",
-        height=36 * (len(table) + 1) + 2,
+        height=35 * (len(table) + 1) + 3,
         key="bench.hits",
         column_config={
-            "method": st.column_config.TextColumn(text("terrain.ranking"), width=150),
-            "share": number(text("terrain.share"), format="percent", width=80),
-            "pai": number("PAI", format="%.2f", width=55, help=text("terrain.pai_help")),
-            "chance": number(text("terrain.chance"), format="%.2f", width=80, help=text("terrain.chance_help")),
-            "pei": number("PEI", format="%.2f", width=55, help=text("terrain.pei_help")),
-            "rri": number("RRI", format="%.2f", width=55, help=text("terrain.rri_help")),
+            "method": words(text("terrain.ranking"), width=115),
+            "share": words(text("terrain.share_short"), width=55, help=text("terrain.share")),
+            "pai": words("PAI", width=50, help=text("terrain.pai_help")),
+            "chance": words(text("terrain.chance_short"), width=60, help=text("terrain.chance_help")),
+            "pei": words("PEI", width=50, help=text("terrain.pei_help")),
+            "rri": words("RRI", width=50, help=text("terrain.rri_help")),
         },
     )
     st.caption(plain(text("terrain.hidden_cells", floor=found.k)))
@@ -201,7 +212,7 @@ def _near_repeat(found: Validation, bench: Bench) -> None:
     charts.figure(text("terrain.repeat_title"), told, None, text, "bench.terrain.repeat")
     if kind == "hidden":
         return
-    number, words = st.column_config.NumberColumn, st.column_config.TextColumn
+    words = st.column_config.TextColumn
     shown = pd.DataFrame(
         {
             "km": [
@@ -211,8 +222,8 @@ def _near_repeat(found: Validation, bench: Bench) -> None:
                 text("terrain.days", first=text.number(a), last=text.number(b))
                 for a, b in zip(table["from_days"], table["to_days"], strict=True)
             ],
-            "ratio": table["ratio"],
-            "p": table["p"],
+            "ratio": [figure(value, bench) for value in table["ratio"]],
+            "p": [figure(value, bench, 3) for value in table["p"]],
         }
     )
     st.dataframe(
@@ -223,7 +234,7 @@ def _near_repeat(found: Validation, bench: Bench) -> None:
         column_config={
             "km": words(text("terrain.apart"), width=90),
             "days": words(text("terrain.later"), width=90),
-            "ratio": number(text("terrain.ratio"), format="%.2f", width=80, help=text("terrain.ratio_help")),
-            "p": number("p", format="%.3f", width=60),
+            "ratio": words(text("terrain.ratio"), width=80, help=text("terrain.ratio_help")),
+            "p": words("p", width=60),
         },
     )

@@ -113,7 +113,6 @@ def _table(found: Typology, names: dict[int, str], bench: Bench) -> None:
             "units": table["units"],
             "stability": [text(f"patterns.{word}") for word in table["stability"]],
             "jaccard": table["jaccard"].round(2),
-            "silhouette": table["silhouette"].round(2),
         }
     )
     number, words = st.column_config.NumberColumn, st.column_config.TextColumn
@@ -121,15 +120,14 @@ def _table(found: Typology, names: dict[int, str], bench: Bench) -> None:
         shown,
         hide_index=True,
         width="stretch",
-        height=36 * (len(shown) + 1) + 2,
+        height=35 * (len(shown) + 1) + 3,
         key="bench.types",
         column_config={
-            "name": words(text("patterns.type"), width=215),
-            "here": number(text("patterns.here"), format="localized", width=55, help=bench.place_name),
-            "units": number(text("place.nation"), format="localized", width=60),
-            "stability": words(text("patterns.stability"), width=70, help=text("patterns.stability_help")),
-            "jaccard": number("Jaccard", format="%.2f", width=55),
-            "silhouette": number("Silhouette", format="%.2f", width=60),
+            "name": words(text("patterns.type"), width=200),
+            "here": number(text("patterns.here"), format="localized", width=50, help=bench.place_name),
+            "units": number(text("place.nation"), format="localized", width=55),
+            "stability": words(text("patterns.stability"), width=62, help=text("patterns.stability_help")),
+            "jaccard": number("Jaccard", format="%.2f", width=50),
         },
     )
 
