@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import fieldwork, workbench
+from dashboard import fieldwork, state, workbench
 from dashboard.locale import LANGUAGES, texts
 
 STYLE = Path(__file__).parent / "navigation.css"
@@ -27,7 +27,7 @@ def opening(name: str) -> Callable[[], None]:
 
 def links(pages: Mapping[str, Any]) -> None:
     """Draw a link to every page; the map opens as it was left."""
-    text = texts(st.session_state.get("language") or LANGUAGES[0])
+    text = texts(st.session_state.get("language") or _asked())
     st.html(STYLE)
     queries = {"risk_map": workbench.way_back(), "analyst": workbench.way_here(), "outreach": fieldwork.way_back()}
     with st.sidebar, st.container(horizontal=True, key="navigation", gap="small"):
@@ -39,3 +39,9 @@ def links(pages: Mapping[str, Any]) -> None:
                 query_params=queries.get(name),
                 width="stretch",
             )
+
+
+def _asked() -> str:
+    """Return the language that the address asks for, before any page has read it."""
+    asked = state.address().get("lang")
+    return asked if asked in LANGUAGES else LANGUAGES[0]

@@ -177,7 +177,6 @@ def _hits(found: Validation, bench: Bench) -> None:
         table,
         hide_index=True,
         width="stretch",
-        height=35 * (len(table) + 1) + 3,
         key="bench.hits",
         column_config={
             "method": words(text("terrain.ranking"), width=115),

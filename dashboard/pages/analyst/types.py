@@ -120,7 +120,6 @@ def _table(found: Typology, names: dict[int, str], bench: Bench) -> None:
         shown,
         hide_index=True,
         width="stretch",
-        height=35 * (len(shown) + 1) + 3,
         key="bench.types",
         column_config={
             "name": words(text("patterns.type"), width=200),
