@@ -71,24 +71,8 @@ def compare(before: Assessment, after: Assessment, top: int = 20, among: pd.Inde
     >>> compare(one, regenerate(one, weights={"a": 3.0}), top=1).left
     ('x',)
     """
-    units = before.units.intersection(after.units, sort=False)
-    if among is not None:
-        units = units.intersection(among, sort=False)
-    if not len(units):
-        raise InputError("comparison.other_units")
-    scores_of = [one.score.reindex(units) for one in (before, after)]
-    ranks_of = [ranks(score) for score in scores_of]
-    if among is None:
-        ranks_of = [one.rank.reindex(units) for one in (before, after)]
-    table = pd.DataFrame(
-        {
-            "score_before": scores_of[0],
-            "score_after": scores_of[1],
-            "rank_before": ranks_of[0],
-            "rank_after": ranks_of[1],
-        }
-    )
-    table["shift"] = table["rank_before"] - table["rank_after"]
+    table = _side_by_side(before, after, among)
+    units = table.index
     both = table.dropna()
     moves = both["shift"].abs()
     scores = both[["score_before", "score_after"]].astype(float)
@@ -110,6 +94,21 @@ def compare(before: Assessment, after: Assessment, top: int = 20, among: pd.Inde
         tuple(unit for unit in units if unit in first - second),
         top,
     )
+
+
+def _side_by_side(before: Assessment, after: Assessment, among: pd.Index | None) -> pd.DataFrame:
+    """Return scores, ranks and shifts of the units that both have."""
+    units = before.units.intersection(after.units, sort=False)
+    if among is not None:
+        units = units.intersection(among, sort=False)
+    if not len(units):
+        raise InputError("comparison.other_units")
+    columns = {}
+    for name, one in (("before", before), ("after", after)):
+        columns[f"score_{name}"] = scores = one.score.reindex(units)
+        columns[f"rank_{name}"] = one.rank.reindex(units) if among is None else ranks(scores)
+    table = pd.DataFrame(columns)[["score_before", "score_after", "rank_before", "rank_after"]]
+    return table.assign(shift=table["rank_before"] - table["rank_after"])
 
 
 def regenerate(

@@ -39,10 +39,8 @@ def knox(
 
     Parameters
     ----------
-    points
-        Longitude and latitude of the incidents, degrees, shape (n, 2).
-    days
-        When they happened, in days from any origin, shape (n,).
+    points, days
+        Longitude and latitude of the incidents, degrees, shape (n, 2); when they happened, in days, shape (n,).
     within_km, within_days
         Upper edges of the bands, rising; the first band begins at 0.
     permutations, seed
@@ -84,8 +82,7 @@ def knox(
     mean, reached = np.zeros(shape), np.ones(shape)
     for _ in range(permutations):
         dealt = _counts(generator.permutation(when[known]), one, other, near, time, shape)
-        mean += dealt / permutations
-        reached += dealt >= observed
+        mean, reached = mean + dealt / permutations, reached + (dealt >= observed)
     return _table(observed, mean, reached / (permutations + 1), space, time, k)
 
 

@@ -36,9 +36,8 @@ def profile(assessment: Assessment, unit: Any) -> pd.DataFrame:
     --------
     >>> from models.assessment import assess
     >>> from models.framework import Framework, Node
-    >>> tree = Framework((Node("i"), Node("a", parent="i"), Node("b", parent="i")))
-    >>> table = pd.DataFrame({"a": [0.0, 1.0, 2.0], "b": [0.0, 4.0, 1.0]}, index=["x", "y", "z"])
-    >>> profile(assess(table, tree), "z").loc["a", ["value", "percentile"]].tolist()
+    >>> assessment = assess(pd.DataFrame({"a": [0.0, 1.0, 2.0]}), Framework((Node("i"), Node("a", parent="i"))))
+    >>> profile(assessment, 2).loc["a", ["value", "percentile"]].tolist()
     [100.0, 1.0]
     """
     _known(assessment, unit)
@@ -145,8 +144,7 @@ def nearest_change(assessment: Assessment, unit: Any, top: int = 20) -> pd.DataF
         }
     columns = ["factor", "share_before", "share_after", "rank_after"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("code")
-    order = np.argsort(np.abs(np.log(table["factor"].to_numpy(dtype=float))), kind="stable")
-    return table.iloc[order]
+    return table.iloc[np.argsort(np.abs(np.log(table["factor"].to_numpy(dtype=float))), kind="stable")]
 
 
 def _smallest_change(crosses: Callable[[float], bool]) -> float:

@@ -28,7 +28,7 @@ from geo.errors import InputError
 from models.hits import compared, later_hits
 from models.suppress import SMALLEST
 from models.terrain_fit import Fit, select
-from models.terrain_grid import Bands, bands, block_folds, counts, grid
+from models.terrain_grid import Bands, Grid, bands, block_folds, counts, grid
 
 FIT_SHARE = 5
 """Times ``k`` incidents needed at least."""
@@ -124,21 +124,15 @@ def risk_terrain(
 
     Parameters
     ----------
-    incidents
-        Longitude and latitude, degrees, shape (n, 2); those outside the area are left out.
+    incidents, area
+        Longitude and latitude, degrees, shape (n, 2), those outside the area left out; what the grid covers.
     factors
-        By name, the places of a layer (points, lines or polygons with a coordinate system). Densities are reckoned
-        for points only.
-    area
-        What the grid covers, longitude and latitude.
+        By name, the places of a layer (points, lines or polygons with a coordinate system; densities of points only).
     days
         When the incidents happened, in days, shape (n,): the earlier half then foretells the later one (RRI).
-    index
-        ``geometry`` and ``score`` of the communes: the index to be validated.
-    settings
-        See :class:`Settings`.
-    progress
-        Called with models fitted and models to fit.
+    index, settings, progress
+        ``geometry`` and ``score`` of the communes: the index to be validated; see :class:`Settings`; called with
+        models fitted and models to fit.
 
     Raises
     ------
@@ -147,23 +141,18 @@ def risk_terrain(
 
     Examples
     --------
-    >>> area, hub = shapely.box(105.6, 20.8, 106.0, 21.2), shapely.Point(105.7, 20.9)
-    >>> generator = np.random.default_rng(0)
-    >>> near = generator.normal([105.7, 20.9], 0.015, (150, 2))
-    >>> incidents = np.concatenate([near, generator.uniform([105.6, 20.8], [106.0, 21.2], (80, 2))])
-    >>> found = risk_terrain(
-    ...     incidents, {"hub": gpd.GeoSeries([hub], crs=4326)}, area, settings=Settings(cell_m=2000, bands_m=(4000,))
-    ... )
+    >>> area, hub = shapely.box(105.6, 20.8, 106.0, 21.2), gpd.GeoSeries.from_xy([105.7], [20.9], crs=4326)
+    >>> random = np.random.default_rng(0)
+    >>> around = random.normal([105.7, 20.9], 0.015, (150, 2)), random.uniform([105.6, 20.8], [106.0, 21.2], (80, 2))
+    >>> settings = Settings(cell_m=2000, bands_m=(4000,))
+    >>> found = risk_terrain(np.concatenate(around), {"hub": hub}, area, settings=settings)
     >>> found.factors["factor"].tolist(), bool(found.factors["low"][0] > 5)
     (['hub'], True)
     """
     settings = settings or Settings()
     cells = grid(area, settings.cell_m)
     where = cells.locate(incidents)
-    inside = where[where >= 0]
-    if len(inside) < FIT_SHARE * settings.k:
-        raise InputError("terrain.too_few", needed=FIT_SHARE * settings.k)
-    found = counts(inside, cells)
+    inside, found = _enough(where, cells, settings.k)
     layers = bands(cells, factors, settings.bands_m)
     blocks, folds = block_folds(cells, settings.block_m, settings.folds, settings.seed)
     told = _teller(progress, settings.folds + 1 + (days is not None))
@@ -171,21 +160,17 @@ def risk_terrain(
     told()
     held_out, kept = _rounds(layers, found, blocks, folds, settings, told)
     rankings = {"terrain": held_out, "distance": -layers.distance.min(axis=1)}
-    if index is not None:
-        rankings["index"] = cells.values_of(index)
-    hits = compared(found, rankings, settings.shares, settings.k, settings.seed)
-    rri = np.full(len(hits), np.nan)
+    rankings |= {} if index is None else {"index": cells.values_of(index)}
+    hits = compared(found, rankings, settings.shares, settings.k, settings.seed).assign(rri=np.nan)
     if days is not None:
-        when = np.asarray(days, dtype=float)[where >= 0]
-        early = when <= np.nanmedian(when)
-        before, after = counts(inside[early], cells), counts(inside[when > np.nanmedian(when)], cells)
+        before, after = _halves(inside, np.asarray(days, dtype=float)[where >= 0], cells)
         rankings["terrain"] = _fit(layers, before, blocks, folds, settings).expected(layers)
-        rri = later_hits(before, after, rankings, settings.shares, settings.k)
+        hits["rri"] = later_hits(before, after, rankings, settings.shares, settings.k)
         told()
     return RiskTerrain(
         factors=_table(fit, layers, kept),
         considered=_considered(fit, layers, found, settings.k),
-        hits=hits.assign(rri=rri),
+        hits=hits,
         dispersion=round(fit.dispersion, 2),
         cells=len(found),
         incidents=len(inside),
@@ -201,6 +186,20 @@ def _teller(progress: Callable[[int, int], None] | None, number: int) -> Callabl
             progress(next(done), number)
 
     return told
+
+
+def _enough(where: np.ndarray, cells: Grid, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the cells of the incidents inside the area, and their counts by cell; refuse too few."""
+    inside = where[where >= 0]
+    if len(inside) < FIT_SHARE * k:
+        raise InputError("terrain.too_few", needed=FIT_SHARE * k)
+    return inside, counts(inside, cells)
+
+
+def _halves(inside: np.ndarray, when: np.ndarray, cells: Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Return the counts by cell up to the median day, and after it."""
+    middle = np.nanmedian(when)
+    return counts(inside[when <= middle], cells), counts(inside[when > middle], cells)
 
 
 def _rounds(

@@ -121,21 +121,19 @@ def typology(
     turned: Collection[str] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Typology:
-    """Group units by their normalised indicators.
+    """Group units by their normalised indicators; the order of units and indicators does not matter.
 
     Among the numbers of types whose agreement over resamples reaches the one asked for, the number with the best
     silhouette is taken (the smaller of equals); if none reaches it, the one with the best agreement, and
     ``reliable`` is false. Each type is named by the indicators in which it differs most from all units: ``↑`` above,
-    ``↓`` below, ``≈`` for a type that differs notably in none. The order of units and indicators does not matter.
+    ``↓`` below, ``≈`` for a type that differs notably in none.
 
     Parameters
     ----------
     scores
         Units x indicators, normalised (:attr:`models.assessment.Assessment.normalised`); NaN where missing.
-    names
-        What indicators are called in the names of types; the code where it is missing.
-    settings
-        See :class:`Settings`.
+    names, settings
+        What indicators are called in the names of types, the code where it is missing; see :class:`Settings`.
     turned
         Indicators whose score falls as they rise (direction -1): the arrows in names are those of the indicator
         ("income ↓"), the profile is in scores.
@@ -167,27 +165,27 @@ def typology(
     labels, jaccard = candidates[number]
     types, order = _by_size(labels, points)
     profile = apart.groupby(types).mean().rename_axis("type")
-    table = pd.DataFrame(
-        {
-            "name": _named(
-                profile * [-1 if code in turned else 1 for code in profile], names or {}, settings.leading
-            ),
-            "units": np.bincount(types)[1:],
-            "silhouette": _silhouettes(points, types),
-            "jaccard": jaccard[order],
-            "stability": [_word(value) for value in jaccard[order]],
-        },
-        index=profile.index,
-    )
+    seen = profile * [-1 if code in turned else 1 for code in profile]
     return Typology(
         types=pd.Series(types, used.index, dtype="Int64", name="type").reindex(scores.index),
-        table=table,
+        table=_table(_named(seen, names or {}, settings.leading), points, types, jaccard[order]),
         profile=profile,
         choice=choice,
         reliable=bool(choice.loc[number, "agreement"] >= settings.agreement),
         structure=bool(choice.loc[number, "silhouette"] >= WEAK_STRUCTURE),
         left_out=tuple(str(code) for code in scores.columns if code not in used),
     )
+
+
+def _table(names: list[str], points: Values, types: Labels, jaccard: Values) -> pd.DataFrame:
+    columns = {
+        "name": names,
+        "units": np.bincount(types)[1:],
+        "silhouette": _silhouettes(points, types),
+        "jaccard": jaccard,
+        "stability": [_word(value) for value in jaccard],
+    }
+    return pd.DataFrame(columns, index=pd.Index(np.arange(1, len(names) + 1), name="type"))
 
 
 def _usable(scores: pd.DataFrame, settings: Settings) -> pd.DataFrame:

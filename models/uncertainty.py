@@ -107,10 +107,8 @@ def uncertainty(
         What else varies.
     seed
         The same seed gives the same draws, whatever ``threads``.
-    interval
-        The share of draws between ``low`` and ``high``.
-    share, top, top_in_group
-        What counts as the top.
+    interval, share, top, top_in_group
+        The share of draws between ``low`` and ``high``; what counts as the top.
     progress, cancel
         Called with draws done and asked for; asked between chunks, True ends early with what there is.
 
@@ -131,7 +129,7 @@ def uncertainty(
     _check(draws, concentration)
     settings = {"seed": seed, "concentration": concentration, "interval": interval, "share": share, "top": top}
     counts = Counts.empty(assessment, draws, top_in_group)
-    source, done = Draws(assessment, choices or Choices(), concentration), 0
+    done, source = 0, Draws(assessment, choices or Choices(), concentration)
     for done in _counted(counts, source, draws, seed, threads, cancel):
         if progress is not None:
             progress(done, draws)
