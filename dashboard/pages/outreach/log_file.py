@@ -108,7 +108,14 @@ def _notes(text: Texts, reading: LogReading) -> None:
     said = []
     if reading.ignored:
         said.append(text("log.note_ignored", names=", ".join(reading.ignored)))
-    for key, count in (("months", len(reading.months)), ("converted", reading.converted), ("hidden", reading.hidden)):
+    if reading.font:
+        said.append(text("log.note_font", font=reading.font))
+    for key, count in (
+        ("totals", len(reading.totals)),
+        ("months", len(reading.months)),
+        ("converted", reading.converted),
+        ("hidden", reading.hidden),
+    ):
         if count:
             said.append(text(f"log.note_{key}", count=text.number(count)))
     if reading.vintage == "mixed":
