@@ -11,7 +11,7 @@ from dashboard.export.outreach_log import NEEDED, TEMPLATE_COLUMNS, table_bytes
 from dashboard.locale import Texts
 from dashboard.maps.escape import Safe, tag
 from dashboard.pages.outreach.desk import Desk
-from dashboard.pages.outreach.log_table import MIME, displayed
+from dashboard.pages.outreach.log_table import MIME, columns, displayed
 from dashboard.store import Store
 from geo.errors import RiskmapError
 from geo.outreach import ENDINGS, LogReading
@@ -99,6 +99,7 @@ def _found(desk: Desk, reading: LogReading) -> None:
             key="field.log.preview",
             hide_index=True,
             height=min(37 + 33 * len(rows), 280),
+            column_config=columns(text),
             placeholder="",
         )
 
