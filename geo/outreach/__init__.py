@@ -1,7 +1,8 @@
 """The log of outreach activities: reading what strangers write, and what a log lacks."""
 
 from geo.outreach.duplicates import SAME, duplicates
-from geo.outreach.reading import ENDINGS, FIGURES, LARGEST_FILE, Fault, LogReading, read_log, read_rows
+from geo.outreach.found import Fault, LogReading
+from geo.outreach.reading import ENDINGS, FIGURES, LARGEST_FILE, read_log, read_rows
 
 __all__ = [
     "ENDINGS",

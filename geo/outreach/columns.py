@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from geo.errors import InputError
 from geo.names import accented, fold
@@ -48,6 +50,10 @@ PERSONAL = (
 )  # fmt: skip
 """Words of headers of columns about single persons or victims."""
 REQUIRED = ("date", "type")
+TOTALS = frozenset({"tong cong", "tong so", "tong", "cong", "total", "sum", "chung"})
+NUMBERING = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?")
+FEWEST_NUMBERS = 3
+FEWEST_NAMES = 2
 DEEPEST_HEADER = 20
 """Rows above the header that may hold titles."""
 
@@ -100,19 +106,16 @@ def find_columns(lines: Sequence[tuple[int, list[str]]], path: object) -> tuple[
     >>> columns.places, columns.line, first
     ({'date': 0, 'commune': 1, 'type': 2}, 3, 2)
     """
-    found = [_places(cells) for _, cells in lines[:DEEPEST_HEADER]]
-    best = max(range(len(found)), key=lambda row: len(found[row]), default=0)
-    places = found[best] if found else {}
+    best, cells, depth = _header(lines)
+    places = _places(cells)
     lacking = [name for name in REQUIRED if name not in places]
     if not {"commune", "commune_code", "province"} & set(places):
         lacking.insert(1, "commune")
     if lacking:
         shown = ", ".join(HEADERS[name][0] + "/" + _vietnamese(name) for name in lacking)
-        have = ", ".join(filter(None, lines[best][1])) if lines else ""
-        raise InputError("log.columns_missing", path=path, columns=shown, have=have)
-    line, cells = lines[best]
-    while cells and not cells[-1]:
-        cells = cells[:-1]
+        raise InputError("log.columns_missing", path=path, columns=shown, have=", ".join(filter(None, cells)))
+    used_width = max((len(_trimmed(row)) for _, row in lines[best:]), default=0)
+    cells = cells[: max(len(_trimmed(cells)), min(used_width, len(cells)))]
     written = [_key(name) for name in cells if name]
     if doubled := sorted({name for name in cells if name and written.count(_key(name)) > 1}):
         raise InputError("log.columns_doubled", doubled, path=path)
@@ -121,7 +124,73 @@ def find_columns(lines: Sequence[tuple[int, list[str]]], path: object) -> tuple[
     ignored = tuple(
         name for place, name in enumerate(cells) if name and place not in used and fold(name) not in passed
     )
-    return Columns(line, tuple(cells), places, ignored), best + 1
+    first = best + depth
+    if first < len(lines) and _is_numbering(lines[first][1]):
+        first += 1
+    return Columns(lines[best][0], tuple(cells), places, ignored), first
+
+
+def is_total(row: Sequence[str]) -> bool:
+    """Say whether a row sums those above it: it begins with a word such as ``Tổng cộng``.
+
+    Examples
+    --------
+    >>> is_total(["", "Tổng cộng", "", "1500"]), is_total(["30/07/2025", "Tổng cộng"])
+    (True, False)
+    """
+    return fold(next(filter(None, row), "")) in TOTALS
+
+
+def _header(lines: Sequence[tuple[int, list[str]]]) -> tuple[int, list[str], int]:
+    """Return where the header begins, its cells, and whether it has one row or two."""
+    best: tuple[int, list[str], int] = (0, lines[0][1] if lines else [], 1)
+    most = -1
+    for place, (_, cells) in enumerate(lines[:DEEPEST_HEADER]):
+        options = [(cells, 1)]
+        if len(_places(cells)) >= FEWEST_NAMES and place + 1 < len(lines) and _is_second(lines[place + 1][1]):
+            options.append((_combined(cells, lines[place + 1][1]), 2))
+        for names, depth in options:
+            found = _places(names)
+            if len(found) > most:
+                best, most = (place, names, depth), len(found)
+    return best
+
+
+def _trimmed(row: Sequence[str]) -> Sequence[str]:
+    """Return a row without the empty cells at its end."""
+    end = len(row)
+    while end and not row[end - 1]:
+        end -= 1
+    return row[:end]
+
+
+def _is_second(cells: Sequence[str]) -> bool:
+    """Say whether a row names parts of the header above it, such as ``Tổng số, Nữ, Nam`` below ``Số người``."""
+    filled = [cell for cell in cells if cell]
+    known = [cell for cell in filled if _key(cell) in _known() or fold(cell) in TOTALS]
+    return bool(known) and 2 * len(known) >= len(filled)
+
+
+def _combined(top: Sequence[str], second: Sequence[str]) -> list[str]:
+    """Return one header of two rows: the lower name, or the upper one where the lower says only ``Tổng số``."""
+    names, over = [], ""
+    for place in range(max(len(top), len(second))):
+        above = top[place] if place < len(top) else ""
+        below = second[place] if place < len(second) else ""
+        over = above or over
+        names.append(above if not below else over if fold(below) in TOTALS else below)
+    return names
+
+
+def _is_numbering(cells: Sequence[str]) -> bool:
+    """Say whether a row only numbers the columns: ``(1), (2), (3)`` or ``A, B, 1, 2``."""
+    filled = [cell for cell in cells if cell]
+    return len(filled) >= FEWEST_NUMBERS and all(NUMBERING.fullmatch(cell) for cell in filled)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(fold(header) for headers in HEADERS.values() for header in headers)
 
 
 def personal(columns: Columns, rows: Sequence[Sequence[str]]) -> list[str]:

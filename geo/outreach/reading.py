@@ -15,8 +15,10 @@ from geo.errors import InputError
 from geo.files import file_hash
 from geo.names import fold
 from geo.outreach import cells
-from geo.outreach.columns import Columns, find_columns, personal
+from geo.outreach.columns import Columns, find_columns, is_total, personal
 from geo.outreach.duplicates import duplicates
+from geo.outreach.fonts import from_tcvn3
+from geo.outreach.found import Fault, LogReading
 from geo.outreach.places import Finder
 
 FIGURES = ("events", "people_reached", "women", "men", "children", "items")
@@ -28,137 +30,7 @@ SHEETS = ("nhat ky", "log")
 """Names of the sheet with the log; without one of them the first sheet is read."""
 
 
-@dataclass(frozen=True)
-class Fault:
-    """Why a row cannot be used.
-
-    Parameters
-    ----------
-    row
-        Number of the row in the file.
-    column
-        Name of the column as the file has it.
-    value
-        What stands there.
-    code
-        ``log.…``, the code of the message.
-    candidates
-        What may have been meant.
-    """
-
-    row: int
-    column: str
-    value: str
-    code: str
-    candidates: tuple[str, ...] = ()
-
-    def message(self, language: str = "vi") -> str:
-        """Say what is wrong."""
-        return self._error().message(language)
-
-    def remedy(self, language: str = "vi") -> str:
-        """Say what to do."""
-        return self._error().remedy(language)
-
-    def _error(self) -> InputError:
-        return InputError(self.code, self.candidates, value=self.value, column=self.column)
-
-
-@dataclass(frozen=True)
-class LogReading:
-    """What is in a file.
-
-    Parameters
-    ----------
-    name, digest
-        Name of the file without its folder, and its SHA-256.
-    rows
-        The rows that can be used, indexed by their number in the file (``row``), with the columns of
-        ``outreach_activities`` but no identifier.
-    faults
-        Everything that keeps other rows out.
-    duplicates
-        Indexed by row: ``of_row`` (the row of the file it repeats) or ``of_activity`` (identifier in the log).
-    table
-        Every row of the file as it is written, indexed by row.
-    ignored
-        Headers of columns that the log does not know; their content is not taken over.
-    months
-        Rows that give only a month; they stand on its first day.
-    converted
-        Rows whose code or name of before July 2025 led to the commune in force.
-    hidden
-        Cells that say "fewer than"; they stay empty.
-    vintage
-        Whether the codes are in force (``current``), of before July 2025 (``old``) or ``mixed``.
-    """
-
-    name: str
-    digest: str
-    rows: pd.DataFrame
-    faults: tuple[Fault, ...]
-    duplicates: pd.DataFrame
-    table: pd.DataFrame
-    ignored: tuple[str, ...] = ()
-    months: tuple[int, ...] = ()
-    converted: int = 0
-    hidden: int = 0
-    vintage: str = "current"
-
-    @property
-    def faulty_rows(self) -> list[int]:
-        """Numbers of the rows that cannot be used."""
-        return sorted({fault.row for fault in self.faults})
-
-    def to_keep(self, *, keep_duplicates: bool = False) -> pd.DataFrame:
-        """Return the rows to take over, by default without those that are there already."""
-        return self.rows if keep_duplicates else self.rows.drop(index=self.duplicates.index)
-
-    def to_correct(self, language: str = "vi") -> pd.DataFrame:
-        """Return the rows that cannot be used as they are written, with their number and what is to be done.
-
-        The table can be corrected and read again: columns that only explain are passed over.
-        """
-        told: dict[int, list[str]] = {}
-        for fault in self.faults:
-            told.setdefault(fault.row, []).append(
-                f"{fault.column}: {fault.message(language)} {fault.remedy(language)}".strip()
-            )
-        wrong = self.table.loc[self.faulty_rows]
-        number, reason = ("Dòng", "Lỗi cần sửa") if language == "vi" else ("Row", "What to correct")
-        explained = pd.DataFrame({number: wrong.index, reason: [" ".join(told[row]) for row in wrong.index]})
-        return pd.concat([explained.set_axis(wrong.index), wrong], axis=1)
-
-    def summary(self) -> dict[str, Any]:
-        """Return what was found as plain values for JSON."""
-        kept = self.rows
-        return {
-            "file": self.name,
-            "sha256": self.digest,
-            "rows": len(self.table),
-            "usable": len(kept),
-            "faulty": len(self.faulty_rows),
-            "duplicates": len(self.duplicates),
-            "communes": int(kept["commune_code"].nunique()),
-            "first": str(kept["date"].min()) if len(kept) else None,
-            "last": str(kept["date"].max()) if len(kept) else None,
-            **{name: _total(kept[name]) for name in ("events", "people_reached")},
-            "months_only": len(self.months),
-            "converted": self.converted,
-            "hidden": self.hidden,
-            "codes": self.vintage,
-            "ignored_columns": list(self.ignored),
-            "faults": [
-                {**vars(fault), "candidates": list(fault.candidates), "message": fault.message("en"),
-                 "message_vi": fault.message("vi"), "remedy_vi": fault.remedy("vi")}
-                for fault in self.faults
-            ],
-        }  # fmt: skip
-
-
-def _total(values: pd.Series) -> float | None:
-    total = values.sum(min_count=1)
-    return None if pd.isna(total) else float(total)
+Lines = Sequence[tuple[int, list[str]]]
 
 
 @dataclass
@@ -221,7 +93,7 @@ def read_log(
 
 
 def read_rows(
-    lines: Sequence[tuple[int, list[str]]],
+    lines: Lines,
     *,
     name: str,
     digest: str = "",
@@ -247,8 +119,9 @@ def read_rows(
     >>> read_rows([(1, header), (2, row)], name="form").rows["province_code"].tolist()
     ['22']
     """
-    columns, first = find_columns(lines, name)
-    data = lines[first:]
+    lines, columns, first, font = _header(lines, name)
+    totals = tuple(line for line, row in lines[first:] if is_total(row))
+    data = [(line, row) for line, row in lines[first:] if line not in totals]
     if not data:
         raise InputError("tables.empty", path=name)
     if found := personal(columns, [row for _, row in data]):
@@ -267,7 +140,9 @@ def read_rows(
         faults=tuple(notes.faults),
         duplicates=duplicates(rows, log),
         table=table,
-        ignored=columns.ignored,
+        ignored=columns.ignored + _nameless(columns, data),
+        totals=totals,
+        font=font,
         months=tuple(row for row in notes.months if row not in wrong),
         converted=notes.converted,
         hidden=notes.hidden,
@@ -290,6 +165,31 @@ def _lines(path: Path, shown: str) -> list[tuple[int, list[str]]]:
     if len(lines) > MOST_ROWS:
         raise InputError("log.too_many", path=shown, limit=MOST_ROWS, count=len(lines))
     return lines
+
+
+def _header(lines: Lines, name: str) -> tuple[Lines, Columns, int, str]:
+    """Find the header; if there is none, see whether the file is in an old font."""
+    try:
+        return lines, *find_columns(lines, name), ""
+    except InputError as error:
+        if error.code != "log.columns_missing":
+            raise
+        converted = from_tcvn3(lines)
+        try:
+            return converted, *find_columns(converted, name), "TCVN3"
+        except InputError:
+            raise error from None
+
+
+def _nameless(columns: Columns, data: Lines) -> tuple[str, ...]:
+    """Return the columns that hold something and have no header, by their letter."""
+    width = range(len(columns.names))
+    found = (
+        place
+        for place in width
+        if not columns.names[place] and any("".join(row[place : place + 1]) for _, row in data)
+    )
+    return tuple(f"({chr(65 + place)})" if place < 26 else f"({place + 1})" for place in found)
 
 
 def _table(columns: Columns, data: Iterable[tuple[int, list[str]]]) -> tuple[pd.DataFrame, list[Fault]]:

@@ -111,7 +111,10 @@ def _notes(reading: LogReading) -> None:
     if reading.ignored:
         names = ", ".join(reading.ignored)
         both(f"! Cột không dùng đến: {names}", f"  Columns that are not used: {names}")
+    if reading.font:
+        both(f"· Tệp dùng phông {reading.font}, đã chuyển sang Unicode", f"  Written in {reading.font}, converted")
     for number, vi, en in (
+        (len(reading.totals), "dòng tổng cộng, bỏ qua", "rows of totals, left out"),
         (
             len(reading.months),
             "dòng chỉ có tháng, ghi vào ngày đầu tháng",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import cached, fieldwork
 from dashboard.locale import LANGUAGES, Texts, texts
-from dashboard.maps.escape import Safe, tag
+from dashboard.maps.escape import tag
 from dashboard.pages.outreach import coverage, log, monitoring, plan, province
 from dashboard.pages.outreach.desk import Desk, problem
 from dashboard.pages.risk_map import header
@@ -41,13 +41,12 @@ def render() -> None:
         return
     with st.sidebar:
         st.html(header.brand(text))
+        st.html(tag("p", text(f"field.help_{fieldwork.section()}"), class_="rk-step"))
     _top(desk)
     try:
         dict(SECTIONS)[fieldwork.section()](desk)
     except RiskmapError as error:
         problem(error, text)
-    with st.sidebar:
-        st.html(_steps(text))
     fieldwork.publish()
 
 
@@ -76,21 +75,6 @@ def _top(desk: Desk) -> None:
             label_visibility="collapsed",
         )
     st.html(tag("div", title, tag("div", *marks, class_="rk-badges"), class_="rk-head"))
-
-
-def _steps(text: Texts) -> Safe:
-    """Return the sections as steps, with what each is for, the one shown marked."""
-    shown = fieldwork.section()
-    steps = [
-        tag(
-            "li",
-            tag("b", text(f"field.section_{key}")),
-            tag("span", text(f"field.help_{key}")),
-            class_="rk-now" if key == shown else None,
-        )
-        for key, _ in SECTIONS
-    ]
-    return tag("ol", *steps, class_="rk-steps")
 
 
 def _place(text: Texts) -> None:

@@ -11,7 +11,7 @@ from dashboard.export.outreach_log import NEEDED, TEMPLATE_COLUMNS, table_bytes
 from dashboard.locale import Texts
 from dashboard.maps.escape import Safe, tag
 from dashboard.pages.outreach.desk import Desk
-from dashboard.pages.outreach.log_table import MIME, displayed
+from dashboard.pages.outreach.log_table import MIME, columns, displayed
 from dashboard.store import Store
 from geo.errors import RiskmapError
 from geo.outreach import ENDINGS, LogReading
@@ -99,6 +99,7 @@ def _found(desk: Desk, reading: LogReading) -> None:
             key="field.log.preview",
             hide_index=True,
             height=min(37 + 33 * len(rows), 280),
+            column_config=columns(text),
             placeholder="",
         )
 
@@ -108,7 +109,14 @@ def _notes(text: Texts, reading: LogReading) -> None:
     said = []
     if reading.ignored:
         said.append(text("log.note_ignored", names=", ".join(reading.ignored)))
-    for key, count in (("months", len(reading.months)), ("converted", reading.converted), ("hidden", reading.hidden)):
+    if reading.font:
+        said.append(text("log.note_font", font=reading.font))
+    for key, count in (
+        ("totals", len(reading.totals)),
+        ("months", len(reading.months)),
+        ("converted", reading.converted),
+        ("hidden", reading.hidden),
+    ):
         if count:
             said.append(text(f"log.note_{key}", count=text.number(count)))
     if reading.vintage == "mixed":

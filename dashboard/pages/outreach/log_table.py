@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -60,10 +61,7 @@ def render(desk: Desk) -> None:
         hide_index=True,
         height=min(37 + 33 * len(shown), 440),
         placeholder="",
-        column_config={
-            text("log_column.date"): st.column_config.DateColumn(format="DD/MM/YYYY"),
-            **{text(f"log_column.{name}"): st.column_config.NumberColumn(format="localized") for name in FIGURES},
-        },
+        column_config=columns(text),
     )
     st.caption(text("log.rows_shown", shown=text.number(len(shown)), rows=text.number(len(log))))
 
@@ -82,6 +80,12 @@ def filtered(log: pd.DataFrame, year: str | None, types: list[str], asked: str) 
         keys = {value: words in fold(value) for value in said.unique()}
         found = found[said.map(keys)]
     return found.sort_values(["date", "activity_id"], ascending=False, kind="stable")
+
+
+def columns(text: Texts) -> dict[str, Any]:
+    """Return how the columns of :func:`displayed` are written."""
+    figures = {text(f"log_column.{name}"): st.column_config.NumberColumn(format="localized") for name in FIGURES}
+    return {text("log_column.date"): st.column_config.DateColumn(format="DD/MM/YYYY"), **figures}
 
 
 def displayed(log: pd.DataFrame, text: Texts, *, nation: bool) -> pd.DataFrame:

@@ -243,6 +243,50 @@ def test_titles_above_the_header_and_empty_rows_keep_the_numbers(tmp_path: Path)
     assert codes(found) == [(6, "log.date")]
 
 
+def test_the_form_of_an_official_report(tmp_path: Path) -> None:
+    """Titles, a header of two rows, numbered columns, a total at the end, a column without a header."""
+    rows = [
+        "UBND TỈNH QUẢNG NINH,,,,,,,",
+        "BÁO CÁO CÔNG TÁC TUYÊN TRUYỀN,,,,,,,",
+        "STT,Ngày thực hiện,Xã/phường,Hình thức,Số người tham gia,,,",
+        ",,,,Tổng số,Nữ,Nam,",
+        "(1),(2),(3),(4),(5),(6),(7),",
+        "1,30/07/2025,Móng Cái 1,Tuyên truyền trực tiếp,150,90,60,gì đó",
+        "2,01/08/2025,Hồng Gai,Tờ rơi,20,,,",
+        "Tổng cộng,,,,170,90,60,",
+    ]
+    found = read(tmp_path, "\n".join(rows) + "\n")
+    assert codes(found) == []
+    assert found.rows.index.tolist() == [6, 7]
+    assert found.rows["people_reached"].tolist() == [150, 20]
+    assert found.rows.loc[6, ["women", "men"]].tolist() == [90, 60]
+    assert found.totals == (8,)
+    assert found.ignored == ("(H)",)
+
+
+def test_a_header_of_two_rows_over_the_place(tmp_path: Path) -> None:
+    rows = ["Ngày,Địa bàn,,Loại,Ghi chú", ",Tỉnh,Xã,,", "30/07/2025,Quảng Ninh,Hồng Gai,Tờ rơi,Nam"]
+    found = read(tmp_path, "\n".join(rows) + "\n")
+    assert found.rows["commune_code"].tolist() == ["06685"]
+    assert found.rows["note"].tolist() == ["Nam"]
+
+
+def test_a_table_in_an_old_font(tmp_path: Path) -> None:
+    from geo.outreach.fonts import TCVN3
+
+    back = {ord(letter): chr(code) for code, letter in TCVN3.items()}
+    text = GOOD.translate(back)
+    assert "Ngµy" in text
+    for encoding in ("utf-8", "cp1252"):
+        path = tmp_path / f"{encoding}.csv"
+        path.write_bytes(text.encode(encoding))
+        found = read_log(path, today=TODAY)
+        assert (found.font, codes(found)) == ("TCVN3", [])
+        assert found.rows["commune_code"].tolist() == ["06712", "06685", "06685"]
+        assert found.rows["team"].tolist()[0] == "Hội Phụ nữ"
+    assert read(tmp_path, GOOD).font == ""
+
+
 def test_missing_columns_are_named(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read(tmp_path, "ngay,xa\n2025-07-30,06712\n")
