@@ -68,6 +68,13 @@ class Proposal:
         """Persons reached for the first time."""
         return float(self.made.communes["people_newly_reached"].sum())
 
+    @property
+    def modelled_ways(self) -> bool:
+        """Whether the hours of some session that is possible come from the speed model."""
+        arcs, measured = self.problem.arcs, {(team, code) for team, code, _ in self.settings.measured}
+        teams, codes = self.problem.teams.index.to_numpy()[arcs.team], self.problem.communes.index.to_numpy()
+        return not {*zip(teams.tolist(), codes[arcs.commune].tolist(), strict=True)} <= measured
+
     def mean_coverage(self) -> tuple[float, float]:
         """Return the share of people covered before and after, 0-1, where it is known."""
         told, people = self.made.communes, self.problem.communes["population"]

@@ -14,9 +14,10 @@ def schedule(problem: Problem, sessions: Array) -> pd.DataFrame:
     """Spread the sessions of every team evenly over the weeks.
 
     Every session goes to the week in which its team has the least to do so far, communes of the highest worth first,
-    and rather to a week in which the commune has no other session (that counts as half a day). So no week of a team
-    is longer than its mean week by more than one session and half a day; where teams have a most of sessions a week,
-    no week exceeds it (rounded up).
+    and rather to a week in which the commune has no other session (that counts as half a day); where several weeks
+    are alike, to the one furthest from the commune's other sessions, then from the team's. So no week of a team is
+    longer than its mean week by more than one session and half a day; where teams have a most of sessions a week, no
+    week exceeds it (rounded up).
 
     Parameters
     ----------
@@ -53,12 +54,22 @@ def schedule(problem: Problem, sessions: Array) -> pd.DataFrame:
         team, commune = int(arcs.team[arc]), int(arcs.commune[arc])
         load = busy[team] + SAME_WEEK * there[commune]
         load = np.where(count[team] < most[team], load, load + 1e6)
-        chosen = int(load.argmin())
+        chosen = _apart(np.flatnonzero(load <= load.min() + 1e-9), there[commune], busy[team] > 0)
         week[position] = chosen
         busy[team, chosen] += arcs.days[arc]
         count[team, chosen] += 1
         there[commune, chosen] = True
     return _frame(problem, order, week)
+
+
+def _apart(weeks: np.ndarray, commune: np.ndarray, team: np.ndarray) -> int:
+    """Return the week furthest from those in which the commune, then the team, has something already."""
+    for taken in (commune, team):
+        held = np.flatnonzero(taken)
+        if len(held) and len(weeks) > 1:
+            distance = np.abs(weeks[:, None] - held[None, :]).min(axis=1)
+            weeks = weeks[distance == distance.max()]
+    return int(weeks[0])
 
 
 def _frame(problem: Problem, arc: np.ndarray, week: np.ndarray) -> pd.DataFrame:

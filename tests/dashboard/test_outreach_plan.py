@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from dataclasses import replace
 
 import icalendar
 import openpyxl
@@ -205,6 +206,24 @@ def test_the_form_outlives_a_look_at_another_section() -> None:
     app.segmented_control(key="field.section").set_value("plan")
     run(app)
     assert app.number_input(key=planner.key("money")).value == 77
+
+
+def test_risk_that_holds_in_most_draws() -> None:
+    app = page()
+    app.selectbox(key=planner.key("robust")).set_value(0.9)
+    make(app)
+    assert shown(app).settings.robust == 0.9
+    assert VI("planner.held_share", share="90") in html(app)
+
+
+def test_ways_count_as_measured_only_when_all_are() -> None:
+    plan = cached.proposal(usual("22"), "vi")
+    arcs = plan.problem.arcs
+    teams_, codes = plan.problem.teams.index[arcs.team], plan.problem.communes.index[arcs.commune]
+    every = tuple(dict.fromkeys((str(team), str(code), 1.0) for team, code in zip(teams_, codes, strict=True)))
+    assert plan.modelled_ways
+    assert replace(plan, settings=replace(plan.settings, measured=every[:-1])).modelled_ways
+    assert not replace(plan, settings=replace(plan.settings, measured=every)).modelled_ways
 
 
 def test_english() -> None:

@@ -70,3 +70,11 @@ def test_unknown_coverage_stays_unknown():
     assert told["coverage_after"].isna().all()
     assert (told["people_newly_reached"] > 0).all()
     assert isinstance(told, pd.DataFrame)
+
+
+def test_few_sessions_are_spread_over_the_whole_period():
+    problem = small(weeks=13, money=1e4)
+    sessions = np.zeros(len(problem.arcs))
+    arc = int(np.flatnonzero((problem.arcs.team == 0) & (problem.arcs.commune == 0))[0])
+    sessions[arc] = 3
+    assert schedule(problem, sessions)["week"].tolist() == [1, 7, 13]

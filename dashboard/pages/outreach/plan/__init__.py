@@ -53,13 +53,13 @@ def _asked(wanted: PlanSettings, text: Texts) -> bool:
             text("planner.make"), key=planner.key("make"), type="primary", icon=":material/route:"
         )  # fmt: skip
         assumed = sum(crew.assumed for crew in wanted.crews)
-        kind = "assumed" if assumed == len(wanted.crews) else "mixed" if assumed else "known"
+        kind = "known" if not assumed else "assumed" if assumed == len(wanted.crews) else "mixed"
         told = text(
             "planner.asked",
             start=text.day(wanted.start),
             weeks=wanted.weeks,
             money=text.number(wanted.money),
-            teams=text(f"planner.teams_{kind}", count=len(wanted.crews), assumed=assumed),
+            teams=text(f"planner.teams_{kind if wanted.crews else 'none'}", count=len(wanted.crews), assumed=assumed),
             floors=len(wanted.floors),
         )
         st.html(tag("p", told, class_="rk-small"))

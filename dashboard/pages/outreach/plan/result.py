@@ -94,7 +94,7 @@ def marks(shown: Proposal, text: Texts) -> list[str]:
         found.append(text("badge.synthetic"))
     if shown.given.communes["population_quality"].eq("modelled").any():
         found.append(text("planner.mark_people"))
-    if not shown.settings.measured:
+    if shown.modelled_ways:
         found.append(text("planner.mark_ways"))
     if unvalued := len(shown.problem.unvalued):
         found.append(text("planner.mark_unvalued", number=unvalued))

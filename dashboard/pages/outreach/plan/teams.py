@@ -78,7 +78,7 @@ def _file(desk: Desk) -> tuple[Crew, ...]:
     found = _read("file", given, read_teams, text)
     if found is not None:
         planner.put("file_crews", crews_of(found))
-    if given is None and planner.held("file_crews"):
+    if found is None and planner.held("file_crews"):
         st.caption(text("planner.from_file", name=plain(planner.held("file_name").partition(":")[2])))
     return planner.held("file_crews") or ()
 
