@@ -189,15 +189,16 @@ def past(province: str | None) -> pd.DataFrame:
     return follow.history(follow.field(briefed(()), sources(), province, covered=reached()))
 
 
-def followed(number: int, province: str | None, until: dt.date, teams_matter: bool) -> follow.Followed:
-    """Return a saved plan beside what was held of it."""
-    return _followed(store_url(), number, province, until, teams_matter)
+def followed(number: int, until: dt.date, teams_matter: bool) -> follow.Followed:
+    """Return a saved plan beside what was held of it in its province."""
+    return _followed(store_url(), number, until, teams_matter)
 
 
 @st.cache_resource(show_spinner=False, max_entries=FIELDS)
-def _followed(url: str, number: int, province: str | None, until: dt.date, teams_matter: bool) -> follow.Followed:
+def _followed(url: str, number: int, until: dt.date, teams_matter: bool) -> follow.Followed:
     del url
-    return follow.followed(field(province), store().plan(number), until, teams_matter=teams_matter)
+    plan = store().plan(number)
+    return follow.followed(field(follow.province_of(plan)), plan, until, teams_matter=teams_matter)
 
 
 @st.cache_resource(show_spinner=False, max_entries=BRIEFINGS)

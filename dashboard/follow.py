@@ -178,6 +178,11 @@ def team_names(plan: Plan) -> dict[str, str]:
     return {str(team): known.get(str(team), str(team)) for team in plan.items["team"].unique()}
 
 
+def province_of(plan: Plan) -> str | None:
+    """Return the province a plan is for, or nothing if it is for the nation."""
+    return plan.province_code if plan.province_code in units.provinces().index else None
+
+
 def usual_day(plan: Plan, today: dt.date) -> dt.date:
     """Return the day a plan is looked at unless somebody says otherwise: today, but no day outside the plan."""
     last = plan.first_day + dt.timedelta(weeks=plan.weeks, days=-1)

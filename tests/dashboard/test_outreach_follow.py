@@ -123,6 +123,15 @@ def test_what_was_held_changes_plan_against_actual() -> None:
     assert run(app).session_state[fieldwork.SECTION] == "log"
 
 
+def test_a_plan_of_a_province_is_followed_there_also_from_the_nation() -> None:
+    open_store().add_plan(plan_of("80", "27694"))
+    here = html(page(section="monitoring", province="80"))
+    nation = page(section="monitoring", province="VN")
+    sentence = here.partition("trên 2 buổi")[2].partition("</p>")[0]
+    assert sentence and sentence in html(nation)
+    assert nation.selectbox(key="field.monitoring.plan").options[0].startswith("Tây Ninh · ")
+
+
 @pytest.mark.parametrize(
     ("province", "figures"),
     [("51", ("168", "1.239")), ("80", ("1.920", "172.830")), ("22", ("10", "2.700")), ("19", ("69", "1.100"))],

@@ -103,7 +103,9 @@ def _report(
     day = follow.alerts_day(known, today)
     beside = None
     if chosen is not None:
-        beside = follow.followed(known, chosen, until or follow.usual_day(chosen, today))
+        where = follow.province_of(chosen)
+        field = known if where == province else follow.field(briefing, sources, where)
+        beside = follow.followed(field, chosen, until or follow.usual_day(chosen, today))
     name = texts(language)("place.nation") if province is None else units.provinces()["short_name"][province]
     return Report(
         place=str(name),

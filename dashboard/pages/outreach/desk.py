@@ -66,8 +66,8 @@ class Desk:
         return communes.index if self.nation else communes.index[communes["province_code"] == self.place]
 
     def people(self) -> pd.Series:
-        """Return the people of the communes of the place looked at."""
-        return cached.briefed(()).communes["population"].loc[self.here].astype(float)
+        """Return the people of all communes."""
+        return cached.briefed(()).communes["population"].astype(float)
 
     def log(self) -> pd.DataFrame:
         """Return the log in use, own or demonstration, of the place looked at; the caller's own."""

@@ -91,7 +91,7 @@ def _chosen(known: Field, plans: tuple[Plan, ...], desk: Desk) -> Followed | Non
         )
         if not isinstance(until, dt.date):
             return None
-        found = cached.followed(plan.number, desk.province, until, strict)
+        found = cached.followed(plan.number, until, strict)
         downloads.render(found, known, desk)
     return found
 
@@ -100,7 +100,9 @@ def named(plan: Plan, desk: Desk) -> str:
     """Return what a plan is called in the list: name, province in the nation, first day, weeks."""
     name = plan.name or desk.text("monitoring.unnamed", number=plan.number)
     start = desk.text("plan.period_value", start=desk.text.day(plan.first_day), weeks=plan.weeks)
-    return f"{name} · {start}"
+    code = follow.province_of(plan)
+    where = f"{desk.province_name(code)} · " if desk.nation and code else ""
+    return f"{where}{name} · {start}"
 
 
 def _followed(found: Followed, desk: Desk) -> None:

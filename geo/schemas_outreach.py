@@ -1,0 +1,164 @@
+"""What the tables of outreach must look like: reports, types and their rates, the log, places, checklists."""
+
+from __future__ import annotations
+
+import pandera.pandas as pa
+
+from geo.fields import (
+    COMMUNE,
+    NOTE,
+    PROVINCE,
+    PROVINCE_CODE,
+    VIETNAM,
+    code,
+    day,
+    number,
+    optional,
+    origin,
+    table,
+    text,
+)
+from geo.vocabulary import CONFIDENCES, QUALITIES, REPORT_ROLES, OutreachGroup, PlaceKind
+
+TABLES: dict[str, pa.DataFrameSchema] = {
+    "outreach_reported": table(
+        {
+            "report_id": code("identifier", r"^RO\d{2}$"),
+            "old_province_code": code("province of before 1 July 2025; empty: not named", PROVINCE, empty=True),
+            "province_code": code("province in force", PROVINCE, empty=True),
+            "period_start": day("first day"),
+            "period_end": day("last day"),
+            "figure_vi": text("what the figure is, in Vietnamese"),
+            "figure_en": text("what the figure is, in English"),
+            "activity": text("what was done, in the words of the compilation"),
+            "type": text(
+                "type of activity, see outreach_types; empty for capacity, context, plans, outcomes", empty=True
+            ),
+            "reported_measure": text("what the report counts"),
+            "measure": text(
+                "the column of outreach_activities it counts as",
+                empty=True,
+                choice=["events", "people_reached", "items"],
+            ),
+            "value": number("figure; empty where fewer than ten people would show", 0),
+            "unit": text("unit"),
+            "role": text("activity, capacity, context, plan or outcome", choice=REPORT_ROLES),
+            "part_of": code("the row that already counts this one", r"^RO\d{2}$", empty=True),
+            "places": text("old districts or communes named by the report, separated by ';'", empty=True),
+            **origin(),
+            "note": NOTE,
+            "note_vi": text("remark in Vietnamese", empty=True),
+        },
+        unique=["report_id"],
+    ),
+    "outreach_documents": table(
+        {
+            "document_id": code("identifier", r"^RD\d{2}$"),
+            "old_province_code": code("province of before 1 July 2025; empty: not named", PROVINCE, empty=True),
+            "province_code": code("province in force", PROVINCE, empty=True),
+            "number": text("number and sign of the document"),
+            "day": day("day of the document, where the report names it", empty=True),
+            "issuer": text("who issued it"),
+            "subject_vi": text("what it is about, in Vietnamese"),
+            "subject_en": text("what it is about, in English"),
+            **origin(),
+            "note": NOTE,
+        },
+        unique=["document_id"],
+    ),
+    "outreach_checklists": table(
+        {
+            "occasion": text("what the list is for"),
+            "month_day": code("day of the occasion", r"^\d{2}-\d{2}$"),
+            "position": number("order in the list", 1, empty=False),
+            "text_vi": text("what is to be done, in Vietnamese"),
+            "text_en": text("what is to be done, in English"),
+            "days_after": number("suggested days from the occasion until it is due; negative: before", empty=False),
+            **origin(),
+            "note": NOTE,
+        },
+        unique=["occasion", "position"],
+    ),
+    "outreach_types": table(
+        {
+            "type": code("identifier", r"^[a-z_]+$"),
+            "vi": text("name in Vietnamese"),
+            "en": text("name in English"),
+            "group": text("community, media, material, staff or service", choice=OutreachGroup),
+            "item_vi": text("what an item is, in Vietnamese", empty=True),
+            "item_en": text("what an item is, in English", empty=True),
+        },
+        unique=["type"],
+    ),
+    "outreach_parameters": table(
+        {
+            "type": code("type of activity, see outreach_types", r"^[a-z_]+$"),
+            "counted_by": text("what one unit is", choice=["events", "items", "people"]),
+            "reach_per_event": number("people one unit reaches where nobody counted them", 0, empty=False),
+            "strength": number("what one contact counts beside a session face to face", 0, 1, empty=False),
+            "half_life_months": number("months after which a contact counts half", 0.1, empty=False),
+            "unit_cost": number("million VND a unit, without travel", 0, empty=False),
+            "team_days": number("days of a team a unit, without travel", 0, empty=False),
+            "volunteer_days": number("days of volunteers a unit", 0, empty=False),
+            "planned": text("whether plans choose it unless told otherwise", choice=["yes", "no"]),
+            "quality": text("of reach_per_event: reported, or modelled for an assumption", choice=QUALITIES),
+            "evidence_grade": text("of the whole row, A to D; D is an assumption", choice=["A", "B", "C", "D"]),
+            "source": text("who says so"),
+            "as_of": day("state of the figures"),
+            "confidence": text("how sure", choice=CONFIDENCES),
+            "note": NOTE,
+        },
+        unique=["type"],
+    ),
+    "outreach_activities": table(
+        {
+            "activity_id": text("identifier"),
+            "date": day("day of the activity, or the first day of the month the row sums"),
+            "commune_code": code("commune in force; empty: for the whole province", COMMUNE, empty=True),
+            "province_code": PROVINCE_CODE,
+            "old_province_code": code("province of before 1 July 2025", PROVINCE, empty=True),
+            "type": code("type of activity, see outreach_types", r"^[a-z_]+$"),
+            "events": number("sessions, classes, broadcasts; empty: not counted", 0),
+            "people_reached": number("people, counted each time they took part; empty: not counted", 0),
+            "women": optional(number("women and girls among them; empty: not counted", 0)),
+            "men": optional(number("men and boys among them; empty: not counted", 0)),
+            "children": optional(number("under 18, also counted as women or men; empty: not counted", 0)),
+            "items": number("copies, panels, posts, teams, by type; empty: not counted", 0),
+            "team": text("who did it", empty=True),
+            "partner": optional(text("who else took part", empty=True)),
+            "note": optional(NOTE),
+            "quality": text("synthetic in the demonstration log, reported in yours", choice=QUALITIES),
+            "source": text("the report whose total the row is a part of, or your file"),
+        },
+        unique=["activity_id"],
+    ),
+    "outreach_places": table(
+        {
+            "place_id": text("identifier"),
+            "kind": text("team, club, shelter or hotline", choice=PlaceKind),
+            "name": text("what it is called"),
+            "province_code": code("province in force", PROVINCE, empty=True),
+            "commune_code": code("commune in force; empty: for the whole province", COMMUNE, empty=True),
+            "lat": number("latitude, degrees WGS 84; empty: the middle of the commune", *VIETNAM["lat"]),
+            "lon": number("longitude, degrees WGS 84; empty: the middle of the commune", *VIETNAM["lon"]),
+            "count": number("how many such places the row stands for; 1 for a place of its own", 1, empty=False),
+            "people": number("members, volunteers or staff in all of them; empty: not counted", 0),
+            "capacity": number("rooms, beds or lines in all of them; empty: not counted", 0),
+            "days_per_week": number("days a week one of them can work; empty: not known", 0, 7),
+            "sessions_per_week": number("sessions a week one of them can hold; empty: no limit", 0, 100),
+            "phone": text("number of a hotline or an office, never of a person", empty=True),
+            "since": day("day it was founded", empty=True),
+            "note": NOTE,
+            "quality": text("of the row", choice=QUALITIES),
+            "source": text("who says so"),
+        },
+        unique=["place_id"],
+    ),
+}
+TABLES["outreach_capacity"] = TABLES["outreach_places"].add_columns(
+    {
+        "reports": text("the rows of outreach_reported it expresses, separated by ';'"),
+        "as_of": text("the day, month, year or period the figures are for"),
+        "confidence": text("how sure the compilation is: high, medium, low", choice=CONFIDENCES),
+    }
+)
