@@ -206,6 +206,7 @@ def _tried(
     points: Values, settings: Settings, progress: Callable[[int, int], None] | None = None
 ) -> tuple[pd.DataFrame, dict[int, tuple[Labels, Values]]]:
     """Cluster into each number of types, and so each bootstrap sample; judge on the units not drawn; choose."""
+    import sklearn.cluster  # noqa: F401 - its threads must be there before they are limited
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):  # the samples are small: threads would only wait for each other
