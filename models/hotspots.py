@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse, stats
+from scipy import sparse
 
 from geo.errors import InputError
 
@@ -89,6 +89,8 @@ def hot_spots(
     if permutations:
         p = np.where(np.isnan(z), np.nan, _permuted_p(x - mean, links, permutations, seed))
     else:
+        from scipy import stats
+
         p = 2 * stats.norm.sf(np.abs(z))
     table = _table(values.index, known, neighbours=counts, z=z, p=p)
     table["class"] = _classes(
@@ -184,6 +186,8 @@ def adjusted(p: Values) -> Values:
     >>> adjusted(np.array([0.01, np.nan, 0.02, 0.9])).round(3).tolist()
     [0.03, nan, 0.03, 0.9]
     """
+    from scipy import stats
+
     result = np.full(len(p), np.nan)
     known = np.isfinite(p)
     if known.any():

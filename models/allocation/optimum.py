@@ -13,7 +13,6 @@ from models.allocation.fill import fill, greedy
 from models.allocation.problem import Array, Problem
 from models.allocation.program import Posed, build
 from models.allocation.relaxation import Relaxed, relax
-from models.allocation.schedules import mix_schedules
 from models.solver import relative_gap, solve
 
 CORE_ARCS = 10
@@ -93,6 +92,8 @@ def optimise(problem: Problem, *, gap: float = 0.01, seconds: float = 30.0) -> O
     method: Method = "greedy" if best is not rounded else "rounded relaxation"
     bound = relaxed.bound
     if best is not None and relative_gap(problem.value(best), bound) > gap and posed.arcs <= MOST_MIXED:
+        from models.allocation.schedules import mix_schedules
+
         left = MIXING * max(seconds - (time.perf_counter() - begun), 0.0)
         mixed = mix_schedules(problem, posed, relaxed.row_price, (best,), left, gap / 4)
         bound = min(bound, mixed.bound)
