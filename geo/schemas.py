@@ -6,6 +6,7 @@ check and the description cannot differ.
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pandera.pandas as pa
@@ -62,8 +63,9 @@ def _day(about: str, *, empty: bool = False) -> pa.Column:
 
 def _optional(column: pa.Column) -> pa.Column:
     """Let a column be absent from a file: its cells are then empty."""
-    column.required = False
-    return column
+    absent = copy.copy(column)
+    absent.required = False
+    return absent
 
 
 def _origin(quality: str | None = "reported") -> dict[str, pa.Column]:
