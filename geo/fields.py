@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pandera.pandas as pa
@@ -45,8 +46,9 @@ def day(about: str, *, empty: bool = False) -> pa.Column:
 
 def optional(column: pa.Column) -> pa.Column:
     """Let a column be absent from a file: its cells are then empty."""
-    column.required = False
-    return column
+    absent = copy.copy(column)
+    absent.required = False
+    return absent
 
 
 def origin(quality: str | None = "reported") -> dict[str, pa.Column]:

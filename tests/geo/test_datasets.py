@@ -93,3 +93,16 @@ def test_codes_stay_text_and_missing_numbers_stay_missing() -> None:
     assert "04" in set(crossings["province_code"])
     assert crossings["lat"].isna().sum() == 25
     assert not (crossings["lat"] == 0).any()
+
+
+def test_columns_that_may_be_absent_are_empty_and_the_others_are_missed(tmp_path: Path) -> None:
+    log = datasets.read_table("outreach_activities").head(3)
+    file = tmp_path / "log.csv"
+    log.drop(columns=["women", "note"]).to_csv(file, index=False)
+    read = datasets.read_table("outreach_activities", file)
+    assert read["women"].isna().all() and (read["note"] == "").all()
+    log.drop(columns=["team"]).to_csv(file, index=False)
+    with pytest.raises(InputError, match="team"):
+        datasets.read_table("outreach_activities", file)
+    may_be_absent = {name for name, schema in SCHEMAS.items() for one in schema.columns.values() if not one.required}
+    assert may_be_absent == {"outreach_activities"}
