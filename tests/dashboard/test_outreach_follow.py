@@ -79,6 +79,15 @@ def test_faults_of_a_table_of_places_are_listed(tmp_path: Path) -> None:
     assert open_store().places().empty
 
 
+def test_a_file_that_is_no_table_is_named_without_its_place_on_the_server() -> None:
+    app = page(section="coverage", province="22")
+    app.get("file_uploader")[0].set_value([("noi.xlsx", b"PK nonsense", "application/octet-stream")])
+    run(app)
+    app.button(key="field.places.take").click()
+    run(app)
+    assert any("noi" in error.value and "tmp" not in error.value for error in app.error)
+
+
 def test_a_changed_rate_is_the_users_and_says_so() -> None:
     now = layers.outreach_parameters()
     edited = now.copy()

@@ -15,6 +15,7 @@ import streamlit as st
 from dashboard import fieldwork
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach.desk import ROW, Desk, problem
+from dashboard.pages.shared import plain
 from dashboard.store import PLACE_KINDS
 from geo import units
 from geo.errors import RiskmapError
@@ -153,7 +154,7 @@ def _import(desk: Desk) -> None:
         last = next((batch for batch in desk.store.batches("places") if batch.undone_at is None), None)
         if last is not None:
             st.button(
-                text("places.undo", name=last.name, rows=last.rows),
+                text("places.undo", name=plain(last.name), rows=last.rows),
                 key="field.places.undo",
                 on_click=_undo,
                 args=(desk, last.number),
@@ -179,7 +180,8 @@ def _take(desk: Desk, name: str, content: bytes) -> None:
         digest = hashlib.sha256(content).hexdigest()
         batch = desk.store.add_places(rows, kind="file", name=Path(name).name, digest=digest)
     except RiskmapError as error:
-        fieldwork.put("places.said", error)
+        values = {**error.values, "path": Path(name).name} if "path" in error.values else error.values
+        fieldwork.put("places.said", type(error)(error.code, error.rows, **values))
         return
     fieldwork.put("places.said", desk.text("places.taken", rows=batch.rows))
     fieldwork.put("places.turn", fieldwork.held("places.turn", 0) + 1)
