@@ -52,6 +52,12 @@ class PlanActual:
         """The parts of activities that stand for no line of the plan."""
         return self.portions[self.portions["line"].isna()]
 
+    @property
+    def by_other_teams(self) -> float:
+        """How many sessions the plan foresaw for a team and another one held."""
+        others = self.unplanned
+        return float(others["sessions"][(others["reason"] == "other_team") & (others["unit"] == "events")].sum())
+
     def by(self, *columns: str) -> pd.DataFrame:
         """Sum by some of :data:`KEYS`; with none, one row ``all``.
 

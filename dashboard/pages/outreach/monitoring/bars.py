@@ -37,7 +37,7 @@ def conclusion(found: Followed, desk: Desk) -> str:
         )
     if total["activities_unplanned"]:
         told = f"{told} {text('monitoring.told_unplanned', number=text.number(total['activities_unplanned']))}"
-    others = found.actual.unplanned.query("reason == 'other_team' and unit == 'events'")["sessions"].sum()
+    others = found.actual.by_other_teams
     if others:
         told = f"{told} {text('monitoring.told_other_team', number=text.number(others))}"
     drift = 100 * weighted(found.drift, desk.people())["drift"]
