@@ -249,12 +249,16 @@ def in_turn(function: Callable[[Task], Made], tasks: Iterable[Task], threads: in
     ahead = workers if workers > 1 else 0
     waiting: deque[Future[Made]] = deque()
     with ThreadPoolExecutor(workers) as pool:
-        for task in tasks:
-            waiting.append(pool.submit(function, task))
-            if len(waiting) > ahead:
+        try:
+            for task in tasks:
+                waiting.append(pool.submit(function, task))
+                if len(waiting) > ahead:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        finally:  # whoever asked may have gone
+            for one in waiting:
+                one.cancel()
 
 
 def compiled_steps(prepared: Prepared) -> tuple[Values, NDArray[np.bool_]] | None:

@@ -161,9 +161,10 @@ def _counted(
 
     def plans() -> Iterator[Sequence[Run]]:
         for start in range(0, draws, counts.chunk):
-            if cancel is not None and cancel():
-                return
-            yield source.plan(min(counts.chunk, draws - start), generator)
+            for run in source.plan(min(counts.chunk, draws - start), generator):
+                if cancel is not None and cancel():
+                    return
+                yield [run]
 
     def ranks(plan: Sequence[Run]) -> tuple[NDArray[Any], NDArray[np.int64]]:
         return source.ranks(plan, counts.groups, counts.top_in_group, counts.kind)
