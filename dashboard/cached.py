@@ -1,4 +1,7 @@
-"""The only place that caches: data are read once per server, weighed once per set of weights, drawn once per file."""
+"""The only place that caches: data are read once per server, weighed once per set of weights, drawn once per file.
+
+What only the section of plans, the log and the sites need is imported there: every first page would wait for it.
+"""
 
 from __future__ import annotations
 
@@ -12,20 +15,17 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import follow, planning
-from dashboard import proposal as proposals
+from dashboard import follow
 from dashboard.address import Known
 from dashboard.analysis import WEIGHINGS, Settings, presets, restricted, without_restricted
-from dashboard.export import outreach_log
 from dashboard.locale import LANGUAGES, texts
 from dashboard.maps import base, crossings, shapes, zones
 from dashboard.plan_settings import PlanSettings
-from dashboard.proposal import Proposal
 from dashboard.store import Store, open_store, store_url
 from dashboard.view import LAYERS, NATION, Choices, public_nodes
 from geo import borders, boundaries, indicators, layers, names, paths, units
@@ -33,14 +33,16 @@ from geo.errors import RiskmapError
 from geo.outreach import LogReading, read_log
 from models import briefing, patterns, sensitivity
 from models import coherence as hanging
-from models.allocation.compare import floor_prices, marginal_curve
 from models.assessment import Assessment, assess
 from models.balance import balanced
 from models.framework import Framework, read_framework
 from models.pathways import Comparison, compare
 from models.prepared import Prepared, prepare
-from models.siting import Sites, site
 from models.tuning import weighed_by
+
+if TYPE_CHECKING:
+    from dashboard.proposal import Proposal
+    from models.siting import Sites
 
 FIELDS = 12
 """Places and plans whose outreach is kept ready."""
@@ -242,6 +244,8 @@ def log_reading(data: bytes, name: str, province: str | None, imported: tuple[in
 @st.cache_resource(show_spinner=False)
 def log_template(language: str) -> bytes:
     """Return the template of the log."""
+    from dashboard.export import outreach_log
+
     return outreach_log.template(language)
 
 
@@ -388,18 +392,24 @@ PLANS = 8
 @st.cache_resource(show_spinner=False, max_entries=40)
 def plan_communes(province: str) -> pd.DataFrame:
     """Return the communes of a province with risk, people, place and remoteness."""
+    from dashboard import planning
+
     return planning.placed(briefed(()), sources(), province)
 
 
 @st.cache_resource(show_spinner=False, max_entries=PLANS)
 def proposal(settings: PlanSettings, language: str) -> Proposal:
     """Return the plan of these settings."""
+    from dashboard import proposal as proposals
+
     return proposals.propose(settings, briefed(()), sources(), texts(language))
 
 
 @st.cache_resource(show_spinner=False, max_entries=PLANS)
 def reopened(number: int, language: str) -> Proposal:
     """Return a plan of the store; numbers are never given twice."""
+    from dashboard import proposal as proposals
+
     return proposals.reopen(store().plan(number), briefed(()), sources(), texts(language))
 
 
@@ -413,6 +423,8 @@ def plan_shown(settings: PlanSettings | None, number: int, language: str) -> Pro
 @st.cache_resource(show_spinner=False, max_entries=PLANS)
 def plan_beside(settings: PlanSettings, number: int, language: str) -> pd.DataFrame:
     """Return the plan beside what a planner would do by hand."""
+    from dashboard import planning
+
     shown = reopened(number, language) if number else proposal(settings, language)
     return planning.beside(shown.made, shown.given)
 
@@ -420,6 +432,8 @@ def plan_beside(settings: PlanSettings, number: int, language: str) -> pd.DataFr
 @st.cache_resource(show_spinner=False, max_entries=PLANS)
 def plan_curve(settings: PlanSettings, number: int, language: str) -> pd.DataFrame:
     """Return what more and less money would buy."""
+    from models.allocation.compare import marginal_curve
+
     shown = reopened(number, language) if number else proposal(settings, language)
     return marginal_curve(shown.problem)
 
@@ -427,6 +441,8 @@ def plan_curve(settings: PlanSettings, number: int, language: str) -> pd.DataFra
 @st.cache_resource(show_spinner=False, max_entries=PLANS)
 def plan_prices(settings: PlanSettings, number: int, language: str) -> pd.DataFrame:
     """Return what each floor costs."""
+    from models.allocation.compare import floor_prices
+
     shown = reopened(number, language) if number else proposal(settings, language)
     return floor_prices(shown.problem)
 
@@ -434,6 +450,8 @@ def plan_prices(settings: PlanSettings, number: int, language: str) -> pd.DataFr
 @st.cache_resource(show_spinner=False, max_entries=PLANS)
 def sited(province: str, model: str, count: int, hours: float, weight: str) -> Sites:
     """Return where teams should be based."""
+    from models.siting import site
+
     return site(plan_communes(province), model=model, count=count, hours=hours, weight=weight)
 
 
