@@ -44,6 +44,7 @@ def test_by_hand():
     assert found.lines["people_reached"].isna().tolist() == [False, False, True, True]
     told = found.unplanned.set_index("reason")["sessions"].to_dict()
     assert told == {"surplus": 1, "other_type": 1, "other_team": 1, "elsewhere": 1, "no_commune": 1}
+    assert found.by_other_teams == 1
     teams = found.by("team")
     assert teams.loc["T1", ["planned", "held", "share_done"]].tolist() == [3, 3, 1.0]
     assert teams.loc["T2", ["planned", "held", "share_done"]].tolist() == [3, 1, pytest.approx(1 / 3)]
