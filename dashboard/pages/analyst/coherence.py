@@ -17,6 +17,8 @@ from models.tuning import shares_in_parent
 
 PLAIN = 0.15
 """Influence that differs by more than this from the weight is said in so many words."""
+NEAR = 0.03
+"""Influence that differs by less than this is what was asked for."""
 ENOUGH = 0.8
 """Share of the variance that the components shown explain."""
 LEVERS = 10
@@ -165,7 +167,7 @@ def _weights(kind: str, bench: Bench) -> None:
     apart = (shown["influence"] - shown["nominal"]).abs()
     code = apart.idxmax()
     told = text(
-        "analyst.effective_told",
+        "analyst.effective_told" if apart[code] >= NEAR else "analyst.effective_near",
         name=bench.name(str(code)),
         nominal=text.number(100 * shown.loc[code, "nominal"]),
         effective=text.number(100 * shown.loc[code, "influence"]),
