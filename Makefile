@@ -12,7 +12,7 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
-	$(BIN)/python -m pytest -m browser --junitxml=test-artefacts/browser.xml tests/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser --junitxml=test-artefacts/browser.xml tests/browser
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
