@@ -18,6 +18,7 @@ from geo import layers, units
 from geo.groups import town_distance
 from geo.indicators import Sources
 from geo.places import with_points
+from geo.teams import measured_hours
 from models.access import remote_share
 from models.alerts import alerts
 from models.briefing import Briefing, covered_communes
@@ -118,12 +119,25 @@ def field(
 
 
 def access_of(places: pd.DataFrame, sources: Sources) -> pd.DataFrame:
-    """Return the access of every commune to the teams and clubs of a register, see :func:`models.outlook.access`."""
+    """Return the access of every commune to the teams and clubs of a register, see :func:`models.outlook.access`.
+
+    Measured travel times count where there are any, by identifier or name of the place.
+    """
     communes = sources.communes[["lat", "lon"]]
     communes = communes.assign(remote=remote_share(town_distance(communes)))
     located = with_points(places)
     located = located.assign(remote=communes["remote"].reindex(located["commune_code"].to_numpy()).to_numpy())
-    return access(located, communes, sources.population["population"].reindex(communes.index))
+    people = sources.population["population"].reindex(communes.index)
+    return access(located, communes, people, given=_measured(located))
+
+
+def _measured(places: pd.DataFrame) -> pd.DataFrame | None:
+    """Return the measured travel times, places x communes."""
+    found = measured_hours()
+    if found is None:
+        return None
+    names = places["name"][~places["name"].duplicated(keep=False)]
+    return found.rename(index=dict(zip(names, names.index, strict=True)))
 
 
 def history(known: Field, months: int = MONTHS) -> pd.DataFrame:

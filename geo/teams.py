@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from geo import tables, units
+from geo import paths, tables, units
 from geo.errors import InputError, UnitNotFound
+from geo.files import replace_file
 from geo.names import fold
 
+HOURS_FILE = "travel_hours.csv"
 HEADERS = {
     "team": ("team", "đội", "mã đội", "tên đội", "team_id"),
     "name": ("name", "tên", "team_name"),
@@ -90,6 +92,29 @@ def read_hours(path: str | Path) -> pd.DataFrame:
     if len(wrong):
         raise InputError("teams.hours", [row + 2 for row in wrong], path=path)
     return frame.pivot_table(index="team", columns="commune", values="hours")
+
+
+def import_hours(path: str | Path) -> pd.DataFrame:
+    """Take over measured travel times, see :func:`read_hours`, in the place of earlier ones."""
+    found = read_hours(path)
+    rows = found.reset_index().melt("team", var_name="commune_code", value_name="hours").dropna()
+    with replace_file(paths.home() / HOURS_FILE) as temporary:
+        rows.to_csv(temporary, index=False, lineterminator="\n")
+    return found
+
+
+def measured_hours() -> pd.DataFrame | None:
+    """Return the travel times taken over, teams x communes; none without any."""
+    own = paths.home() / HOURS_FILE
+    return read_hours(own) if own.exists() else None
+
+
+def forget_hours() -> bool:
+    """Go back to the speed model; true if there were measured times."""
+    own = paths.home() / HOURS_FILE
+    found = own.exists()
+    own.unlink(missing_ok=True)
+    return found
 
 
 def _within(values: pd.Series, low: float, high: float, needed: bool) -> pd.Series:

@@ -79,7 +79,11 @@ def sessions_a_month(places: pd.DataFrame) -> pd.DataFrame:
 
 
 def access(
-    places: pd.DataFrame, communes: pd.DataFrame, population: pd.Series, catchment: Catchment | None = None
+    places: pd.DataFrame,
+    communes: pd.DataFrame,
+    population: pd.Series,
+    catchment: Catchment | None = None,
+    given: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return what teams and clubs around every commune can offer its people.
 
@@ -94,6 +98,8 @@ def access(
         People by commune.
     catchment
         See :class:`models.access.Catchment`.
+    given
+        Measured hours, places x communes; where they are not missing they take the place of the model's.
 
     Returns
     -------
@@ -105,7 +111,8 @@ def access(
     located = places[places["lat"].notna() & places["lon"].notna() & places["kind"].isin(SERVING)]
     if located.empty:
         return pd.DataFrame({"access": np.nan, "access_quality": None}, communes.index)
-    hours = travel_hours(located.drop(columns="province_code", errors="ignore"), communes, most=catchment.most)
+    bases = located.drop(columns="province_code", errors="ignore")
+    hours = travel_hours(bases, communes, most=catchment.most, given=given)
     found = floating_catchment(hours, sessions_a_month(located)["sessions"], population, catchment)
     grade = "synthetic" if located["quality"].eq("synthetic").any() else "modelled"
     return pd.DataFrame({"access": found, "access_quality": grade}, communes.index)

@@ -234,6 +234,14 @@ def test_what_the_ranking_hangs_on() -> None:
     assert "Sobol" in html(app)
 
 
+def test_one_commune_tells_which_weight_would_change_the_verdict_and_who_is_like_it() -> None:
+    app = page(view="influence", place="08")
+    changes, alike = (frame.value for frame in app.dataframe[-2:])
+    assert len(alike) == 5 and alike["score"].notna().all()
+    assert (changes["before"] != changes["after"]).all()
+    assert "cần hỗ trợ nhất" in html(app) and "Giống" in html(app)
+
+
 def test_coherence_and_quality_in_english() -> None:
     app = page(view="coherence")
     assert charts(app) == 6

@@ -14,9 +14,10 @@ from dashboard.cli import main
 from dashboard.export.outreach_log import COLUMNS, TEMPLATE_COLUMNS, log_bytes, template
 from dashboard.locale import texts
 from dashboard.store import open_store
-from geo import layers
+from geo import layers, units
 from geo.outreach import read_log
 from geo.outreach.check import lacks
+from geo.teams import measured_hours
 from tests.dashboard.store.contract import activities
 
 GOOD = "Ngày,Xã,Loại,Số người\n30/07/2025,06712,Tuyên truyền trực tiếp,500\n1/8/2025,Phường Hồng Gai,Tờ rơi,\n"
@@ -183,3 +184,19 @@ def test_the_template_holds_no_row_of_its_own(tmp_path: Path, monkeypatch: pytes
 def test_every_command_has_help_with_an_example(command: str, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     assert run(monkeypatch, command, "--help") == 0
     assert f"riskmap outreach {command}" in capsys.readouterr().out
+
+
+def test_measured_hours_are_taken_over_and_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    table = tmp_path / "hours.csv"
+    codes = units.communes_of("51").index[:2]
+    table.write_text(f"team,commune_code,hours\nD1,{codes[0]},0.5\nD1,{codes[1]},1.25\n", encoding="utf-8")
+    assert run(monkeypatch, "hours", table, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"teams": 1, "ways": 2}
+    kept = measured_hours()
+    assert kept is not None and kept.loc["D1", codes].tolist() == [0.5, 1.25]
+    table.write_text(f"team,commune_code,hours\nD1,{codes[0]},-1\n", encoding="utf-8")
+    assert run(monkeypatch, "hours", table) == 2
+    assert measured_hours() is not None
+    assert run(monkeypatch, "hours") == 2
+    assert run(monkeypatch, "hours", "--forget") == 0
+    assert measured_hours() is None

@@ -50,6 +50,19 @@ def test_access_needs_a_place_with_a_point():
     assert set(access(team.assign(quality="synthetic"), communes, people)["access_quality"]) == {"synthetic"}
 
 
+def test_measured_hours_take_the_place_of_the_model():
+    communes = pd.DataFrame({"lat": [21.0, 21.01], "lon": [107.0, 107.0]}, index=["a", "b"])
+    team = pd.DataFrame(
+        {"kind": ["team"], "lat": [21.0], "lon": [107.0], "count": [2.0], "days_per_week": [np.nan],
+         "sessions_per_week": [3.0], "quality": ["reported"]}, index=["t"]
+    )  # fmt: skip
+    people = PEOPLE["population"].loc[["a", "b"]]
+    cut_off = pd.DataFrame({"b": [9.0]}, index=["t"])
+    near, far = access(team, communes, people), access(team, communes, people, given=cut_off)
+    assert near["access"]["b"] > 0 and far["access"]["b"] == 0
+    assert far["access"]["a"] > near["access"]["a"]
+
+
 def test_the_gap_is_as_good_as_the_worst_it_is_made_of():
     communes = pd.DataFrame(
         {"name": list("ABCD"), "province_code": "22", "class": [5, 4, 3, 2], "score": [80.0, 40.0, 20.0, 10.0],

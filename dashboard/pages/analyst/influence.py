@@ -12,7 +12,7 @@ from dashboard import cached, workbench
 from dashboard.analysis import METHODS
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
-from dashboard.pages.analyst import charts, running
+from dashboard.pages.analyst import charts, one, running
 from dashboard.pages.analyst.bench import Bench
 from dashboard.pages.analyst.doubt import VARIED, choices_of
 from models.sensitivity import sensitivity
@@ -137,6 +137,7 @@ def _sobol(bench: Bench) -> None:
     latest = running.latest(KIND, made_for, text)
     if latest is not None:
         _show(latest, bench)
+    one.render(bench, unit, names[unit])
 
 
 def ranked_here(bench: Bench) -> list[str]:
