@@ -190,6 +190,9 @@ def test_measured_hours_are_taken_over_and_forgotten(tmp_path: Path, monkeypatch
     table = tmp_path / "hours.csv"
     codes = units.communes_of("51").index[:2]
     table.write_text(f"team,commune_code,hours\nD1,{codes[0]},0.5\nD1,{codes[1]},1.25\n", encoding="utf-8")
+    assert run(monkeypatch, "hours", table, "--dry-run") == 0
+    assert measured_hours() is None
+    capsys.readouterr()
     assert run(monkeypatch, "hours", table, "--json") == 0
     assert json.loads(capsys.readouterr().out) == {"teams": 1, "ways": 2}
     kept = measured_hours()

@@ -24,10 +24,11 @@ def register(group: typer.Typer) -> None:
 def hours_command(
     file: Annotated[Path | None, typer.Argument(help="Bảng giờ đi đo được, CSV/XLSX. Measured hours.")] = None,
     forget: Annotated[bool, typer.Option("--forget", help="Bỏ giờ đo, dùng lại mô hình. Back to the model.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ kiểm tra, không ghi. Check only.")] = False,
     json_: Json = False,
 ) -> None:
     """Dùng giờ đi đo được cho khả năng tiếp cận. Use measured travel times for the access of communes."""
-    from geo.teams import forget_hours, import_hours
+    from geo.teams import forget_hours, import_hours, read_hours
 
     if forget == (file is not None):
         raise InputError("teams.hours_or_forget")
@@ -36,7 +37,7 @@ def hours_command(
         told: dict[str, int] = {"forgotten": int(found)}
         words = ("Đã dùng lại mô hình tốc độ.", "The speed model is used again.")
     else:
-        hours = import_hours(file)
+        hours = read_hours(file) if dry_run else import_hours(file)
         told = {"teams": len(hours), "ways": int(hours.notna().sum().sum())}
         words = (
             f"{told['ways']} quãng đường của {told['teams']} nơi có giờ đo; chỗ khác vẫn theo mô hình.",
