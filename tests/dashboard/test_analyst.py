@@ -237,8 +237,8 @@ def test_what_the_ranking_hangs_on() -> None:
 def test_one_commune_tells_which_weight_would_change_the_verdict_and_who_is_like_it() -> None:
     app = page(view="influence", place="08")
     changes, alike = (frame.value for frame in app.dataframe[-2:])
-    assert len(alike) == 5 and alike["score"].notna().all()
-    assert (changes["before"] != changes["after"]).all()
+    assert len(alike) == 5 and alike[texts("vi")("one.score")].notna().all()
+    assert (changes[texts("vi")("one.share_before")] != changes[texts("vi")("one.share_after")]).all()
     assert "cần hỗ trợ nhất" in html(app) and "Giống" in html(app)
 
 

@@ -48,25 +48,13 @@ def _changes(bench: Bench, unit: str, name: str) -> None:
         return
     shown = pd.DataFrame(
         {
-            "node": [bench.name(str(code)) for code in found.index],
-            "before": 100 * found["share_before"],
-            "after": 100 * found["share_after"],
-            "rank": found["rank_after"],
+            text("one.node"): [bench.name(str(code)) for code in found.index],
+            text("one.share_before"): 100 * found["share_before"],
+            text("one.share_after"): 100 * found["share_after"],
+            text("one.rank_after"): found["rank_after"],
         }
     )
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        shown,
-        hide_index=True,
-        width="stretch",
-        key="bench.changes",
-        column_config={
-            "node": st.column_config.TextColumn(text("one.node")),
-            "before": number(text("one.share_before"), format="%.1f", width="small"),
-            "after": number(text("one.share_after"), format="%.1f", width="small"),
-            "rank": number(text("one.rank_after"), format="%.0f", width="small"),
-        },
-    )
+    _table(shown, "bench.changes")
 
 
 def _alike(bench: Bench, unit: str, name: str) -> None:
@@ -77,22 +65,17 @@ def _alike(bench: Bench, unit: str, name: str) -> None:
     charts.figure(text("one.alike_title", name=name), told, None, text, "bench.chart.alike")
     shown = pd.DataFrame(
         {
-            "commune": known["name"],
-            "province": known["province_code"].map(cached.province_order()),
-            "score": found["score"],
-            "rank": found["rank"],
+            text("table.commune"): known["name"],
+            text("place.province"): known["province_code"].map(cached.province_order()),
+            text("one.score"): found["score"],
+            text("one.rank"): found["rank"],
         }
     )
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        shown,
-        hide_index=True,
-        width="stretch",
-        key="bench.alike",
-        column_config={
-            "commune": st.column_config.TextColumn(text("table.commune")),
-            "province": st.column_config.TextColumn(text("place.province")),
-            "score": number(text("one.score"), format="%.1f", width="small"),
-            "rank": number(text("one.rank"), format="%.0f", width="small"),
-        },
-    )
+    _table(shown, "bench.alike")
+
+
+def _table(shown: pd.DataFrame, key: str) -> None:
+    """Draw a table with its titles as columns; figures as the language of the browser writes them."""
+    number = st.column_config.NumberColumn(format="localized", width="small")
+    figures = dict.fromkeys(shown.select_dtypes("number").columns, number)
+    st.dataframe(shown.round(1), hide_index=True, width="stretch", key=key, column_config=figures)

@@ -41,6 +41,7 @@ def render(known: Field, desk: Desk) -> None:
             "last": [text.day(last) if pd.notna(last) else text.number(None) for last in found["last_date"]],
             "months": [text.number(value) for value in found["months_since"]],
             "population": found["population"].round(),
+            "quality": [_quality(grade, desk) for grade in known.communes["gap_quality"].reindex(found.index)],
         }
     ).head(SHOWN)
     if not desk.nation:
@@ -62,8 +63,13 @@ def render(known: Field, desk: Desk) -> None:
             "last": word(text("monitoring.column_last"), alignment="right"),
             "months": word(text("monitoring.column_months"), alignment="right"),
             "population": number(text("commune.people"), format="localized"),
+            "quality": word(text("coverage.column_quality")),
         },
     )
+
+
+def _quality(grade: object, desk: Desk) -> str:
+    return desk.text(f"quality.{grade}") if isinstance(grade, str) else desk.text("quality.missing")
 
 
 def conclusion(found: pd.DataFrame, months: int, day: dt.date, desk: Desk) -> str:
