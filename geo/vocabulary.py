@@ -82,9 +82,21 @@ class PlaceKind(StrEnum):
     HOTLINE = "hotline"
 
 
+class Pathway(StrEnum):
+    """Ways into trafficking that people are told about; ``general`` where none leads."""
+
+    CHINA = "china"
+    LAOS = "laos"
+    CAMBODIA = "cambodia"
+    LEAVING = "leaving"
+    ARRIVING = "arriving"
+    GENERAL = "general"
+
+
 NEIGHBOURS = tuple(Neighbour)
 QUALITIES = ("observed", "reported", "modelled", "synthetic")
 CONFIDENCES = ("high", "medium", "low")
 LEVELS = ("old_province", "province", "region", "nation")
 REGIONS = ("NMM", "RRD", "NCC", "CHL", "SOE", "MRD")
+MESSAGE_STATES = ("draft", "approved")
 REPORT_ROLES = ("activity", "capacity", "context", "plan", "outcome")
