@@ -1,8 +1,9 @@
 """The indicator table: one value, quality and resolution for every commune and indicator of a framework.
 
 A framework says, in its column ``operation``, how an indicator becomes a number; the operations are here. Those that
-look at places use the official centre of the commune; those that take a province's or region's figure carry it to
-the communes that lay in that old province, so that merged provinces keep their inner differences.
+look at places use the official centre of the commune; those that take a province's, region's or district's figure
+carry it to the communes that lay in that old province or district, so that merged provinces keep their inner
+differences.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import borders, crosswalk, features, layers, paths, spec, units
+from geo import borders, crosswalk, districts, features, layers, paths, spec, units
 from geo.distance import Points, nearest
 from geo.errors import InputError
 from geo.population import population
@@ -45,6 +46,8 @@ class Sources:
     activity_types: pd.DataFrame
     population: pd.DataFrame
     border_with: Mapping[str, shapely.Geometry] = field(default_factory=dict)
+    old_districts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    district_shares: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @cached_property
     def points(self) -> Points:
@@ -100,6 +103,8 @@ def _load(imported: object) -> Sources:
         activities=layers.outreach_activities(),
         activity_types=layers.outreach_types(),
         population=population(),
+        old_districts=layers.old_districts(),
+        district_shares=districts.shares(),
     )
 
 
@@ -216,6 +221,14 @@ def _province(sources: Sources, indicator: str, since: float = 2022, until: floa
     return sources.old_province.map(by_province).to_numpy(float), "reported"
 
 
+def _old_district(sources: Sources, indicator: str) -> Column:
+    """The mean of the old districts that the commune's people lived in; gridded figures are modelled."""
+    if indicator not in districts.COUNTED + districts.GRIDDED:
+        raise KeyError(indicator)
+    carried = districts.to_communes(sources.old_districts[indicator], sources.district_shares, sources.communes.index)
+    return carried.to_numpy(float), "modelled" if indicator in districts.GRIDDED else "reported"
+
+
 def _region_outflow(sources: Sources, period_end: str = "2013-04-01", people_year: float = 2019) -> Column:
     """People who left the region for another one within a year, per 1,000 people."""
     matrix = sources.flows[
@@ -284,6 +297,7 @@ OPERATIONS: Mapping[str, Callable[..., Column]] = {
     "border_proximity": _border_proximity,
     "zone_gravity": _zone_gravity,
     "province": _province,
+    "old_district": _old_district,
     "region_outflow": _region_outflow,
     "remoteness": _remoteness,
     "outreach_reach": _outreach_reach,

@@ -69,6 +69,21 @@ def country() -> Sources:
         activity_types=pd.DataFrame({"group": ["community", "staff"]}, index=["session", "training"]),
         population=pd.DataFrame({"population": [10_000.0, 5000.0, 8000.0]}, index=index),
         border_with={"Laos": shapely.LineString([(105, 21), (107, 21)])},
+        old_districts=pd.DataFrame(
+            {
+                "population_census": [3000.0, 1000.0],
+                "net_migration_rate_5yr": [-20.0, 60.0],
+                "travel_time_to_city": [10.0, np.nan],
+            },
+            index=["001", "002"],
+        ),
+        district_shares=pd.DataFrame(
+            {
+                "commune_code": ["a", "a", "b"],
+                "old_district_code": ["001", "002", "002"],
+                "share": [0.75, 0.25, 1.0],
+            }
+        ),
     )
 
 
@@ -109,6 +124,17 @@ def test_a_commune_takes_the_value_of_its_old_province_the_mean_of_the_years(cou
     assert column(country, "province:indicator=poverty,since=2022,until=2024")[0] == [3.0, 3.0, 9.0]
 
 
+def test_a_commune_takes_the_mean_of_its_old_districts_weighted_by_people(country: Sources) -> None:
+    values, quality = column(country, "old_district:indicator=net_migration_rate_5yr")
+    assert values[:2] == [0.75 * -20 + 0.25 * 60, 60.0]
+    assert np.isnan(values[2])
+    assert quality[:2] == ["reported", "reported"]
+    minutes, quality = column(country, "old_district:indicator=travel_time_to_city")
+    assert minutes[0] == 10.0
+    assert np.isnan(minutes[1:]).all()
+    assert quality[0] == "modelled"
+
+
 def test_the_region_s_outflow_is_per_thousand_people_and_ignores_headlines(country: Sources) -> None:
     assert column(country, "region_outflow:period_end=2013-04-01,people_year=2019")[0] == pytest.approx([2.0] * 3)
 
@@ -140,7 +166,14 @@ def test_the_nearest_town_of_a_town_is_itself(country: Sources) -> None:
 
 @pytest.mark.parametrize(
     "operation",
-    ["nothing", "province:indicator=absent", "crossing_density:radius=50", "zone_gravity:half_distance_km="],
+    [
+        "nothing",
+        "province:indicator=absent",
+        "old_district:indicator=absent",
+        "old_district:indicator=population_census",
+        "crossing_density:radius=50",
+        "zone_gravity:half_distance_km=",
+    ],
 )
 def test_an_operation_that_does_not_exist_is_named(country: Sources, operation: str) -> None:
     with pytest.raises(InputError) as caught:
