@@ -158,25 +158,71 @@ def selected(frame: pd.DataFrame, types: Any = None, neighbour: Any = None) -> p
 
 
 def _crossing_proximity(
-    sources: Sources, types: Any = None, neighbour: Any = None, half_distance_km: float = 20.0
+    sources: Sources,
+    types: Any = None,
+    neighbour: Any = None,
+    half_distance_km: float = 20.0,
+    within_km: float | None = None,
 ) -> Column:
     places = selected(sources.crossings, types, neighbour)
     targets = places[["lon", "lat"]].to_numpy(float)
     distance, which = nearest(sources.points, targets)
     derived = (places["coordinate_confidence"] == "low").to_numpy()
     grade = np.where(derived[which], "modelled", "reported") if len(places) else "reported"
-    return features.decay(distance, half_distance_km), grade
+    return _applicable(sources, features.decay(distance, half_distance_km), neighbour, within_km), grade
 
 
-def _crossing_density(sources: Sources, types: Any = None, neighbour: Any = None, radius_km: float = 50.0) -> Column:
+def _crossing_density(
+    sources: Sources,
+    types: Any = None,
+    neighbour: Any = None,
+    radius_km: float = 50.0,
+    within_km: float | None = None,
+) -> Column:
     places = selected(sources.crossings, types, neighbour)
-    return features.density(sources.points, places[["lon", "lat"]].to_numpy(float), radius_km), "reported"
+    counted = features.density(sources.points, places[["lon", "lat"]].to_numpy(float), radius_km)
+    return _applicable(sources, counted, neighbour, within_km), "reported"
 
 
-def _border_proximity(sources: Sources, neighbour: Any = None, half_distance_km: float = 15.0) -> Column:
+def _border_proximity(
+    sources: Sources, neighbour: Any = None, half_distance_km: float = 15.0, within_km: float | None = None
+) -> Column:
+    distance = border_distance(sources, neighbour)
+    return _applicable(sources, features.decay(distance, half_distance_km), neighbour, within_km), "modelled"
+
+
+def border_distance(sources: Sources, neighbour: Any = None) -> np.ndarray:
+    """Return the distance in km from each commune's centre to the land border, or to that with the neighbours named.
+
+    Parameters
+    ----------
+    neighbour
+        One name or several (``China``, ``Laos``, ``Cambodia``); ``None`` for the nearest land border of all.
+
+    Returns
+    -------
+    numpy.ndarray
+        Kilometres, shape (communes,); missing where the centre is.
+
+    Raises
+    ------
+    KeyError
+        For a neighbour with whom the sources hold no border.
+    """
     names = spec.listed(neighbour)
     line = sources.land_border if names is None else shapely.union_all([sources.border_with[name] for name in names])
-    return features.decay(features.line_distance(sources.points, line), half_distance_km), "modelled"
+    return features.line_distance(sources.points, line)
+
+
+def _applicable(sources: Sources, values: np.ndarray, neighbour: Any, within_km: float | None) -> np.ndarray:
+    """Keep the values of communes within ``within_km`` of the neighbour's border; the others become missing.
+
+    The distance that decides is the one to the border line even for crossings, so that every indicator of one pathway
+    applies to the same communes.
+    """
+    if within_km is None:
+        return values
+    return np.where(border_distance(sources, neighbour) <= within_km, values, np.nan)
 
 
 def zone_area(zones: pd.DataFrame) -> pd.Series:

@@ -115,6 +115,43 @@ def test_the_border_with_one_neighbour_can_be_chosen(country: Sources) -> None:
         column(country, "border_proximity:neighbour=Siam")
 
 
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "crossing_proximity:half_distance_km=20",
+        "crossing_density:radius_km=500",
+        "border_proximity:half_distance_km=15",
+    ],
+)
+def test_beyond_the_neighbour_s_border_an_indicator_does_not_apply(country: Sources, operation: str) -> None:
+    """The border with Laos lies on a, 111 km from b and 222 km from c; the crossing to Laos lies on b."""
+    full, _ = column(country, f"{operation},neighbour=Laos")
+    assert np.isfinite(full).all()
+    for reach, applies in [(300, 3), (150, 2), (50, 1)]:
+        values, quality = column(country, f"{operation},neighbour=Laos,within_km={reach}")
+        assert values[:applies] == full[:applies]
+        assert np.isnan(values[applies:]).all()
+        assert pd.notna(quality).tolist() == [True] * applies + [False] * (3 - applies)
+
+
+def test_without_a_neighbour_the_nearest_land_border_decides(country: Sources) -> None:
+    for operation in ("border_proximity", "crossing_proximity", "crossing_density"):
+        values, _ = column(country, f"{operation}:within_km=150")
+        assert np.isfinite(values).tolist() == [False, True, True], operation
+
+
+def test_no_crossing_within_the_radius_is_none_near_the_border_and_missing_beyond(country: Sources) -> None:
+    values, _ = column(country, "crossing_density:neighbour=Laos,radius_km=50,within_km=150")
+    assert values[:2] == [0.0, 1.0]
+    assert np.isnan(values[2])
+
+
+def test_a_commune_without_a_centre_is_missing_not_beyond(country: Sources) -> None:
+    lost = replace(country, communes=country.communes.assign(lat=[np.nan, 22.0, 23.0]))
+    assert np.isnan(indicators.border_distance(lost, "Laos")).tolist() == [True, False, False]
+    assert np.isnan(column(lost, "border_proximity:neighbour=Laos,within_km=1000")[0][0])
+
+
 def test_planned_zones_do_not_pull(country: Sources) -> None:
     values, _ = column(country, "zone_gravity:half_distance_km=10")
     assert values == pytest.approx([2.0, np.log10(1 + 99 * 0.5**11.1195), 0.0], abs=1e-4)
@@ -173,6 +210,9 @@ def test_the_nearest_town_of_a_town_is_itself(country: Sources) -> None:
         "old_district:indicator=population_census",
         "crossing_density:radius=50",
         "zone_gravity:half_distance_km=",
+        "crossing_density:radius=50",
+        "zone_gravity:half_distance_km=",
+        "crossing_density:neighbour=Siam,within_km=9",
     ],
 )
 def test_an_operation_that_does_not_exist_is_named(country: Sources, operation: str) -> None:
