@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from geo import paths, units
+from geo.errors import InputError
 from geo.indicators import QUALITIES, load_sources
 from models.briefing import Briefing, brief, indicator_table, tuned, worst_quality
 from models.framework import read_framework
@@ -80,10 +81,39 @@ def test_a_shorter_half_distance_lowers_nearness(briefing: Briefing) -> None:
     assert (nearer.values["land_border"] <= briefing.table.values["land_border"]).all()
 
 
-def test_the_list_to_visit_is_the_highest_priority_of_the_province(briefing: Briefing) -> None:
-    listed = briefing.to_visit("22", 10)
-    rest = briefing.of("22").drop(listed.index)
-    assert len(listed) == 10 and listed["priority"].min() >= rest["priority"].max()
+@pytest.mark.parametrize("province", ["22", "11", "96"])
+def test_the_first_list_is_the_highest_fifth_of_the_province_most_people_first(
+    briefing: Briefing, province: str
+) -> None:
+    communes = briefing.of(province)
+    highest = communes[communes["class_province"] == 5]
+    listed = briefing.to_visit(province, len(highest))
+    assert set(listed.index) == set(highest.index) and listed["people_unreached"].is_monotonic_decreasing
+    assert listed["score"].min() > communes.drop(listed.index)["score"].max()
+    longer = briefing.to_visit(province, len(highest) + 3)
+    assert longer.index[: len(highest)].equals(listed.index)
+    assert (longer["class_province"].iloc[len(highest) :] == 4).all()
+
+
+def test_the_list_of_the_nation_takes_national_fifths(briefing: Briefing) -> None:
+    listed = briefing.to_visit(None, 50)
+    assert (listed["class"] == 5).all() and listed["people_unreached"].is_monotonic_decreasing
+    assert listed["rank_first_national"].tolist() == list(range(1, 51))
+
+
+def test_the_second_list_counts_people_at_risk_not_reached(briefing: Briefing) -> None:
+    listed = briefing.to_visit("22", 10, "burden")
+    assert listed["burden"].min() >= briefing.of("22").drop(listed.index)["burden"].max()
+    with pytest.raises(InputError, match="most_people"):
+        briefing.to_visit("22", 10, "most_people")  # type: ignore[arg-type]
+
+
+def test_no_province_has_an_empty_list(briefing: Briefing) -> None:
+    for province, group in briefing.communes.groupby("province_code"):
+        first = briefing.to_visit(str(province), 10)
+        assert len(first) == min(10, len(group)) and first["class_province"].iloc[0] == 5
+        fifths = group["class_province"].value_counts()
+        assert fifths.max() - fifths.min() <= 1, province
 
 
 def test_sensitive_shares_are_off_by_default() -> None:
