@@ -1,8 +1,9 @@
 """The indicator table: one value, quality and resolution for every commune and indicator of a framework.
 
 A framework says, in its column ``operation``, how an indicator becomes a number; the operations are here. Those that
-look at places use the official centre of the commune; those that take a province's or region's figure carry it to
-the communes that lay in that old province, so that merged provinces keep their inner differences.
+look at places use the official centre of the commune; those that take a province's, region's or district's figure
+carry it to the communes that lay in that old province or district, so that merged provinces keep their inner
+differences.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import borders, crosswalk, features, layers, paths, spec, units
+from geo import borders, crosswalk, districts, features, layers, paths, spec, units
 from geo.distance import Points, nearest
 from geo.errors import InputError
 from geo.population import population
@@ -45,6 +46,8 @@ class Sources:
     activity_types: pd.DataFrame
     population: pd.DataFrame
     border_with: Mapping[str, shapely.Geometry] = field(default_factory=dict)
+    old_districts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    district_shares: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @cached_property
     def points(self) -> Points:
@@ -100,6 +103,8 @@ def _load(imported: object) -> Sources:
         activities=layers.outreach_activities(),
         activity_types=layers.outreach_types(),
         population=population(),
+        old_districts=layers.old_districts(),
+        district_shares=districts.shares(),
     )
 
 
@@ -153,25 +158,71 @@ def selected(frame: pd.DataFrame, types: Any = None, neighbour: Any = None) -> p
 
 
 def _crossing_proximity(
-    sources: Sources, types: Any = None, neighbour: Any = None, half_distance_km: float = 20.0
+    sources: Sources,
+    types: Any = None,
+    neighbour: Any = None,
+    half_distance_km: float = 20.0,
+    within_km: float | None = None,
 ) -> Column:
     places = selected(sources.crossings, types, neighbour)
     targets = places[["lon", "lat"]].to_numpy(float)
     distance, which = nearest(sources.points, targets)
     derived = (places["coordinate_confidence"] == "low").to_numpy()
     grade = np.where(derived[which], "modelled", "reported") if len(places) else "reported"
-    return features.decay(distance, half_distance_km), grade
+    return _applicable(sources, features.decay(distance, half_distance_km), neighbour, within_km), grade
 
 
-def _crossing_density(sources: Sources, types: Any = None, neighbour: Any = None, radius_km: float = 50.0) -> Column:
+def _crossing_density(
+    sources: Sources,
+    types: Any = None,
+    neighbour: Any = None,
+    radius_km: float = 50.0,
+    within_km: float | None = None,
+) -> Column:
     places = selected(sources.crossings, types, neighbour)
-    return features.density(sources.points, places[["lon", "lat"]].to_numpy(float), radius_km), "reported"
+    counted = features.density(sources.points, places[["lon", "lat"]].to_numpy(float), radius_km)
+    return _applicable(sources, counted, neighbour, within_km), "reported"
 
 
-def _border_proximity(sources: Sources, neighbour: Any = None, half_distance_km: float = 15.0) -> Column:
+def _border_proximity(
+    sources: Sources, neighbour: Any = None, half_distance_km: float = 15.0, within_km: float | None = None
+) -> Column:
+    distance = border_distance(sources, neighbour)
+    return _applicable(sources, features.decay(distance, half_distance_km), neighbour, within_km), "modelled"
+
+
+def border_distance(sources: Sources, neighbour: Any = None) -> np.ndarray:
+    """Return the distance in km from each commune's centre to the land border, or to that with the neighbours named.
+
+    Parameters
+    ----------
+    neighbour
+        One name or several (``China``, ``Laos``, ``Cambodia``); ``None`` for the nearest land border of all.
+
+    Returns
+    -------
+    numpy.ndarray
+        Kilometres, shape (communes,); missing where the centre is.
+
+    Raises
+    ------
+    KeyError
+        For a neighbour with whom the sources hold no border.
+    """
     names = spec.listed(neighbour)
     line = sources.land_border if names is None else shapely.union_all([sources.border_with[name] for name in names])
-    return features.decay(features.line_distance(sources.points, line), half_distance_km), "modelled"
+    return features.line_distance(sources.points, line)
+
+
+def _applicable(sources: Sources, values: np.ndarray, neighbour: Any, within_km: float | None) -> np.ndarray:
+    """Keep the values of communes within ``within_km`` of the neighbour's border; the others become missing.
+
+    The distance that decides is the one to the border line even for crossings, so that every indicator of one pathway
+    applies to the same communes.
+    """
+    if within_km is None:
+        return values
+    return np.where(border_distance(sources, neighbour) <= within_km, values, np.nan)
 
 
 def zone_area(zones: pd.DataFrame) -> pd.Series:
@@ -214,6 +265,14 @@ def _province(sources: Sources, indicator: str, since: float = 2022, until: floa
     if by_province.empty:
         raise KeyError(indicator)
     return sources.old_province.map(by_province).to_numpy(float), "reported"
+
+
+def _old_district(sources: Sources, indicator: str) -> Column:
+    """The mean of the old districts that the commune's people lived in; gridded figures are modelled."""
+    if indicator not in districts.COUNTED + districts.GRIDDED:
+        raise KeyError(indicator)
+    carried = districts.to_communes(sources.old_districts[indicator], sources.district_shares, sources.communes.index)
+    return carried.to_numpy(float), "modelled" if indicator in districts.GRIDDED else "reported"
 
 
 def _region_outflow(sources: Sources, period_end: str = "2013-04-01", people_year: float = 2019) -> Column:
@@ -284,6 +343,7 @@ OPERATIONS: Mapping[str, Callable[..., Column]] = {
     "border_proximity": _border_proximity,
     "zone_gravity": _zone_gravity,
     "province": _province,
+    "old_district": _old_district,
     "region_outflow": _region_outflow,
     "remoteness": _remoteness,
     "outreach_reach": _outreach_reach,

@@ -152,6 +152,27 @@ def province_values(indicator: str, years: tuple[int, ...] | None = None) -> pd.
 
 
 @cache
+def old_districts() -> pd.DataFrame:
+    """Return the districts of before 1 July 2025 with what the census of 2019 and maps say of them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``old_district_code``: columns as in ``data/indicators/old_districts.csv``, among them
+        ``net_migration_rate_5yr`` (per 1,000 people in five years), ``urban_population_share`` (per cent) and
+        ``travel_time_to_city`` (minutes). Where ``socioeconomic_values_shared_by_a_group`` is 1, several districts
+        carry one census value. The five island districts without communes are not in it.
+
+    Examples
+    --------
+    >>> table = old_districts()
+    >>> len(table), float(table.loc["001", "net_migration_rate_5yr"])
+    (691, -98.4)
+    """
+    return read_table("old_districts").set_index("old_district_code")
+
+
+@cache
 def outreach_reported() -> pd.DataFrame:
     """Return what provinces reported about prevention work, one figure per row, as totals of their province.
 

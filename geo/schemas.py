@@ -138,6 +138,41 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         unique=["level", "old_province_code", "province_code", "region_code", "indicator", "year"],
     ),
+    "old_districts": table(
+        {
+            "old_district_code": code("district of before 1 July 2025", r"^\d{3}$"),
+            "name": text("name with its type"),
+            "old_province_code": OLD_PROVINCE_CODE,
+            "population_census": number("people counted on 1 April 2019; empty where the district was divided", 0),
+            "net_migration_rate_5yr": number(
+                "census: arrivals less departures in the five years to 1 April 2019, per 1,000 people", -1000, 1000
+            ),
+            "urban_population_share": number("census: per cent of people in wards and townships", 0, 100),
+            "population_growth_2009_2019": number("censuses: per cent a year", -20, 20),
+            "households_piped_or_drilled_well_water": number(
+                "census: per cent of households with piped water or a drilled well", 0, 100
+            ),
+            "households_flush_toilet": number("census: per cent of households with a flush toilet", 0, 100),
+            "households_flush_toilet_indoor": number(
+                "census: per cent of households with a flush toilet indoors", 0, 100
+            ),
+            "travel_time_to_city": number(
+                "Malaria Atlas Project: mean minutes to the nearest city by the fastest way of 2015", 0
+            ),
+            "travel_time_to_airport": number(
+                "Malaria Atlas Project: mean minutes to the nearest airport by the fastest way of 2015", 0
+            ),
+            "mean_elevation": number("metres above sea level, mean of the area", -10, 3200),
+            "forest_share": number("ESA land cover: per cent of the area under forest", 0, 100),
+            "cropland_share": number("ESA land cover: per cent of the area under crops", 0, 100),
+            "socioeconomic_values_shared_by_a_group": number(
+                "1: the census values stand for a group of districts, not for this one alone", 0, 1, empty=False
+            ),
+            **origin(),
+            "note": NOTE,
+        },
+        unique=["old_district_code"],
+    ),
     "ethnic_minority_regions": table(
         {
             "level": text("nation or province", choice=["nation", "province"]),

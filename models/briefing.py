@@ -188,12 +188,16 @@ def covered_communes(sources: Sources, parameters: pd.DataFrame | None = None) -
     known = layers.outreach_parameters() if parameters is None else parameters
     people = sources.population.reindex(sources.communes.index)
     made_up = sources.activities["quality"].eq("synthetic")
-    shown = covered(sources.activities, known, people, sources.as_of, sources.logged)
-    if not made_up.any() or made_up.all():
-        return shown
-    real = replace(sources, activities=sources.activities[~made_up])
-    held = covered(real.activities, known, people, real.as_of, real.logged)
-    return held.where(held["coverage"].notna(), shown)
+    parts = [
+        covered(part.activities, known, people, part.as_of, part.logged)
+        for part in (replace(sources, activities=sources.activities[rows]) for rows in (~made_up, made_up))
+    ]
+    return parts[0].where(parts[0]["coverage"].notna(), parts[1])
+
+
+def without_demonstration(sources: Sources) -> Sources:
+    """Return the sources with the activities of logs that are no demonstration alone."""
+    return replace(sources, activities=sources.activities[sources.activities["quality"].ne("synthetic")])
 
 
 def worst_quality(quality: pd.DataFrame) -> pd.Series:

@@ -69,6 +69,21 @@ def country() -> Sources:
         activity_types=pd.DataFrame({"group": ["community", "staff"]}, index=["session", "training"]),
         population=pd.DataFrame({"population": [10_000.0, 5000.0, 8000.0]}, index=index),
         border_with={"Laos": shapely.LineString([(105, 21), (107, 21)])},
+        old_districts=pd.DataFrame(
+            {
+                "population_census": [3000.0, 1000.0],
+                "net_migration_rate_5yr": [-20.0, 60.0],
+                "travel_time_to_city": [10.0, np.nan],
+            },
+            index=["001", "002"],
+        ),
+        district_shares=pd.DataFrame(
+            {
+                "commune_code": ["a", "a", "b"],
+                "old_district_code": ["001", "002", "002"],
+                "share": [0.75, 0.25, 1.0],
+            }
+        ),
     )
 
 
@@ -100,6 +115,43 @@ def test_the_border_with_one_neighbour_can_be_chosen(country: Sources) -> None:
         column(country, "border_proximity:neighbour=Siam")
 
 
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "crossing_proximity:half_distance_km=20",
+        "crossing_density:radius_km=500",
+        "border_proximity:half_distance_km=15",
+    ],
+)
+def test_beyond_the_neighbour_s_border_an_indicator_does_not_apply(country: Sources, operation: str) -> None:
+    """The border with Laos lies on a, 111 km from b and 222 km from c; the crossing to Laos lies on b."""
+    full, _ = column(country, f"{operation},neighbour=Laos")
+    assert np.isfinite(full).all()
+    for reach, applies in [(300, 3), (150, 2), (50, 1)]:
+        values, quality = column(country, f"{operation},neighbour=Laos,within_km={reach}")
+        assert values[:applies] == full[:applies]
+        assert np.isnan(values[applies:]).all()
+        assert pd.notna(quality).tolist() == [True] * applies + [False] * (3 - applies)
+
+
+def test_without_a_neighbour_the_nearest_land_border_decides(country: Sources) -> None:
+    for operation in ("border_proximity", "crossing_proximity", "crossing_density"):
+        values, _ = column(country, f"{operation}:within_km=150")
+        assert np.isfinite(values).tolist() == [False, True, True], operation
+
+
+def test_no_crossing_within_the_radius_is_none_near_the_border_and_missing_beyond(country: Sources) -> None:
+    values, _ = column(country, "crossing_density:neighbour=Laos,radius_km=50,within_km=150")
+    assert values[:2] == [0.0, 1.0]
+    assert np.isnan(values[2])
+
+
+def test_a_commune_without_a_centre_is_missing_not_beyond(country: Sources) -> None:
+    lost = replace(country, communes=country.communes.assign(lat=[np.nan, 22.0, 23.0]))
+    assert np.isnan(indicators.border_distance(lost, "Laos")).tolist() == [True, False, False]
+    assert np.isnan(column(lost, "border_proximity:neighbour=Laos,within_km=1000")[0][0])
+
+
 def test_planned_zones_do_not_pull(country: Sources) -> None:
     values, _ = column(country, "zone_gravity:half_distance_km=10")
     assert values == pytest.approx([2.0, np.log10(1 + 99 * 0.5**11.1195), 0.0], abs=1e-4)
@@ -107,6 +159,17 @@ def test_planned_zones_do_not_pull(country: Sources) -> None:
 
 def test_a_commune_takes_the_value_of_its_old_province_the_mean_of_the_years(country: Sources) -> None:
     assert column(country, "province:indicator=poverty,since=2022,until=2024")[0] == [3.0, 3.0, 9.0]
+
+
+def test_a_commune_takes_the_mean_of_its_old_districts_weighted_by_people(country: Sources) -> None:
+    values, quality = column(country, "old_district:indicator=net_migration_rate_5yr")
+    assert values[:2] == [0.75 * -20 + 0.25 * 60, 60.0]
+    assert np.isnan(values[2])
+    assert quality[:2] == ["reported", "reported"]
+    minutes, quality = column(country, "old_district:indicator=travel_time_to_city")
+    assert minutes[0] == 10.0
+    assert np.isnan(minutes[1:]).all()
+    assert quality[0] == "modelled"
 
 
 def test_the_region_s_outflow_is_per_thousand_people_and_ignores_headlines(country: Sources) -> None:
@@ -140,7 +203,17 @@ def test_the_nearest_town_of_a_town_is_itself(country: Sources) -> None:
 
 @pytest.mark.parametrize(
     "operation",
-    ["nothing", "province:indicator=absent", "crossing_density:radius=50", "zone_gravity:half_distance_km="],
+    [
+        "nothing",
+        "province:indicator=absent",
+        "old_district:indicator=absent",
+        "old_district:indicator=population_census",
+        "crossing_density:radius=50",
+        "zone_gravity:half_distance_km=",
+        "crossing_density:radius=50",
+        "zone_gravity:half_distance_km=",
+        "crossing_density:neighbour=Siam,within_km=9",
+    ],
 )
 def test_an_operation_that_does_not_exist_is_named(country: Sources, operation: str) -> None:
     with pytest.raises(InputError) as caught:
