@@ -20,6 +20,10 @@ LAND = "#f1f0ec"
 NEIGHBOUR_LAND = "#e6e5df"
 OUTLINE = "#ffffff"
 SELECTED = "#111c22"
+INK = "#1f2a30"
+"""Text on light colours."""
+DARK = 0.7
+"""Below this lightness text on a colour is white."""
 
 NEIGHBOUR = {"China": "#c8501e", "Laos": "#1aa18f", "Cambodia": "#2a3f9e", "": "#4a4f55"}
 """Who is on the other side of a crossing."""
@@ -40,6 +44,15 @@ PATHWAYS = {
     "domestic_zones": "#d9b44a",
 }
 """Ways into trafficking; across a border in the colour of the neighbour."""
+LEADING = {
+    "china": "#c8501e",
+    "laos": "#1aa18f",
+    "cambodia": "#2a3f9e",
+    "leaving": "#7d3f63",
+    "arriving": "#d9a22b",
+    "none": "#cdc6b7",
+}
+"""The pathway that leads; across a border in the colour of the neighbour, ``none`` neither land nor no data."""
 FLOW = "#3b3f8f"
 OUTREACH = "#0d7f74"
 

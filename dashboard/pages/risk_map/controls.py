@@ -90,9 +90,11 @@ def layers(text: Texts, framework: Framework) -> None:
             help=text("scheme.help"),
         )
         st.slider(text("scheme.classes"), 3, MAX_CLASSES, key="classes")
+    offered = [overlay for overlay in OVERLAYS if overlay != "doubt" or cached.doubt_known()]
+    state.offer_overlays(offered)
     st.pills(
         text("layer.overlays"),
-        OVERLAYS,
+        offered,
         selection_mode="multi",
         format_func=lambda overlay: text(f"layer.{overlay}"),
         key="overlays",

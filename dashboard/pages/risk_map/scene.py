@@ -8,14 +8,16 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.area import Area, is_false
 from dashboard.locale import Texts
-from dashboard.maps.choropleth import Classes
+from dashboard.maps.choropleth import SCHEMES, Classes
 from dashboard.view import LAYERS, View
 from models.briefing import Briefing
 from models.framework import Framework
 
-MAIN = ("risk", "priority")
+MAIN = ("risk", "burden")
 RAMPS = {"coverage": "priority", "access": "dimension"}
+FIFTHS = 5
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,10 @@ class Scene:
     Attributes
     ----------
     frame
-        The communes shown, in the order of the geometry file; columns as in ``Briefing.communes``.
+        The communes shown, in the order of the geometry file; columns as in ``Briefing.communes``, those of
+        ``dashboard.area.OPTIONAL`` missing where they have not been computed.
+    area
+        What communes are compared within: the province shown, or the nation.
     outreach
         Activities of the communes shown, in the same order.
     values, classes
@@ -36,6 +41,7 @@ class Scene:
     text: Texts
     briefing: Briefing
     frame: pd.DataFrame
+    area: Area
     outreach: pd.DataFrame
     geometry: dict[str, Any]
     values: pd.Series
@@ -45,8 +51,38 @@ class Scene:
     schematic: bool
 
     @property
+    def by_level(self) -> bool:
+        """Whether the map shows classes of risk of the area, as the lists do, and not a division of the analyst's."""
+        return by_level(self.view)
+
+    @property
+    def levels(self) -> pd.Series:
+        """The class of risk of the communes shown, on the scale of the area, 1 to 5."""
+        return self.area.levels(self.frame)
+
+    @property
+    def pathways_known(self) -> bool:
+        """Whether it is known which pathway leads, anywhere in the area."""
+        return bool(self.frame["leading"].notna().any())
+
+    @property
+    def doubt_known(self) -> bool:
+        """Whether it is known how sure classes are, anywhere in the area."""
+        return bool(self.frame["robust"].notna().any())
+
+    @property
+    def hatched(self) -> bool:
+        """Whether the map hatches the communes whose class is not sure."""
+        return self.view.layer == "risk" and self.doubt_known and "doubt" in self.view.overlays
+
+    @property
+    def unsure(self) -> int:
+        """How many communes shown have a class that is not sure."""
+        return sum(is_false(self.frame["robust"]))
+
+    @property
     def fact(self) -> Mapping[str, str] | None:
-        """The facts about the indicator on the map, none for risk, priority and dimensions."""
+        """The facts about the indicator on the map, none for risk, burden and dimensions."""
         return indicator_facts(self.view.layer, self.framework)
 
     @property
@@ -65,13 +101,13 @@ class Scene:
     def ramp(self) -> str:
         """The palette of the layer on the map."""
         if self.view.layer in LAYERS:
-            return RAMPS.get(self.view.layer, self.view.layer)
+            return RAMPS.get(self.view.layer, "priority" if self.view.layer == "burden" else "risk")
         return "indicator" if self.fact is not None else "dimension"
 
     @property
     def digits(self) -> int:
         """Decimals that make sense for the values on the map."""
-        if self.view.layer == "priority":
+        if self.view.layer == "burden":
             return 0
         return 1 if self.fact is None else decimals(self.values)
 
@@ -80,8 +116,6 @@ class Scene:
         """The unit of the values on the map."""
         if self.view.layer in RAMPS:
             return self.text(f"coverage.unit_{self.view.layer}")
-        if self.view.layer == "priority":
-            return ""
         return "" if self.fact is None else words(self.fact, "unit", self.text)
 
     def _coverage_note(self) -> str:
@@ -92,8 +126,9 @@ class Scene:
 
     @property
     def title(self) -> str:
-        """What the map shows."""
-        return layer_name(self.view.layer, self.framework, self.text)
+        """What the figures on the map are; the pathway that leads is told beside the score."""
+        layer = "risk" if self.view.layer == "leading" else self.view.layer
+        return layer_name(layer, self.framework, self.text)
 
     @property
     def note(self) -> str:
@@ -111,8 +146,13 @@ class Scene:
         return ". ".join([*notes, source])
 
 
+def by_level(view: View) -> bool:
+    """Return whether a view colours communes by their class of risk in the area: risk, divided as by default."""
+    return view.layer == "risk" and view.scheme == SCHEMES[0] and view.classes == FIFTHS
+
+
 def layer_values(layer: str, briefing: Briefing, near: pd.DataFrame | None = None) -> pd.Series:
-    """Return what a layer shows, by commune: a score, the priority, coverage, access, an indicator in its own unit.
+    """Return what a layer shows, by commune: a score, the burden, coverage, access, an indicator in its own unit.
 
     ``near`` is the access of all communes, needed for that layer only.
     """
@@ -120,10 +160,10 @@ def layer_values(layer: str, briefing: Briefing, near: pd.DataFrame | None = Non
         return 100 * briefing.communes["coverage"]
     if layer == "access" and near is not None:
         return near["access"]
-    if layer == "risk":
+    if layer in ("risk", "leading"):
         return briefing.communes["score"]
-    if layer == "priority":
-        return briefing.communes["priority"]
+    if layer == "burden":
+        return briefing.communes["burden"]
     if layer in briefing.table.values:
         return briefing.table.values[layer]
     return briefing.assessment.scores[layer]
