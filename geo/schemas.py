@@ -21,6 +21,7 @@ from geo.fields import (
     code,
     day,
     number,
+    optional,
     origin,
     table,
     text,
@@ -212,12 +213,24 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "population": table(
         {
             "commune_code": COMMUNE_CODE,
-            "population": number("people", 0, 1_000_000),
-            "low": number("lower end of the range that held 8 of 10 checked communes", 0),
-            "high": number("upper end", 0),
-            "quality": text("modelled, or reported and observed where you imported figures", choice=QUALITIES),
+            "population": number(
+                "people: the dossier's figure scaled to the 2024 average population of the old province, or modelled",
+                0,
+                1_000_000,
+            ),
+            "low": number("modelled figures: lower end of the range that held 8 of 10 reported communes", 0),
+            "high": number("modelled figures: upper end", 0),
+            "registered": optional(
+                number(
+                    "registered and temporary residents as the dossier of 2025 has them; empty where not usable",
+                    0,
+                    1_000_000,
+                )
+            ),
+            "quality": text("reported (scaled), modelled, or as stated for figures you imported", choice=QUALITIES),
             "source": text("who says so"),
             "as_of": text("what time it is for"),
+            "note": optional(NOTE),
         },
         unique=["commune_code"],
     ),

@@ -134,7 +134,7 @@ def test_a_check_that_breaks_is_a_finding() -> None:
 
 def test_figures_say_whether_they_still_apply(monkeypatch: pytest.MonkeyPatch) -> None:
     figures = check.figures()
-    assert figures["population"]["shipped"]["mdape"] < 40
+    assert figures["population"]["model"]["mdape"] < 40
     assert figures["geometry"]["imported"] is figures["population"]["imported"] is False
     json.dumps(figures, allow_nan=False)
 
