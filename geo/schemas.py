@@ -27,7 +27,7 @@ from geo.fields import (
     text,
 )
 from geo.schemas_outreach import TABLES
-from geo.vocabulary import NEIGHBOURS, QUALITIES, REGIONS, CrossingType, FlowKind, ZoneStatus, ZoneType
+from geo.vocabulary import CONFIDENCES, NEIGHBOURS, QUALITIES, REGIONS, CrossingType, FlowKind, ZoneStatus, ZoneType
 
 NOT_SHIPPED = frozenset({"outreach_places"})
 """Tables that only a user has."""
@@ -254,7 +254,13 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "lon": number("longitude, degrees WGS 84", *VIETNAM["lon"]),
             "area_km2": number("square kilometres", 0),
             "alias_code": text("another code that some sources use", empty=True, like=COMMUNE),
-            "area_quality": text("modelled where the source gave a namesake's area", choice=["reported", "modelled"]),
+            "centre_confidence": text(
+                "medium: put elsewhere than the source had it; low: known to lie outside", choice=CONFIDENCES
+            ),
+            "area_quality": text("modelled where no source has a plausible area", choice=["reported", "modelled"]),
+            "area_source": text("who says so, as a citation"),
+            "area_as_of": day("day of the area"),
+            "area_confidence": text("low: the official figure contradicts the map", choice=CONFIDENCES),
         },
         unique=["commune_code"],
     ),
@@ -288,6 +294,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                     "east": "eastern end",
                 }.items()
             },
+            "point_quality": text(
+                "modelled: the source gave a namesake's point or the district's", choice=["reported", "modelled"]
+            ),
         },
         unique=["old_commune_code"],
     ),
@@ -301,8 +310,46 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "share": number(
                 "assumed part of the old commune; the shares of an old commune sum to 1", 0, 1, empty=False
             ),
+            "main": text("whether this is the main successor; every old commune has one", choice=["yes", "no"]),
         },
         unique=["old_code", "new_code"],
+    ),
+    "crosswalk_corrections": table(
+        {
+            "old_code": code("commune of before 1 July 2025", COMMUNE),
+            "new_code": COMMUNE_CODE,
+            "change": text(
+                "removed, added: against the source; refused: another source has the link, this one has not; kept: "
+                "looks wrong and is right",
+                choice=["removed", "added", "refused", "kept"],
+            ),
+            "reason": text("why"),
+            **{name: column for name, column in origin().items() if name != "quality"},
+        },
+        unique=["old_code", "new_code"],
+    ),
+    "centre_corrections": table(
+        {
+            "commune_code": COMMUNE_CODE,
+            "lat": number("latitude put in the place of the source's, degrees WGS 84", *VIETNAM["lat"]),
+            "lon": number("longitude, degrees WGS 84", *VIETNAM["lon"]),
+            "change": text(
+                "moved; doubted: outside, nothing better known; kept: the outline is wrong, not the centre",
+                choice=["moved", "doubted", "kept"],
+            ),
+            "reason": text("why"),
+            **{name: column for name, column in origin().items() if name != "quality"},
+        },
+        unique=["commune_code"],
+    ),
+    "commune_areas": table(
+        {
+            "commune_code": COMMUNE_CODE,
+            "area_km2": number("official area, square kilometres", 0, empty=False),
+            **origin(),
+            "note": NOTE,
+        },
+        unique=["commune_code"],
     ),
     "code_conflicts": table(
         {
