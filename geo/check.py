@@ -196,6 +196,26 @@ def check_population() -> Iterator[Finding]:
     )
 
 
+def check_facts() -> Iterator[Finding]:
+    """Facts about old districts and about communes are about units there are, and about all of them."""
+    old = set(units.old_communes()["old_district_code"])
+    facts = layers.commune_facts()
+    for name, lost in (
+        ("old_districts", old ^ set(layers.old_districts().index)),
+        ("commune_facts", set(units.communes().index) ^ set(facts.index)),
+    ):
+        if lost:
+            yield Finding("check.facts_units", "error", len(lost), tuple(sorted(lost)), {"table": name})
+    figure = layers.old_districts()["net_migration_rate_5yr"]
+    carried = districts.to_communes(figure, districts.shares(), units.communes().index)
+    values = {
+        "districts": int(figure.notna().sum()),
+        "roads": int(facts["national_highway_km"].notna().sum()),
+        "towns": len(layers.neighbour_towns()),
+    }
+    yield Finding("check.facts", "info", int(carried.notna().sum()), values=values)
+
+
 def check_outreach() -> Iterator[Finding]:
     """The log of activities: whose it is, and that its communes are known."""
     log = layers.outreach_activities()
@@ -217,6 +237,7 @@ CHECKS: dict[str, Check] = {
     "geometry": check_geometry,
     "layers": check_layers,
     "population": check_population,
+    "facts": check_facts,
     "outreach": check_outreach,
 }
 """Every check by name; the dashboard adds those that need the models."""

@@ -171,6 +171,39 @@ def old_districts() -> pd.DataFrame:
 
 
 @cache
+def commune_facts() -> pd.DataFrame:
+    """Return what is known of single communes: mountains, islands, distances to roads and railway lines.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``commune_code``: ``mountain_class`` (0 none, 1 mountainous, 2 highland) ``, island`` (1, 0, or
+        missing where open) ``, national_highway_km, expressway_km, railway_km`` (straight, from the commune's point)
+        and where they come from.
+
+    Examples
+    --------
+    >>> float(commune_facts().loc["00004", "national_highway_km"])
+    5.24
+    """
+    return read_table("commune_facts").set_index("commune_code")
+
+
+@cache
+def neighbour_towns() -> gpd.GeoDataFrame:
+    """Return the towns of China, Laos and Cambodia within 60 km of the border as points, WGS 84.
+
+    ``population`` is missing where GeoNames has none (seats of districts and counties).
+
+    Examples
+    --------
+    >>> neighbour_towns()["neighbour"].value_counts().to_dict()
+    {'Cambodia': 145, 'Laos': 38, 'China': 28}
+    """
+    return _points(read_table("neighbour_towns"), located=True)
+
+
+@cache
 def outreach_reported() -> pd.DataFrame:
     """Return what provinces reported about prevention work, one figure per row, as totals of their province.
 

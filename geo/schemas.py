@@ -174,6 +174,33 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         unique=["old_district_code"],
     ),
+    "commune_facts": table(
+        {
+            "commune_code": COMMUNE_CODE,
+            "mountain_class": number("0 none, 1 mountainous (miền núi), 2 highland (vùng cao)", 0, 2, empty=False),
+            "island": number("1: an island commune, or one of which a part is an island; empty: open", 0, 1),
+            "national_highway_km": number("straight kilometres from the commune's point to a national highway", 0),
+            "expressway_km": number("straight kilometres to an expressway", 0),
+            "railway_km": number("straight kilometres to a railway line", 0),
+            **origin(),
+            "note": NOTE,
+        },
+        unique=["commune_code"],
+    ),
+    "neighbour_towns": table(
+        {
+            "geonameid": code("identifier of GeoNames", r"^\d+$"),
+            "name": text("name"),
+            "neighbour": text("country", choice=NEIGHBOURS),
+            "lat": number("latitude, degrees WGS 84", 5, 30, empty=False),
+            "lon": number("longitude, degrees WGS 84", 97, 115, empty=False),
+            "population": number("people; empty where GeoNames has none", 1),
+            "border_km": number("kilometres from the land border, as compiled", 0, 60, empty=False),
+            **origin(),
+            "note": NOTE,
+        },
+        unique=["geonameid"],
+    ),
     "ethnic_minority_regions": table(
         {
             "level": text("nation or province", choice=["nation", "province"]),

@@ -69,6 +69,16 @@ def country() -> Sources:
         activity_types=pd.DataFrame({"group": ["community", "staff"]}, index=["session", "training"]),
         population=pd.DataFrame({"population": [10_000.0, 5000.0, 8000.0]}, index=index),
         border_with={"Laos": shapely.LineString([(105, 21), (107, 21)])},
+        commune_facts=pd.DataFrame({"national_highway_km": [0.0, 20.0], "railway_km": [5.0, 10.0]}, index=["a", "b"]),
+        neighbour_towns=pd.DataFrame(
+            {
+                "neighbour": ["Laos", "Laos", "China", "Laos"],
+                "population": [100.0, 900.0, 99_999.0, np.nan],
+                "lat": [21.0, 60.0, 23.0, 60.0],
+                "lon": 106.0,
+            },
+            index=[3, 5, 8, 9],
+        ),
         old_districts=pd.DataFrame(
             {
                 "population_census": [3000.0, 1000.0],
@@ -172,6 +182,28 @@ def test_a_commune_takes_the_mean_of_its_old_districts_weighted_by_people(countr
     assert quality[0] == "modelled"
 
 
+def test_nearness_to_a_road_halves_and_unknown_distances_stay_unknown(country: Sources) -> None:
+    values, quality = column(country, "road_proximity:road=national_highway,half_distance_km=10")
+    assert values[:2] == [1.0, 0.25]
+    assert np.isnan(values[2])
+    assert quality[:2] == ["reported", "reported"]
+    assert column(country, "road_proximity:road=railway,half_distance_km=5")[0][:2] == [0.5, 0.25]
+
+
+def test_towns_across_the_border_pull_by_people_and_distance(country: Sources) -> None:
+    values, quality = column(country, "neighbour_town_pull:neighbour=Laos,half_distance_km=111.195")
+    assert values == pytest.approx([np.log10(101), np.log10(51), 0.0], abs=1e-4)
+    assert quality == ["modelled"] * 3
+    every, _ = column(country, "neighbour_town_pull:half_distance_km=111.195")
+    assert every[2] == pytest.approx(np.log10(1 + 99_999))
+
+
+def test_a_town_without_a_figure_counts_as_the_median_of_its_country(country: Sources) -> None:
+    near = country.neighbour_towns.assign(lat=[21.0, 21.0, 23.0, 21.0])
+    values, _ = column(replace(country, neighbour_towns=near), "neighbour_town_pull:neighbour=Laos")
+    assert values[0] == pytest.approx(np.log10(1 + 100 + 900 + 500))
+
+
 def test_the_region_s_outflow_is_per_thousand_people_and_ignores_headlines(country: Sources) -> None:
     assert column(country, "region_outflow:period_end=2013-04-01,people_year=2019")[0] == pytest.approx([2.0] * 3)
 
@@ -208,6 +240,8 @@ def test_the_nearest_town_of_a_town_is_itself(country: Sources) -> None:
         "province:indicator=absent",
         "old_district:indicator=absent",
         "old_district:indicator=population_census",
+        "road_proximity:road=canal",
+        "neighbour_town_pull:neighbour=Siam",
         "crossing_density:radius=50",
         "zone_gravity:half_distance_km=",
         "crossing_density:radius=50",
