@@ -43,6 +43,8 @@ class Step:
         The aggregation, the engine's own parameters filled in.
     scale
         The scale of the parts, if they share one; ``own_scale`` that of the result.
+    lowest
+        The least a part can have; NaN if that is not known.
     rescale
         The normalisation of the aggregated score, if the node states one.
     """
@@ -54,6 +56,7 @@ class Step:
     method: Method
     scale: Scale
     own_scale: Scale
+    lowest: float
     rescale: Method | None
 
 
@@ -282,6 +285,10 @@ class Prepared:
         changes = {code: float(weights[row]) for code, row in self.rows.items()}
         return prepare_inputs(self.inputs, self.framework.with_weights(changes))
 
+    def aggregated(self, framework: Framework) -> Prepared:
+        """Return the same indicators under a framework that differs in nothing but how parts are brought together."""
+        return dataclasses.replace(self, framework=framework, steps=_steps(framework, len(self.units)))
+
     @cached_property
     def mixes(self) -> bool:
         """Return whether what is filled in for one indicator depends on which others count."""
@@ -384,9 +391,10 @@ def _steps(framework: Framework, units: int) -> tuple[Step, ...]:
         common = {scales[part.code] for part in parts}
         scale = common.pop() if len(common) == 1 else None
         own = scale if method.name in KEEPS_SCALE else None
+        lowest = float(np.min([ends[0] if (ends := scales[part.code]) else np.nan for part in parts]))
         scales[node.code] = scale_of(rescale, units) if rescale else own
         first = rows[parts[0].code]
-        steps.append(Step(node, rows[node.code], first, first + len(parts), method, scale, own, rescale))
+        steps.append(Step(node, rows[node.code], first, first + len(parts), method, scale, own, lowest, rescale))
     return tuple(steps)
 
 
