@@ -287,7 +287,7 @@ class Prepared:
 
     def aggregated(self, framework: Framework) -> Prepared:
         """Return the same indicators under a framework that differs in nothing but how parts are brought together."""
-        return dataclasses.replace(self, framework=framework, steps=_steps(framework, len(self.units)))
+        return dataclasses.replace(self, framework=framework, steps=steps_of(framework, len(self.units)))
 
     @cached_property
     def mixes(self) -> bool:
@@ -339,7 +339,7 @@ def prepare_inputs(inputs: Inputs, framework: Framework) -> Prepared:
             constant.append(node.code)
         treated, treatments[node.code] = framework.method("treat", node.code)(column)
         base[rows[node.code]] = normalised(framework.method("normalise", node.code), treated, node.direction, labels)
-    steps = _steps(framework, len(raw))
+    steps = steps_of(framework, len(raw))
     prepared = Prepared(framework, inputs, raw.index, raw, values, treatments, base, tuple(constant), steps)
     return prepared if parse(framework.weight, WEIGHT, "weight").name == "given" else _weighed(prepared)
 
@@ -377,7 +377,8 @@ def normalised(method: Method, values: Values, direction: int, labels: list[str]
     return np.asarray(method(values, direction, **filled))
 
 
-def _steps(framework: Framework, units: int) -> tuple[Step, ...]:
+def steps_of(framework: Framework, units: int) -> tuple[Step, ...]:
+    """Return how the nodes of a framework follow from their parts, lowest first, for so many units."""
     rows = {node.code: row for row, node in enumerate(framework.order)}
     leaves = {node.code for node in framework.indicators}
     scales: dict[str, Scale] = {code: scale_of(framework.method("normalise", code), units) for code in leaves}
