@@ -88,6 +88,8 @@ class Loop:
         What the starting scores belong to.
     steps, logarithms
         See :func:`models.compiled.compiled_steps`; without steps the engine scores draw by draw.
+    unscored
+        See :class:`models.prepared.Prepared`.
     work
         Buffers of :func:`models.kernels.buffers`.
     """
@@ -95,6 +97,7 @@ class Loop:
     prepared: Prepared
     steps: Values | None
     logarithms: NDArray[np.bool_]
+    unscored: NDArray[np.bool_]
     work: tuple[NDArray[np.generic], ...]
 
     @classmethod
@@ -103,7 +106,10 @@ class Loop:
         from models.kernels import buffers
 
         steps, logarithms = compiled_steps(prepared, moving) or (None, np.zeros(len(prepared.base), dtype=bool))
-        return cls(prepared, steps, logarithms, buffers(len(prepared.units), int(groups.max()) + 1))
+        if prepared.unscored is None:
+            raise ValueError("what is not scored has to be settled first")
+        work = buffers(len(prepared.units), int(groups.max()) + 1)
+        return cls(prepared, steps, logarithms, prepared.unscored, work)
 
     def rank(self, base: Values, weights: Values, filled: Ranks) -> None:
         """Fill in the ranks of draws (``weights``: draws x nodes) that share their starting scores.
@@ -123,8 +129,8 @@ class Loop:
             base = base.copy()
             with np.errstate(divide="ignore"):
                 base[self.logarithms] = np.log(base[self.logarithms])
-        used, threshold = np.where(prepared.useless, 0.0, weights), prepared.framework.availability
-        draw(base, used, self.steps, threshold, to.groups, to.top, to.ranks, to.in_group, to.inside, self.work)
+        used = np.where(prepared.useless, 0.0, weights)
+        draw(base, used, self.steps, self.unscored, to.groups, to.top, to.ranks, to.in_group, to.inside, self.work)
 
 
 @dataclass(frozen=True)
@@ -299,7 +305,7 @@ class Draws:
                 framework = _aggregated(framework, key, texts[one])
             if self.choices.aggregate:
                 prepared = prepared.aggregated(framework)
-            self._prepared[combination] = prepared
+            self._prepared[combination] = prepared.settled({node.code: node.weight for node in framework.nodes})
         return self._prepared[combination]
 
     def _indicators(self, methods: Combination, table: Any = None) -> Prepared:

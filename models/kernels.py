@@ -87,7 +87,7 @@ def turned_back(total, kind, p, turned, ends):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
-def score_tree(scores, weights, steps, availability, work):  # type: ignore[no-untyped-def]
+def score_tree(scores, weights, steps, unscored, work):  # type: ignore[no-untyped-def]
     """Fill in the rows of aggregate nodes; the root (row 0) may stay a logarithm or power, which keeps the order.
 
     Parameters
@@ -100,8 +100,8 @@ def score_tree(scores, weights, steps, availability, work):  # type: ignore[no-u
         By aggregate node, lowest first: row, first part, last part (exclusive), kind, 1 if a part may be missing,
         1 if the score is turned round, the sum of the ends of the scale it is turned on, the order of the mean, and
         the scale it is brought to (six numbers, see :func:`scaled`).
-    availability
-        Share of weight that must be present.
+    unscored
+        Nodes x units: where a node has no score.
     work
         Buffers of :func:`buffers`.
     """
@@ -137,7 +137,7 @@ def score_tree(scores, weights, steps, availability, work):  # type: ignore[no-u
                     total[unit] += weight * values[unit]
         if gaps:
             for unit in range(units):
-                scored = present[unit] > 0.0 and present[unit] >= availability - 1e-12
+                scored = present[unit] > 0.0 and not unscored[row, unit]
                 total[unit] = total[unit] / present[unit] if scored else np.nan
         order_is_enough = steps[step, 8] == PERCENTILE or (row == 0 and steps[step, 8] == AS_IT_IS)
         if turned or (kind > ARITHMETIC and (p < 0.0 or not order_is_enough)):
@@ -431,14 +431,14 @@ def rank_draw(values, groups, ranks, in_group, group_top, group_ranks, work):  #
 
 @njit(cache=True, nogil=True)
 def draw(  # type: ignore[no-untyped-def]
-    scores, weights, steps, availability, groups, group_top, ranks, in_group, group_ranks, work
+    scores, weights, steps, unscored, groups, group_top, ranks, in_group, group_ranks, work
 ):
     """Score and rank all draws of a chunk: ``weights`` are draws x nodes, ``ranks`` draws x units.
 
     The rows of ``scores`` (nodes x units) that belong to indicators are filled; the others are overwritten.
     """
     for one in range(weights.shape[0]):
-        score_tree(scores, weights[one], steps, availability, work)
+        score_tree(scores, weights[one], steps, unscored, work)
         rank_draw(scores[0], groups, ranks[one], in_group, group_top, group_ranks[one], work)
 
 

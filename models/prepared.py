@@ -86,6 +86,8 @@ class Prepared:
         From the lowest nodes to the root.
     weighed
         The method that made the weights, if they are not those the framework was given with.
+    unscored
+        Nodes x units: where a node has no score whatever the weights; without it, their availability decides.
     """
 
     framework: Framework
@@ -98,6 +100,7 @@ class Prepared:
     constant: tuple[str, ...]
     steps: tuple[Step, ...]
     weighed: str = ""
+    unscored: NDArray[np.bool_] | None = None
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -265,7 +268,10 @@ class Prepared:
             return np.asarray(step.method(block, share, **filled))
         wide = share[:, None] * here
         present = wide.sum(axis=0)
-        scored = (present > 0) & (present >= self.framework.availability - 1e-12)
+        if self.unscored is None:
+            scored = (present > 0) & (present >= self.framework.availability - 1e-12)
+        else:
+            scored = (present > 0) & ~self.unscored[step.row]
         wide = np.where(scored, wide / np.where(scored, present, 1.0), 0.0)
         with np.errstate(all="ignore"):
             result = step.method(np.where(here, block, 0.0), wide, **filled)
@@ -288,6 +294,13 @@ class Prepared:
     def aggregated(self, framework: Framework) -> Prepared:
         """Return the same indicators under a framework that differs in nothing but how parts are brought together."""
         return dataclasses.replace(self, framework=framework, steps=steps_of(framework, len(self.units)))
+
+    def settled(self, weights: Weights = None) -> Prepared:
+        """Return the same, with the scores that there are under these weights there under all others, and no more.
+
+        What is missing is a fact about a unit: other weights may not make a node apply to it, or a unit go unscored.
+        """
+        return dataclasses.replace(self, unscored=np.isnan(self.scores(weights)))
 
     @cached_property
     def mixes(self) -> bool:

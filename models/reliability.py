@@ -107,9 +107,9 @@ def rank_intervals(found: Uncertainty) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``rank_low, rank_high`` (the interval of the rank among all), ``rank_province_low, rank_province_high``
-        (within the group), ``top_probability`` (of being among the first of the group), ``highest_probability`` (of being in
-        the highest class of the group), ``class_held, class_province_held`` (shares of the draws in which the class
-        among all, and within the group, is as given) and ``robust`` (both in at least :data:`HELD`).
+        (within the group), ``top_probability`` (of being among the first of the group), ``highest_probability`` (of
+        being in the highest class of the group), ``class_held, class_province_held`` (shares of the draws in which
+        the class among all, and within the group, is as given) and ``robust`` (both in at least :data:`HELD`).
 
     Raises
     ------

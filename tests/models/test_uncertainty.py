@@ -34,11 +34,12 @@ def test_counts_agree_with_a_plain_loop(nested, table, aggregate: str, missing: 
     ranks = []
     while sum(map(len, ranks)) < 300:
         size = min(300 - sum(map(len, ranks)), Counts.empty(result, 300, 4).chunk)
-        weights = drawn.plan(size, generator)[0].weights
-        scores = np.array([result.prepared.score(weight) for weight in weights])
+        (run,) = drawn.plan(size, generator)
+        scores = np.array([run.prepared.score(weight) for weight in run.weights])
         ranks.append(rankdata(-scores.round(10), method="min", axis=1, nan_policy="omit"))
     ranks = np.vstack(ranks)
     known = np.isfinite(ranks).any(axis=0)
+    assert (np.isfinite(ranks) == result.score.notna().to_numpy()).all()
     assert np.allclose(found.units["mean"][known], np.nanmean(ranks[:, known], axis=0))
     assert np.allclose(
         found.units["top"][known], (ranks[:, known] <= 5).sum(axis=0) / np.isfinite(ranks[:, known]).sum(axis=0)
