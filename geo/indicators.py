@@ -183,7 +183,7 @@ def _crossing_density(
     radius_km: float = 50.0,
     within_km: float | None = None,
 ) -> Column:
-    places = selected(sources.crossings, types, neighbour)
+    places = layers.counted_once(selected(sources.crossings, types, neighbour), "crossing_id")
     counted = features.density(sources.points, places[["lon", "lat"]].to_numpy(float), radius_km)
     return _applicable(sources, counted, neighbour, within_km), "reported"
 
@@ -263,15 +263,15 @@ def _neighbour_town_pull(sources: Sources, neighbour: Any = None, half_distance_
 
 
 def zone_area(zones: pd.DataFrame) -> pd.Series:
-    """Return the area of each zone in ha: legal, else as mapped, else the median of its type.
+    """Return the area of each zone in ha: that of :func:`geo.layers.zone_hectares`, else the median of its type.
 
     Examples
     --------
-    >>> areas = {"area_ha_official": [10, None, None], "area_ha_mapped": [9, 30, None]}
+    >>> areas = {"area_ha_official": [10, None, None], "area_ha_mapped": [9, 30, None], "area_basis": ""}
     >>> zone_area(pd.DataFrame({"type": ["park"] * 3} | areas)).tolist()
     [10.0, 30.0, 20.0]
     """
-    area = zones["area_ha_official"].astype(float).fillna(zones["area_ha_mapped"].astype(float))
+    area = layers.zone_hectares(zones)
     return area.fillna(area.groupby(zones["type"]).transform("median")).fillna(area.median())
 
 
@@ -281,6 +281,7 @@ def _zone_gravity(
     areas = zone_area(sources.zones)
     places = selected(sources.zones, types)
     places = places[~places["status"].fillna("").str.startswith(spec.listed(without) or ())]
+    places = layers.counted_once(places, "zone_id")
     pulled = features.gravity(
         sources.points, places[["lon", "lat"]].to_numpy(float), areas[places.index], half_distance_km
     )

@@ -49,7 +49,7 @@ def border_crossings(*, located: bool = True) -> gpd.GeoDataFrame:
 def industrial_zones(*, located: bool = True) -> gpd.GeoDataFrame:
     """Return industrial and economic zones as points, WGS 84, with ``type``, ``status`` and ``area_ha`` (hectares).
 
-    ``area_ha`` is the legal area where known, else that of the outline on the map, else missing.
+    ``area_ha`` is the area that counts, see :func:`zone_hectares`; a zone ``part_of`` another is in that one's area.
 
     Examples
     --------
@@ -57,7 +57,39 @@ def industrial_zones(*, located: bool = True) -> gpd.GeoDataFrame:
     True
     """
     table = read_table("industrial_zones")
-    return _points(table.assign(area_ha=table["area_ha_official"].fillna(table["area_ha_mapped"])), located)
+    return _points(table.assign(area_ha=zone_hectares(table)), located)
+
+
+def zone_hectares(zones: pd.DataFrame) -> pd.Series:
+    """Return the area of each zone in ha: the legal one, else as mapped, unless ``area_basis`` says ``mapped``.
+
+    Examples
+    --------
+    >>> zones = {"area_ha_official": [10, 10, None], "area_ha_mapped": [9, 4, 30], "area_basis": ["", "mapped", ""]}
+    >>> zone_hectares(pd.DataFrame(zones)).tolist()
+    [10.0, 4.0, 30.0]
+    """
+    official, mapped = zones["area_ha_official"].astype(float), zones["area_ha_mapped"].astype(float)
+    return official.fillna(mapped).where(zones["area_basis"] != "mapped", mapped.fillna(official))
+
+
+def counted_once(places: pd.DataFrame, identifier: str) -> pd.DataFrame:
+    """Leave out crossings or zones that are part of another one among them, so that sums count them once.
+
+    Parameters
+    ----------
+    identifier
+        The column of the places' names, which ``part_of`` refers to.
+
+    Examples
+    --------
+    >>> places = pd.DataFrame({"crossing_id": ["BC001", "BC119"], "part_of": [None, "BC001"]})
+    >>> counted_once(places, "crossing_id")["crossing_id"].tolist()
+    ['BC001']
+    >>> len(counted_once(places[1:], "crossing_id"))
+    1
+    """
+    return places[~places["part_of"].isin(places[identifier])]
 
 
 @cache

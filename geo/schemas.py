@@ -27,7 +27,17 @@ from geo.fields import (
     text,
 )
 from geo.schemas_outreach import TABLES
-from geo.vocabulary import CONFIDENCES, NEIGHBOURS, QUALITIES, REGIONS, CrossingType, FlowKind, ZoneStatus, ZoneType
+from geo.vocabulary import (
+    CONFIDENCES,
+    NEIGHBOURS,
+    QUALITIES,
+    REGIONS,
+    ZONE_AREAS,
+    CrossingType,
+    FlowKind,
+    ZoneStatus,
+    ZoneType,
+)
 
 NOT_SHIPPED = frozenset({"outreach_places"})
 """Tables that only a user has."""
@@ -37,7 +47,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "crossing_id": code("identifier", r"^BC\d{3}$"),
             "name_vi": text("name"),
             "name_en": text("name without diacritics or in English", empty=True),
-            "type": text("international, main, secondary, opening, airport, seaport", choice=CrossingType),
+            "type": text(
+                "international, main, secondary, opening, airport, domestic_airport, seaport", choice=CrossingType
+            ),
             "mode": text("road, rail, river, foot, air, sea"),
             "neighbour": text(
                 "country on the other side; empty for airports and seaports", empty=True, choice=NEIGHBOURS
@@ -49,6 +61,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "old_place": text("commune and district of before 1 July 2025", empty=True),
             **POINT,
             "border_km": number("kilometres from the land border, as compiled", 0, 60),
+            "part_of": code("the gate that counts in its place: both are one", r"^BC\d{3}$", empty=True),
             "road": text("road", empty=True),
             **origin(),
             "note": NOTE,
@@ -68,6 +81,12 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "old_place": text("commune and district of before 1 July 2025", empty=True),
             "area_ha_official": number("hectares by decision or announcement", 0, 100_000),
             "area_ha_mapped": number("hectares of the outline on the map", 0, 100_000),
+            "area_basis": text(
+                "which of the two areas counts; empty: the official one, else the mapped",
+                empty=True,
+                choice=ZONE_AREAS,
+            ),
+            "part_of": code("the zone whose area holds this one", r"^IZ\d{3}$", empty=True),
             **POINT,
             **origin(),
             "note": NOTE,

@@ -3,8 +3,8 @@
 Areas are the official ones of ``commune_areas.csv``. Where these contradict every map (old Bạc Liêu), the figure of
 ``vietnamadminunits`` stands if it is not the same one; that package looked areas up by name, so that some three
 hundred communes share both name and area with another, of which only one can be right. The others are estimated from
-where the parts of a commune are, and marked ``modelled``. Centres and points that lie with a namesake show in the same
-way; single cases that no rule finds are listed with their reason in ``centre_corrections.csv``.
+where the parts of a commune are, and marked ``modelled``. Centres and points that lie with a namesake show in the
+same way; single cases that no rule finds are listed with their reason in ``centre_corrections.csv``.
 """
 
 from __future__ import annotations

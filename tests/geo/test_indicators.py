@@ -21,6 +21,8 @@ def country() -> Sources:
         old_province=pd.Series(["01", "01", "02"], index=index),
         crossings=pd.DataFrame(
             {
+                "crossing_id": ["BC001", "BC002"],
+                "part_of": None,
                 "type": ["international", "opening"],
                 "neighbour": ["China", "Laos"],
                 "lat": [23.0, 22.0],
@@ -30,6 +32,9 @@ def country() -> Sources:
         ),
         zones=pd.DataFrame(
             {
+                "zone_id": ["IZ001", "IZ002"],
+                "part_of": None,
+                "area_basis": "",
                 "type": ["park", "park"],
                 "status": ["operating", "planned"],
                 "area_ha_official": [99.0, 900.0],
@@ -165,6 +170,29 @@ def test_a_commune_without_a_centre_is_missing_not_beyond(country: Sources) -> N
 def test_planned_zones_do_not_pull(country: Sources) -> None:
     values, _ = column(country, "zone_gravity:half_distance_km=10")
     assert values == pytest.approx([2.0, np.log10(1 + 99 * 0.5**11.1195), 0.0], abs=1e-4)
+
+
+def test_a_gate_of_two_crossings_counts_once_and_is_as_near_as_either(country: Sources) -> None:
+    pair = country.crossings.assign(part_of=[None, "BC001"], lat=[23.0, 22.9])
+    both = replace(country, crossings=pair)
+    assert column(both, "crossing_density:radius_km=50")[0][2] == 1.0
+    assert column(both, "crossing_density:radius_km=50,types=opening")[0][2] == pytest.approx(
+        1 - (11.12 / 50) ** 2, 1e-3
+    )
+    assert column(both, "crossing_proximity:half_distance_km=20")[0][2] == 1.0
+    apart = replace(country, crossings=pair.assign(part_of=None))
+    assert column(apart, "crossing_density:radius_km=50")[0][2] > 1.9
+
+
+def test_an_area_counts_once_and_as_the_row_says(country: Sources) -> None:
+    zones = country.zones.assign(status="operating", lat=21.0)
+    assert column(replace(country, zones=zones), "zone_gravity")[0][0] == pytest.approx(np.log10(1 + 999))
+    once = zones.assign(part_of=[None, "IZ001"])
+    assert column(replace(country, zones=once), "zone_gravity")[0][0] == pytest.approx(np.log10(1 + 99))
+    mapped = once.assign(area_ha_mapped=[9.0, np.nan], area_basis=["mapped", ""])
+    assert column(replace(country, zones=mapped), "zone_gravity")[0][0] == pytest.approx(np.log10(1 + 9))
+    planned = once.assign(status=["planned", "operating"])
+    assert column(replace(country, zones=planned), "zone_gravity")[0][0] == pytest.approx(np.log10(1 + 900))
 
 
 def test_a_commune_takes_the_value_of_its_old_province_the_mean_of_the_years(country: Sources) -> None:

@@ -21,7 +21,8 @@ def test_crossings_have_the_kinds_and_neighbours_they_should() -> None:
         CrossingType.MAIN: 32,
         CrossingType.SECONDARY: 35,
         CrossingType.OPENING: 20,
-        CrossingType.AIRPORT: 15,
+        CrossingType.AIRPORT: 12,
+        CrossingType.DOMESTIC_AIRPORT: 3,
         CrossingType.SEAPORT: 38,
     }
     land = crossings[crossings["type"].isin(LAND_CROSSINGS)]
@@ -63,10 +64,31 @@ def test_zones_have_the_larger_of_nothing_but_known_areas() -> None:
     zones = layers.industrial_zones(located=False)
     assert set(zones["type"]) <= {str(kind) for kind in ZoneType}
     assert set(zones["status"]) <= {str(state) for state in ZoneStatus}
-    legal = zones["area_ha_official"].notna()
+    legal = zones["area_ha_official"].notna() & (zones["area_basis"] != "mapped")
     assert (zones.loc[legal, "area_ha"] == zones.loc[legal, "area_ha_official"]).all()
     assert zones["area_ha"].isna().any()
     assert not zones.duplicated(["name_vi", "lat", "lon", "province_code"]).any()
+
+
+@pytest.mark.parametrize(
+    ("layer", "identifier"), [(layers.border_crossings, "crossing_id"), (layers.industrial_zones, "zone_id")]
+)
+def test_a_part_names_a_whole_that_is_there_near_by_and_no_part_itself(layer, identifier: str) -> None:  # type: ignore[no-untyped-def]
+    table = layer(located=False).set_index(identifier)
+    parts = table[table["part_of"].notna()]
+    assert len(parts) >= 3
+    wholes = table.loc[parts["part_of"]]
+    assert wholes["part_of"].isna().all()
+    assert (parts["note"] != "").all()
+    apart = parts.geometry.to_crs(METRIC).distance(wholes.geometry.to_crs(METRIC), align=False)
+    assert (apart < 3000).all()
+
+
+def test_two_seaports_alone_have_no_point_and_derived_ones_say_so() -> None:
+    ports = layers.border_crossings(located=False).query("type == 'seaport'").set_index("crossing_id")
+    assert ports.index[ports["lat"].isna()].tolist() == ["BC163", "BC167"]
+    assert (ports["coordinate_confidence"] == "low").sum() == 23
+    assert ports.loc[ports["lat"].notna(), "commune_code"].notna().all()
 
 
 def test_the_flow_matrix_is_complete_and_adds_up_to_the_published_totals() -> None:
