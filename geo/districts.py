@@ -54,6 +54,29 @@ def shares() -> pd.DataFrame:
 
 
 @cache
+def province_shares() -> pd.DataFrame:
+    """Return, for each commune in force, the assumed share of its people who lived in each old province.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``commune_code, old_province_code, share``: 1 but for the few communes put together across an old border.
+
+    Examples
+    --------
+    >>> table = province_shares()
+    >>> len(table), table[table["share"] < 1]["commune_code"].nunique()
+    (3324, 3)
+    """
+    province = shares()["old_district_code"].map(layers.old_districts()["old_province_code"])
+    share = shares()["share"].groupby([shares()["commune_code"], province]).sum().round(9)
+    islands = crosswalk.main_old_province().drop(share.index.get_level_values("commune_code"))
+    whole = pd.DataFrame({"commune_code": islands.index, "old_province_code": islands.to_numpy(), "share": 1.0})
+    split = share.rename("share").rename_axis(["commune_code", "old_province_code"]).reset_index()
+    return pd.concat([split, whole]).sort_values("commune_code", ignore_index=True)
+
+
+@cache
 def people_per_commune() -> pd.Series:
     """Return the mean number of people in a commune of each old district, census of 2019.
 

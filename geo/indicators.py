@@ -48,6 +48,8 @@ class Sources:
     border_with: Mapping[str, shapely.Geometry] = field(default_factory=dict)
     old_districts: pd.DataFrame = field(default_factory=pd.DataFrame)
     district_shares: pd.DataFrame = field(default_factory=pd.DataFrame)
+    commune_facts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    neighbour_towns: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @cached_property
     def points(self) -> Points:
@@ -105,6 +107,8 @@ def _load(imported: object) -> Sources:
         population=population(),
         old_districts=layers.old_districts(),
         district_shares=districts.shares(),
+        commune_facts=layers.commune_facts(),
+        neighbour_towns=layers.neighbour_towns(),
     )
 
 
@@ -179,7 +183,7 @@ def _crossing_density(
     radius_km: float = 50.0,
     within_km: float | None = None,
 ) -> Column:
-    places = selected(sources.crossings, types, neighbour)
+    places = layers.counted_once(selected(sources.crossings, types, neighbour), "crossing_id")
     counted = features.density(sources.points, places[["lon", "lat"]].to_numpy(float), radius_km)
     return _applicable(sources, counted, neighbour, within_km), "reported"
 
@@ -225,16 +229,49 @@ def _applicable(sources: Sources, values: np.ndarray, neighbour: Any, within_km:
     return np.where(border_distance(sources, neighbour) <= within_km, values, np.nan)
 
 
-def zone_area(zones: pd.DataFrame) -> pd.Series:
-    """Return the area of each zone in ha: legal, else as mapped, else the median of its type.
+def _road_proximity(sources: Sources, road: str = "national_highway", half_distance_km: float = 10.0) -> Column:
+    distance = sources.commune_facts[f"{road}_km"].reindex(sources.communes.index)
+    return features.decay(distance.to_numpy(float), half_distance_km), "reported"
+
+
+def town_people(towns: pd.DataFrame) -> pd.Series:
+    """Return the people of each town: as known, else the median of its country's towns.
+
+    A town without a figure is not one without people: GeoNames lists places of over 500 people and seats of districts
+    and counties, so that it is such a seat. Leaving it out would take it for empty; the median is a cautious guess.
 
     Examples
     --------
-    >>> areas = {"area_ha_official": [10, None, None], "area_ha_mapped": [9, 30, None]}
+    >>> towns = pd.DataFrame({"neighbour": ["Laos", "Laos", "Laos"], "population": [500.0, 1500.0, None]})
+    >>> town_people(towns).tolist()
+    [500.0, 1500.0, 1000.0]
+    """
+    people = towns["population"].astype(float)
+    return people.fillna(people.groupby(towns["neighbour"]).transform("median"))
+
+
+def _neighbour_town_pull(sources: Sources, neighbour: Any = None, half_distance_km: float = 20.0) -> Column:
+    """People in towns across the border, each town decayed by its distance, as log10(1 + people)."""
+    people = town_people(sources.neighbour_towns)
+    places = selected(sources.neighbour_towns, neighbour=neighbour)
+    if places.empty:
+        raise KeyError(neighbour)
+    pulled = features.gravity(
+        sources.points, places[["lon", "lat"]].to_numpy(float), people[places.index], half_distance_km
+    )
+    return np.log10(1 + pulled), "modelled"
+
+
+def zone_area(zones: pd.DataFrame) -> pd.Series:
+    """Return the area of each zone in ha: that of :func:`geo.layers.zone_hectares`, else the median of its type.
+
+    Examples
+    --------
+    >>> areas = {"area_ha_official": [10, None, None], "area_ha_mapped": [9, 30, None], "area_basis": ""}
     >>> zone_area(pd.DataFrame({"type": ["park"] * 3} | areas)).tolist()
     [10.0, 30.0, 20.0]
     """
-    area = zones["area_ha_official"].astype(float).fillna(zones["area_ha_mapped"].astype(float))
+    area = layers.zone_hectares(zones)
     return area.fillna(area.groupby(zones["type"]).transform("median")).fillna(area.median())
 
 
@@ -244,6 +281,7 @@ def _zone_gravity(
     areas = zone_area(sources.zones)
     places = selected(sources.zones, types)
     places = places[~places["status"].fillna("").str.startswith(spec.listed(without) or ())]
+    places = layers.counted_once(places, "zone_id")
     pulled = features.gravity(
         sources.points, places[["lon", "lat"]].to_numpy(float), areas[places.index], half_distance_km
     )
@@ -342,6 +380,8 @@ OPERATIONS: Mapping[str, Callable[..., Column]] = {
     "crossing_density": _crossing_density,
     "border_proximity": _border_proximity,
     "zone_gravity": _zone_gravity,
+    "road_proximity": _road_proximity,
+    "neighbour_town_pull": _neighbour_town_pull,
     "province": _province,
     "old_district": _old_district,
     "region_outflow": _region_outflow,

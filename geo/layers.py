@@ -51,7 +51,7 @@ def border_crossings(*, located: bool = True) -> gpd.GeoDataFrame:
 def industrial_zones(*, located: bool = True) -> gpd.GeoDataFrame:
     """Return industrial and economic zones as points, WGS 84, with ``type``, ``status`` and ``area_ha`` (hectares).
 
-    ``area_ha`` is the legal area where known, else that of the outline on the map, else missing.
+    ``area_ha`` is the area that counts, see :func:`zone_hectares`; a zone ``part_of`` another is in that one's area.
 
     Examples
     --------
@@ -59,7 +59,39 @@ def industrial_zones(*, located: bool = True) -> gpd.GeoDataFrame:
     True
     """
     table = read_table("industrial_zones")
-    return _points(table.assign(area_ha=table["area_ha_official"].fillna(table["area_ha_mapped"])), located)
+    return _points(table.assign(area_ha=zone_hectares(table)), located)
+
+
+def zone_hectares(zones: pd.DataFrame) -> pd.Series:
+    """Return the area of each zone in ha: the legal one, else as mapped, unless ``area_basis`` says ``mapped``.
+
+    Examples
+    --------
+    >>> zones = {"area_ha_official": [10, 10, None], "area_ha_mapped": [9, 4, 30], "area_basis": ["", "mapped", ""]}
+    >>> zone_hectares(pd.DataFrame(zones)).tolist()
+    [10.0, 4.0, 30.0]
+    """
+    official, mapped = zones["area_ha_official"].astype(float), zones["area_ha_mapped"].astype(float)
+    return official.fillna(mapped).where(zones["area_basis"] != "mapped", mapped.fillna(official))
+
+
+def counted_once(places: pd.DataFrame, identifier: str) -> pd.DataFrame:
+    """Leave out crossings or zones that are part of another one among them, so that sums count them once.
+
+    Parameters
+    ----------
+    identifier
+        The column of the places' names, which ``part_of`` refers to.
+
+    Examples
+    --------
+    >>> places = pd.DataFrame({"crossing_id": ["BC001", "BC119"], "part_of": [None, "BC001"]})
+    >>> counted_once(places, "crossing_id")["crossing_id"].tolist()
+    ['BC001']
+    >>> len(counted_once(places[1:], "crossing_id"))
+    1
+    """
+    return places[~places["part_of"].isin(places[identifier])]
 
 
 @cache
@@ -170,6 +202,39 @@ def old_districts() -> pd.DataFrame:
     (691, -98.4)
     """
     return read_table("old_districts").set_index("old_district_code")
+
+
+@cache
+def commune_facts() -> pd.DataFrame:
+    """Return what is known of single communes: mountains, islands, distances to roads and railway lines.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``commune_code``: ``mountain_class`` (0 none, 1 mountainous, 2 highland) ``, island`` (1, 0, or
+        missing where open) ``, national_highway_km, expressway_km, railway_km`` (straight, from the commune's point)
+        and where they come from.
+
+    Examples
+    --------
+    >>> float(commune_facts().loc["00004", "national_highway_km"])
+    5.24
+    """
+    return read_table("commune_facts").set_index("commune_code")
+
+
+@cache
+def neighbour_towns() -> gpd.GeoDataFrame:
+    """Return the towns of China, Laos and Cambodia within 60 km of the border as points, WGS 84.
+
+    ``population`` is missing where GeoNames has none (seats of districts and counties).
+
+    Examples
+    --------
+    >>> neighbour_towns()["neighbour"].value_counts().to_dict()
+    {'Cambodia': 145, 'Laos': 38, 'China': 28}
+    """
+    return _points(read_table("neighbour_towns"), located=True)
 
 
 @cache

@@ -113,6 +113,17 @@ class Assessment:
         """Return the class of each unit from 1 (lowest) up; a score on an edge belongs to the class above it."""
         return classify(self.score, self.class_edges)
 
+    @cached_property
+    def classes_in_group(self) -> pd.Series:
+        """Return the class of each unit within its group: equal numbers of the group's units in each class."""
+        if self.groups is None:
+            return self.classes
+        steps = np.arange(1, self.framework.classes) / self.framework.classes
+        found = pd.Series(pd.NA, index=self.units, dtype="Int64", name="class_in_group")
+        for _, scores in even(self.score).dropna().groupby(self.groups):
+            found[scores.index] = classify(scores, tuple(np.quantile(scores, steps)))
+        return found
+
     def contributions(self, reference: Any = None) -> pd.DataFrame:
         """Split the distance of each unit from a reference among the indicators: see :mod:`models.explain`."""
         from models.explain import contributions

@@ -32,7 +32,8 @@ STYLE = Safe(
     ".c{text-align:center}th.n{white-space:normal}"
     ".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
     ".box{width:13px;height:13px;border:1px solid #7f8a90;display:inline-block}"
-    ".name{min-width:36mm}.write{min-width:24mm}.badge{display:inline-block;background:#fbf0d9;border-radius:9px;padding:1px 8px;"
+    ".name{min-width:36mm}.write{min-width:24mm}"
+    ".badge{display:inline-block;background:#fbf0d9;border-radius:9px;padding:1px 8px;"
     "margin:2px 4px 2px 0}footer{margin-top:4mm;font-size:10px;color:#5b686f;break-inside:avoid}"
     "tr{break-inside:avoid}"
 )

@@ -52,7 +52,7 @@ def test_what_is_not_public_is_not_written(quang_ninh: pd.DataFrame) -> None:
 def test_settings_and_days_travel_with_the_figures(quang_ninh: pd.DataFrame) -> None:
     assert quang_ninh["settings_hash"].str.fullmatch(r"[0-9a-f]{12}").all()
     assert quang_ninh["geometry_kind"].isin(["schematic", "official"]).all()
-    assert quang_ninh["population_quality"].eq("modelled").all()
+    assert quang_ninh["population_quality"].eq("reported").all()
 
 
 @pytest.mark.parametrize("ending", ["geojson", "gpkg", "parquet"])
