@@ -24,6 +24,8 @@ from geo.population import population
 
 QUALITIES = ("observed", "reported", "modelled", "synthetic")
 DAYS_A_MONTH = 30.44
+WITHIN = "within_km"
+"""The parameter that holds an indicator to a distance from a border."""
 DAYS_A_YEAR = 365.25
 
 
@@ -79,6 +81,15 @@ class IndicatorTable:
     values: pd.DataFrame
     quality: pd.DataFrame
     facts: pd.DataFrame
+
+    @cached_property
+    def applies(self) -> pd.DataFrame:
+        """Communes x indicators: false where an indicator held to a distance (``within_km``) is 0, being beyond it.
+
+        Such a 0 is known, not missing: no way across that border leads through the commune.
+        """
+        held = [WITHIN in spec.parse(str(text))[1] for text in self.facts["operation"]]
+        return ~(self.values.eq(0) & held)
 
 
 Column = tuple[np.ndarray, np.ndarray | str]
@@ -219,14 +230,16 @@ def border_distance(sources: Sources, neighbour: Any = None) -> np.ndarray:
 
 
 def _applicable(sources: Sources, values: np.ndarray, neighbour: Any, within_km: float | None) -> np.ndarray:
-    """Keep the values of communes within ``within_km`` of the neighbour's border; the others become missing.
+    """Keep the values of communes within ``within_km`` of the neighbour's border; beyond it they are 0.
 
-    The distance that decides is the one to the border line even for crossings, so that every indicator of one pathway
-    applies to the same communes.
+    0, not missing: this way is known not to lead through the commune, and a geometric mean of exposure and people
+    then is 0 as well. The distance that decides is the one to the border line even for crossings, so
+    that every indicator of one pathway applies to the same communes. A commune without a centre stays missing.
     """
     if within_km is None:
         return values
-    return np.where(border_distance(sources, neighbour) <= within_km, values, np.nan)
+    distance = border_distance(sources, neighbour)
+    return np.where(distance <= within_km, values, np.where(np.isnan(distance), np.nan, 0.0))
 
 
 def _road_proximity(sources: Sources, road: str = "national_highway", half_distance_km: float = 10.0) -> Column:
@@ -285,7 +298,7 @@ def _zone_gravity(
     pulled = features.gravity(
         sources.points, places[["lon", "lat"]].to_numpy(float), areas[places.index], half_distance_km
     )
-    return np.log10(1 + pulled), "modelled"
+    return pulled, "modelled"
 
 
 def province_value(statistics: pd.DataFrame, indicator: str, since: float, until: float) -> pd.Series:
@@ -328,10 +341,10 @@ def _region_outflow(sources: Sources, period_end: str = "2013-04-01", people_yea
 
 
 def _remoteness(sources: Sources, types: Any = "Phường") -> Column:
-    """Kilometres to the nearest urban commune, as log10(1 + km)."""
+    """Kilometres to the nearest urban commune."""
     towns = sources.communes["type"].isin(spec.listed(types) or ())
     distance, _ = nearest(sources.points, sources.points[towns.to_numpy()])
-    return np.log10(1 + distance), "modelled"
+    return distance, "modelled"
 
 
 def outreach_reach(
