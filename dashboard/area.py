@@ -5,7 +5,6 @@ A class or a rank means nothing without its scale, so nothing here names one wit
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from geo import units
 from geo.vocabulary import Pathway
 from models.pathways import NO_LEAD
 from models.priority import By
+from models.reliability import HELD
 
 CITY = "Thành phố"
 """The type of a province that is a city."""
@@ -28,8 +28,8 @@ MILLION_FROM = 1_000_000
 PATHWAYS: tuple[str, ...] = (*(str(way) for way in Pathway if way != Pathway.GENERAL), NO_LEAD)
 """What may lead in a commune, in the order of legends."""
 OPTIONAL = (
-    "leading", "rank_low", "rank_high", "rank_province_low", "rank_province_high", "top_probability", "robust",
-    "grade",
+    "leading", "rank_low", "rank_high", "rank_province_low", "rank_province_high", "top_probability",
+    "highest_probability", "class_held", "class_province_held", "grade",
 )  # fmt: skip
 """Columns of a briefing that are missing until they have been computed."""
 
@@ -95,13 +95,27 @@ class Area:
         rank, low, high = self.ranks(commune.to_frame().T).iloc[0]
         return interval(rank, low, high, self.text)
 
+    def held(self, communes: pd.DataFrame) -> pd.Series:
+        """Return the share of trials in which each commune keeps its class in this area, 0-1; missing if unknown."""
+        return pd.to_numeric(communes["class_held" if self.national else "class_province_held"]).astype(float)
+
     def how(self, by: By) -> str:
         """Return the one sentence that says how a list is made."""
         return self.say(f"how_{by}")
 
 
-def complete(communes: pd.DataFrame) -> pd.DataFrame:
-    """Return communes of a briefing with every optional column, missing where nothing has been computed."""
+def complete(communes: pd.DataFrame, doubts: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return communes of a briefing with every optional column, missing where nothing has been computed.
+
+    Parameters
+    ----------
+    communes
+        Rows of ``Briefing.communes``.
+    doubts
+        What has been computed of how sure their ranks are, see :func:`models.reliability.reliability`.
+    """
+    if doubts is not None:
+        communes = communes.join(doubts)
     absent = [name for name in OPTIONAL if name not in communes]
     return communes.assign(**{name: pd.Series(pd.NA, communes.index, dtype=object) for name in absent})
 
@@ -162,11 +176,23 @@ def outreach_known(communes: pd.DataFrame, text: Texts) -> str:
     return text("reach.known", known=values["known"], people=left)
 
 
-def is_true(flags: Iterable[Any]) -> list[bool]:
-    """Return which of some flags are known to be true; missing is not true."""
-    return [bool(flag) if pd.notna(flag) else False for flag in flags]
+def borderline(communes: pd.DataFrame) -> pd.Series:
+    """Return which communes are surely neither in the highest class of their province nor out of it.
 
+    Hatching every class that may change would hatch nearly all: a fifth is narrow. What decides where teams go is the
+    highest class alone, and whether a commune is in or out holds much more often than the class it has.
 
-def is_false(flags: Iterable[Any]) -> list[bool]:
-    """Return which of some flags are known to be false; missing is not false."""
-    return [not flag if pd.notna(flag) else False for flag in flags]
+    Parameters
+    ----------
+    communes
+        ``class_province`` (1 to 5) and ``highest_probability`` (of being in the highest class, 0-1).
+
+    Examples
+    --------
+    >>> chance = [0.9, 0.6, 0.4, 0.0, None]
+    >>> borderline(pd.DataFrame({"class_province": [5, 5, 4, 1, 4], "highest_probability": chance})).tolist()
+    [False, True, True, False, False]
+    """
+    chance = pd.to_numeric(communes["highest_probability"]).astype(float)
+    inside = communes["class_province"].eq(LEVELS).fillna(False).astype(bool)
+    return chance.lt(HELD).where(inside, chance.gt(1 - HELD)) & chance.notna()

@@ -327,12 +327,6 @@ def pathways_told_apart() -> bool:
 
 
 @st.cache_resource(show_spinner=False)
-def doubt_known() -> bool:
-    """Say whether it has been computed how sure the class of a commune is."""
-    return "robust" in (communes := briefed(()).communes) and bool(communes["robust"].notna().any())
-
-
-@st.cache_resource(show_spinner=False)
 def usual_weights() -> dict[str, float]:
     """Return the weights of the framework for the nodes whose weight can be set."""
     return {code: framework().node(code).weight for code in choices().nodes}

@@ -7,7 +7,7 @@ somebody changed it, at the end it is written.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -127,13 +127,6 @@ def keep(*names: str) -> None:
     for name in names:
         if name in st.session_state:
             st.session_state[name] = st.session_state[name]
-
-
-def offer_overlays(offered: Sequence[str]) -> None:
-    """Let go of overlays that are not offered; to be called before their widget is drawn."""
-    chosen = st.session_state["overlays"]
-    if not set(chosen) <= set(offered):
-        st.session_state["overlays"] = [overlay for overlay in chosen if overlay in offered]
 
 
 def weight_changed() -> None:

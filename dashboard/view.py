@@ -16,7 +16,7 @@ from models.framework import Framework
 NATION = "VN"
 OVERLAYS = ("crossings", "zones", "flows", "outreach", "doubt")
 HOME = "22"
-LAYERS = ("risk", "leading", "burden", "coverage", "access")
+LAYERS = ("risk", "leading", "highest", "burden", "coverage", "teams")
 """What colours the map besides the nodes of the framework; the burden is people at risk not yet reached."""
 FORMER = {"priority": "burden"}
 """What layers were called in addresses sent before."""
@@ -47,7 +47,7 @@ class View:
     layer: str = "risk"
     scheme: str = SCHEMES[0]
     classes: int = 5
-    overlays: tuple[str, ...] = ("crossings",)
+    overlays: tuple[str, ...] = ("crossings", "doubt")
     commune: str | None = None
     weights: tuple[tuple[str, float], ...] = field(default=())
 

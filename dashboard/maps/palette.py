@@ -40,19 +40,12 @@ PATHWAYS = {
     "china": "#c8501e",
     "laos": "#1aa18f",
     "cambodia": "#2a3f9e",
-    "leaving": "#c58ab8",
-    "arriving": "#d9b44a",
-}
-"""Ways into trafficking; across a border in the colour of the neighbour."""
-LEADING = {
-    "china": "#c8501e",
-    "laos": "#1aa18f",
-    "cambodia": "#2a3f9e",
     "leaving": "#7d3f63",
     "arriving": "#d9a22b",
-    "none": "#cdc6b7",
 }
-"""The pathway that leads; across a border in the colour of the neighbour, ``none`` neither land nor no data."""
+"""Ways into trafficking; across a border in the colour of the neighbour."""
+LEADING = {**PATHWAYS, "none": "#cdc6b7"}
+"""The pathway that leads; ``none`` looks neither like land nor like no data."""
 FLOW = "#3b3f8f"
 OUTREACH = "#0d7f74"
 

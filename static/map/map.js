@@ -38,6 +38,8 @@
   };
 
   const FINE_ZOOM = 8;
+  // A legend gets no more of the width of the map than this for itself: beside it the province would be too small.
+  const MOST_ROOM = 0.42;
   const state = { layers: [], codes: [], file: null, update: null, selected: null, fitted: null, serial: 0 };
   riskmap.state = state;
 
@@ -193,11 +195,10 @@
 
   function paint(update) {
     state.far = state.map.getZoom() < FINE_ZOOM;
-    const near = state.codes.length < 500 || !state.far;
     state.layers.forEach((layer, index) => {
       const colour = update.palette[update.classes.charCodeAt(index) - 48];
       const border = borders(colour);
-      const hatched = near && Boolean(update.hatched) && update.hatched[index] === "1";
+      const hatched = Boolean(update.hatched) && update.hatched[index] === "1";
       if (layer.options.fillColor !== colour || layer.options.color !== border.color || Boolean(layer.options.hatched) !== hatched) {
         layer.setStyle(Object.assign(border, { fillColor: colour, hatched }));
       }
@@ -233,6 +234,7 @@
     if (!left.length || !state.untouched || state.update.nation) { return; }
     const side = left.reduce((most, box) => (box.hidden > most.hidden ? box : most)).side;
     const width = Math.max(...left.filter((box) => box.side === side).map((box) => box.width));
+    if (width > state.map.getSize().x * MOST_ROOM) { return; }
     fitted(state.update, side === "left" ? { paddingTopLeft: [width, 14], paddingBottomRight: [14, 14] }
       : { paddingTopLeft: [14, 14], paddingBottomRight: [width, 14] });
     arrange();

@@ -59,9 +59,10 @@ def _scene(text: Texts) -> Scene:
     state.commune_is(geometry["codes"])
     view = state.with_commune(view)
     briefing = cached.briefed(view.weights)
-    near = cached.access() if view.layer == "access" else None
-    values = layer_values(view.layer, briefing, near).loc[geometry["codes"]]
-    frame = complete(briefing.communes.loc[geometry["codes"]])
+    near = cached.access() if view.layer == "teams" else None
+    doubts = cached.doubted(view.weights)
+    values = layer_values(view.layer, briefing, near, doubts).loc[geometry["codes"]]
+    frame = complete(briefing.communes.loc[geometry["codes"]], doubts)
     area = Area(None if view.nation else view.province, text)
     return Scene(
         view=view,
@@ -108,6 +109,8 @@ def _body(scene: Scene) -> None:
         panels[tab](scene)
         if tab not in ("next", "burden"):
             state.keep("count")
+        if not scene.doubt_known and cached.doubted(scene.view.weights) is None:
+            lists.awaited(scene)
     with st.sidebar:
         downloads.render(scene)
     notice.render(scene)

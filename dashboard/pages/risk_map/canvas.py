@@ -8,7 +8,8 @@ import pandas as pd
 from streamlit_folium import st_folium
 
 from dashboard import cached, state
-from dashboard.maps import base, choropleth, crossings, doubt, flows, levels, outreach, pathways, zones
+from dashboard.area import borderline
+from dashboard.maps import base, chance, choropleth, crossings, doubt, flows, levels, outreach, pathways, zones
 from dashboard.maps.legend import Section, as_message
 from dashboard.pages.risk_map.scene import Scene
 from geo import layers
@@ -35,8 +36,11 @@ def message(scene: Scene) -> dict[str, Any]:
     overlays, legends = _overlays(scene)
     colours, legend = _coloured(scene)
     if scene.hatched:
-        colours |= doubt.message(scene.frame["robust"])
-        legend = doubt.with_doubt(legend, scene.frame["robust"], text, far=view.nation)
+        unsure = borderline(scene.frame)
+        colours |= doubt.message(unsure)
+        legend = doubt.with_doubt(legend, unsure, text)
+    elif scene.asked_for_doubt and scene.area.national:
+        legend = doubt.elsewhere(legend, text)
     return {
         "base": cached.context_url(),
         "geometry": scene.geometry["url"],
@@ -58,6 +62,8 @@ def _coloured(scene: Scene) -> tuple[dict[str, Any], Section]:
     if scene.view.layer == "leading":
         leading = scene.frame["leading"]
         return pathways.message(leading, scene.values, scene.text), pathways.legend(leading, scene.text)
+    if scene.view.layer == "highest":
+        return chance.message(scene.values, scene.text), chance.legend(scene.values, scene.text)
     if scene.by_level:
         shown = (scene.values, scene.classes, scene.area)
         return levels.message(*shown), levels.legend(*shown)

@@ -79,7 +79,7 @@ def layers(text: Texts, framework: Framework) -> None:
     st.selectbox(
         text("layer.choose"),
         options,
-        format_func=lambda code: MARKS[depth[code]] + layer_name(code, framework, text),
+        format_func=lambda code: MARKS[min(depth[code], len(MARKS) - 1)] + layer_name(code, framework, text),
         key="layer",
     )
     with st.popover(text("scheme.button"), icon=":material/palette:", width="stretch"):
@@ -91,11 +91,9 @@ def layers(text: Texts, framework: Framework) -> None:
             help=text("scheme.help"),
         )
         st.slider(text("scheme.classes"), 3, MAX_CLASSES, key="classes")
-    offered = [overlay for overlay in OVERLAYS if overlay != "doubt" or cached.doubt_known()]
-    state.offer_overlays(offered)
     st.pills(
         text("layer.overlays"),
-        offered,
+        OVERLAYS,
         selection_mode="multi",
         format_func=lambda overlay: text(f"layer.{overlay}"),
         key="overlays",

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cached, state
-from dashboard.area import PATHWAYS, SURE, is_true, pathway_name, people
+from dashboard.area import PATHWAYS, SURE, pathway_name, people
 from dashboard.locale import Texts
 from dashboard.maps import levels, palette
 from dashboard.maps.escape import tag
@@ -17,6 +17,7 @@ from dashboard.pages.risk_map.scene import Scene
 from geo import layers
 from models.briefing import listed
 from models.priority import Assumptions, By, session_reach
+from models.reliability import HELD
 
 LONGEST = 100
 """Rows of the ranking on the page; the download has all."""
@@ -24,6 +25,8 @@ ROW = 33
 TALLEST = 400
 FAR = ("people", "pathway", "rank", "sessions")
 """The columns of the first list of the nation, where a column for the province leaves less room."""
+POLL_SECONDS = 6.0
+"""How often the page looks whether rank intervals have been computed."""
 COUNTS = (5, 10, 15, 20, 30, 50)
 
 
@@ -56,6 +59,14 @@ def ranking(scene: Scene) -> None:
     st.caption(hint)
 
 
+@st.fragment(run_every=POLL_SECONDS)
+def awaited(scene: Scene) -> None:
+    """Say that rank intervals are being computed, and draw the page again when they are there."""
+    if cached.doubted(scene.view.weights) is not None:
+        st.rerun()
+    st.caption(scene.text("chance.waiting"))
+
+
 def chosen_communes(scene: Scene, count: int, by: By) -> pd.DataFrame:
     """Return the communes of a list, at most ``count``; the first list holds nothing below the highest class."""
     found = listed(scene.frame, count, by, national=scene.area.national)
@@ -78,7 +89,7 @@ def first_note(chosen: pd.DataFrame, scene: Scene) -> str:
 
 def rank_marked(commune: pd.Series, scene: Scene) -> str:
     """Return the rank of a commune in the area, with its interval and a mark where its class is sure."""
-    sure = is_true([commune["robust"]])[0]
+    sure = scene.area.held(commune.to_frame().T).ge(HELD).all()
     return f"{scene.area.interval(commune)} {SURE}" if sure else scene.area.interval(commune)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import cached
-from dashboard.area import people
+from dashboard.area import LEVELS, borderline, people
 from dashboard.locale import MISSING
 from dashboard.pages.risk_map.scene import Scene, reason
 from dashboard.view import public_nodes
@@ -71,9 +71,20 @@ def why(code: str, scene: Scene) -> str:
     driving = _driving(code, row, scene)
     if driving:
         told.append(driving)
+    if (doubtful := _doubtful(row, scene)) is not None:
+        told.append(doubtful)
     if level < scene.levels.max() and pd.notna(row["rank_burden"]) and row["rank_burden"] <= FEW:
         told.append(text("reasons.burden", place=text.number(float(row["rank_burden"])), people=_people(row, scene)))
     return " ".join(told)
+
+
+def _doubtful(row: pd.Series, scene: Scene) -> str | None:
+    """Return how often the commune is in the highest class of the province in trials, where that is not clear."""
+    if scene.area.national or not borderline(row.to_frame().T).iloc[0]:
+        return None
+    inside = row["class_province"] == LEVELS
+    share = scene.text.number(100 * float(row["highest_probability"]))
+    return scene.text("reasons.unsure" if inside else "reasons.maybe", share=share)
 
 
 def _people(row: pd.Series, scene: Scene) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard.area import is_false, is_true
-from dashboard.maps.escape import Safe, join, tag
+from dashboard.area import Area
+from dashboard.maps.escape import Safe, html, join, tag
 from dashboard.pages.risk_map.scene import Scene
 
 SHARES = {
     "share_commune": "#1d6f72",
     "share_old_district": "#5fa8a2",
     "share_province": "#c9b27c",
-    "share_region": "#dccdb0",
-    "share_imputed": "#b9bfc3",
+    "share_region": "#b9bfc3",
 }
-"""Columns of a briefing with the share of the weight known at each resolution, finest first, and their colour."""
+"""Columns with the part of the score that rests on figures of each resolution, finest first, and their colour."""
+GUESSED = "share_imputed"
+"""The part of the score that rests on values filled in, whatever their resolution."""
 SMALLEST = 0.005
 """A part below this share is not drawn."""
 LABELLED = 0.12
@@ -25,19 +26,20 @@ LABELLED = 0.12
 def section(row: pd.Series, scene: Scene) -> Safe | None:
     """Return the part of the panel about reliability; none where nothing has been computed."""
     text = scene.text
-    known = shares(row)
-    grade = row.get("grade")
-    if pd.isna(grade) and known.empty:
+    grade = row["grade"]
+    if pd.isna(grade) and shares(row).empty:
         return None
     lines = []
     if pd.notna(grade):
         lines.append(
             tag("p", tag("b", str(grade), class_=f"rk-grade rk-grade-{grade}"), text(f"reliability.grade_{grade}"))
         )
-    for flag, key in ((is_true, "robust"), (is_false, "unsure")):
-        if flag([row.get("robust")])[0]:
-            lines.append(tag("p", text(f"reliability.{key}")))
-    return tag("section", tag("h3", text("reliability.title")), *lines, _bar(known, scene), class_="rk-reliability")
+    inside = Area(row["province_code"], text)
+    held = inside.held(row.to_frame().T).iloc[0]
+    if pd.notna(held) and pd.notna(row["class_province"]):
+        level, share = inside.level(row["class_province"]), text.number(100 * held)
+        lines.append(tag("p", text("reliability.held", level=level, share=share)))
+    return tag("section", tag("h3", text("reliability.title")), *lines, _bar(row, scene), class_="rk-reliability")
 
 
 def shares(row: pd.Series) -> pd.Series:
@@ -46,8 +48,8 @@ def shares(row: pd.Series) -> pd.Series:
     return found[found >= SMALLEST]
 
 
-def _bar(known: pd.Series, scene: Scene) -> Safe | None:
-    text = scene.text
+def _bar(row: pd.Series, scene: Scene) -> Safe | None:
+    text, known = scene.text, shares(row)
     if known.empty:
         return None
     parts = [
@@ -66,6 +68,9 @@ def _bar(known: pd.Series, scene: Scene) -> Safe | None:
         )
         for name, share in known.items()
     ]
+    guessed = pd.to_numeric(row.get(GUESSED))
+    if pd.notna(guessed) and guessed >= SMALLEST:
+        words.append(html(text(f"reliability.{GUESSED}", share=text.number(100 * guessed))))
     return join(
         tag("div", *parts, class_="rk-shares"),
         tag("p", *(tag("span", word) for word in words), class_="rk-small rk-share-words"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.area import Area, is_false
+from dashboard.area import Area
 from dashboard.locale import Texts
 from dashboard.maps.choropleth import SCHEMES, Classes
 from dashboard.view import LAYERS, View
@@ -16,7 +16,9 @@ from models.briefing import Briefing
 from models.framework import Framework
 
 MAIN = ("risk", "burden")
-RAMPS = {"coverage": "priority", "access": "dimension"}
+RAMPS = {"coverage": "priority", "teams": "dimension"}
+MEASURES = {"coverage": "coverage", "teams": "access"}
+"""Layers about outreach, and what the section of outreach calls them."""
 FIFTHS = 5
 
 
@@ -67,18 +69,18 @@ class Scene:
 
     @property
     def doubt_known(self) -> bool:
-        """Whether it is known how sure classes are, anywhere in the area."""
-        return bool(self.frame["robust"].notna().any())
+        """Whether it has been computed how sure ranks and classes are, anywhere in the area."""
+        return bool(self.frame["highest_probability"].notna().any())
 
     @property
     def hatched(self) -> bool:
-        """Whether the map hatches the communes whose class is not sure."""
-        return self.view.layer == "risk" and self.doubt_known and "doubt" in self.view.overlays
+        """Whether the map hatches the communes that may be in the highest class of the province or not."""
+        return self.asked_for_doubt and self.doubt_known and not self.area.national
 
     @property
-    def unsure(self) -> int:
-        """How many communes shown have a class that is not sure."""
-        return sum(is_false(self.frame["robust"]))
+    def asked_for_doubt(self) -> bool:
+        """Whether the map shows classes of risk and is to say how sure they are."""
+        return self.by_level and "doubt" in self.view.overlays
 
     @property
     def fact(self) -> Mapping[str, str] | None:
@@ -107,7 +109,7 @@ class Scene:
     @property
     def digits(self) -> int:
         """Decimals that make sense for the values on the map."""
-        if self.view.layer == "burden":
+        if self.view.layer in ("burden", "highest"):
             return 0
         return 1 if self.fact is None else decimals(self.values)
 
@@ -115,11 +117,16 @@ class Scene:
     def unit(self) -> str:
         """The unit of the values on the map."""
         if self.view.layer in RAMPS:
-            return self.text(f"coverage.unit_{self.view.layer}")
+            return self.text(f"coverage.unit_{MEASURES[self.view.layer]}")
+        if self.view.layer == "highest":
+            return self.text("chance.unit")
         return "" if self.fact is None else words(self.fact, "unit", self.text)
 
     def _coverage_note(self) -> str:
-        notes = [self.text("layer_note.low_first"), self.text(f"coverage.note_{self.view.layer}").rstrip(".")]
+        notes = [
+            self.text("layer_note.low_first"),
+            self.text(f"coverage.note_{MEASURES[self.view.layer]}").rstrip("."),
+        ]
         if self.synthetic and self.view.layer == "coverage":
             notes.append(self.text("coverage.note_synthetic").rstrip("."))
         return ". ".join(notes)
@@ -151,14 +158,28 @@ def by_level(view: View) -> bool:
     return view.layer == "risk" and view.scheme == SCHEMES[0] and view.classes == FIFTHS
 
 
-def layer_values(layer: str, briefing: Briefing, near: pd.DataFrame | None = None) -> pd.Series:
+def layer_values(
+    layer: str, briefing: Briefing, near: pd.DataFrame | None = None, doubts: pd.DataFrame | None = None
+) -> pd.Series:
     """Return what a layer shows, by commune: a score, the burden, coverage, access, an indicator in its own unit.
 
-    ``near`` is the access of all communes, needed for that layer only.
+    Parameters
+    ----------
+    layer
+        One of ``dashboard.view.LAYERS``, or a node of the framework.
+    briefing
+        Scores, figures, what follows from them.
+    near
+        The access of all communes, needed for that layer only.
+    doubts
+        How sure ranks are, for the chance to be in the highest class; missing everywhere while it is not known.
     """
+    if layer == "highest":
+        chance = pd.Series(dtype=float) if doubts is None else 100 * doubts["highest_probability"]
+        return chance.astype(float).reindex(briefing.communes.index)
     if layer == "coverage":
         return 100 * briefing.communes["coverage"]
-    if layer == "access" and near is not None:
+    if layer == "teams" and near is not None:
         return near["access"]
     if layer in ("risk", "leading"):
         return briefing.communes["score"]
