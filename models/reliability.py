@@ -274,7 +274,7 @@ def _width(assessment: Assessment, ranks: pd.DataFrame) -> pd.Series:
         (ranks[f"{name}_high"] - ranks[f"{name}_low"]).astype(float) / np.maximum(count, 1)
         for name, count in (("rank", scored.sum() - 1), ("rank_province", inside))
     ]
-    return widths[0].where(widths[0] >= widths[1], widths[1])
+    return widths[0].where(widths[0] >= widths[1], widths[1]).clip(upper=1.0)
 
 
 def _effective(assessment: Assessment) -> tuple[Values, Values]:
