@@ -71,7 +71,8 @@ def file_name(scene: Scene, ending: str) -> str:
 
 def assessment_file(scene: Scene, ending: str) -> bytes:
     """Return the communes shown as a file, with the geometry of full detail."""
-    frame = assessment.export_frame(scene.briefing, cached.outlines(scene.view.province), province(scene))
+    shapes, doubts = cached.outlines(scene.view.province), cached.doubted(scene.view.weights)
+    frame = assessment.export_frame(scene.briefing, shapes, province(scene), doubts=doubts)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"communes.{ending}"
         geodata.write_frame(frame, path, for_spreadsheets=True)
