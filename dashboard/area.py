@@ -25,6 +25,8 @@ SURE = "✓"
 """Stands beside the rank of a commune whose class is sure."""
 MILLION_FROM = 1_000_000
 """From so many people on, they are given in millions."""
+LEAST_CHANCE = 0.01
+"""Below this, and above its counterpart, a share of trials is given as a bound."""
 PATHWAYS: tuple[str, ...] = (*(str(way) for way in Pathway if way != Pathway.GENERAL), NO_LEAD)
 """What may lead in a commune, in the order of legends."""
 OPTIONAL = (
@@ -154,6 +156,22 @@ def people(number: float, text: Texts) -> str:
     if number >= MILLION_FROM:
         return text("reach.millions", number=text.number(number / 1e6, 2))
     return text("reach.people", number=text.number(number))
+
+
+def chance(share: float, text: Texts) -> str:
+    """Return a share of trials, 0-1, in percent; trials alone make nothing certain or impossible.
+
+    Examples
+    --------
+    >>> from dashboard.locale import texts
+    >>> [chance(share, texts("en")) for share in (0.0, 0.004, 0.5, 0.996, 1.0)]
+    ['< 1%', '< 1%', '50%', '> 99%', '> 99%']
+    """
+    if share < LEAST_CHANCE:
+        return text("chance.below")
+    if share > 1 - LEAST_CHANCE:
+        return text("chance.above")
+    return text("reliability.percent", share=text.number(100 * share))
 
 
 def outreach_known(communes: pd.DataFrame, text: Texts) -> str:

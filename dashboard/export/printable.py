@@ -32,7 +32,7 @@ STYLE = Safe(
     ".c{text-align:center}th.n{white-space:normal}"
     ".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
     ".box{width:13px;height:13px;border:1px solid #7f8a90;display:inline-block}"
-    ".name{min-width:36mm}.write{min-width:24mm}"
+    ".name{min-width:34mm}.write{min-width:24mm}"
     ".badge{display:inline-block;background:#fbf0d9;border-radius:9px;padding:1px 8px;"
     "margin:2px 4px 2px 0}footer{margin-top:4mm;font-size:10px;color:#5b686f;break-inside:avoid}"
     "tr{break-inside:avoid}"
@@ -184,7 +184,8 @@ def _table(stops: Sequence[Stop], area: Area, by: By) -> Safe:
     columns.append((text("table.why"), "", lambda stop: stop.reason))
     if any(stop.grade for stop in stops):
         columns.append((text("print.grade"), "c", lambda stop: stop.grade or ""))
-    columns.append((text("print.done"), "c", lambda _: tag("span", class_="box")))
+    if by == "first":
+        columns.append((text("print.done"), "c", lambda _: tag("span", class_="box")))
     columns.append((text("print.notes"), "write", lambda _: None))
     rows = [
         tag(

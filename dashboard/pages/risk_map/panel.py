@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cached, state
-from dashboard.area import Area
+from dashboard.area import Area, chance
 from dashboard.locale import MISSING, Texts
 from dashboard.maps import levels
 from dashboard.maps.escape import Safe, join, tag
@@ -85,8 +85,8 @@ def _tiles(row: pd.Series, scene: Scene) -> Safe:
     inside = Area(row["province_code"], text)
     tiles = [_rank_tile(row, inside, int((everywhere["province_code"] == row["province_code"]).sum()))]
     if pd.notna(row["top_probability"]):
-        chance = text("reliability.percent", share=text.number(100 * float(row["top_probability"])))
-        tiles.append((text("commune.top", number=TOP), chance, inside.say("top_within")))
+        share = chance(float(row["top_probability"]), text)
+        tiles.append((text("commune.top", number=TOP), share, inside.say("top_within")))
     tiles.append((text("commune.score"), text.number(row["score"], 1), _score_below(row, text)))
     return tag(
         "div",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import cached
-from dashboard.area import LEVELS, borderline, people
+from dashboard.area import LEVELS, borderline, chance, people
 from dashboard.locale import MISSING
 from dashboard.pages.risk_map.scene import Scene, reason
 from dashboard.view import public_nodes
@@ -83,7 +83,7 @@ def _doubtful(row: pd.Series, scene: Scene) -> str | None:
     if scene.area.national or not borderline(row.to_frame().T).iloc[0]:
         return None
     inside = row["class_province"] == LEVELS
-    share = scene.text.number(100 * float(row["highest_probability"]))
+    share = chance(float(row["highest_probability"]), scene.text)
     return scene.text("reasons.unsure" if inside else "reasons.maybe", share=share)
 
 

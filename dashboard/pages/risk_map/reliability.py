@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard.area import Area
+from dashboard.area import Area, chance
 from dashboard.maps.escape import Safe, html, join, tag
 from dashboard.pages.risk_map.scene import Scene
 
@@ -37,7 +37,7 @@ def section(row: pd.Series, scene: Scene) -> Safe | None:
     inside = Area(row["province_code"], text)
     held = inside.held(row.to_frame().T).iloc[0]
     if pd.notna(held) and pd.notna(row["class_province"]):
-        level, share = inside.level(row["class_province"]), text.number(100 * held)
+        level, share = inside.level(row["class_province"]), chance(float(held), text)
         lines.append(tag("p", text("reliability.held", level=level, share=share)))
     return tag("section", tag("h3", text("reliability.title")), *lines, _bar(row, scene), class_="rk-reliability")
 
