@@ -58,10 +58,18 @@ def test_ranks_follow_scores_in_the_nation_and_in_each_province(briefing: Briefi
 
 
 def test_synthetic_activities_show_in_the_quality_of_the_score(briefing: Briefing) -> None:
-    assert (briefing.of("22")["score_quality"] == "synthetic").all()
+    logged = briefing.communes["coverage"].notna()
+    assert (briefing.of("80").loc[logged, "score_quality"] == "synthetic").all()
     assert (briefing.of("04")["score_quality"] == "modelled").all()
     without = brief(tuned(FRAMEWORK, {"outreach": 0.0}), load_sources())
-    assert set(without.of("22")["score_quality"]) == {"modelled"}
+    assert set(without.of("80")["score_quality"]) == {"modelled"}
+
+
+def test_a_log_that_has_ended_says_nothing_of_the_day(briefing: Briefing) -> None:
+    """The demonstration log covers Quảng Ninh until August 2022, Thái Nguyên's part of its province until 2023."""
+    assert briefing.of("22")[["coverage", "months_since_activity"]].isna().all(axis=None)
+    assert briefing.of("19")["coverage"].isna().all()
+    assert briefing.of("80")["coverage"].notna().sum() == 60
 
 
 def test_weighing_again_equals_starting_again(briefing: Briefing) -> None:
