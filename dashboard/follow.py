@@ -237,6 +237,12 @@ def reports_of(province: str | None) -> pd.DataFrame:
     ).drop(columns=["_place", "_unnamed"])  # fmt: skip
 
 
+def statements_of(province: str | None) -> pd.DataFrame:
+    """Return what the reports of a province in force, or of all, say in words; what no province is named for too."""
+    table = layers.outreach_statements()
+    return table[table["province_code"].isna() | (province is None) | (table["province_code"] == province)]
+
+
 def reported(
     province: str | None, log: pd.DataFrame, places: pd.DataFrame, since: dt.date | None = None
 ) -> pd.DataFrame:
@@ -252,7 +258,7 @@ def reported(
     rows = reports_of(province)
     if since is not None:
         rows = rows[rows["period_end"] >= since.isoformat()]
-    told = reported_beside_logged(rows, log, places).drop(columns="value")
+    told = reported_beside_logged(rows, log, places, layers.outreach_periods()).drop(columns="value")
     parts = units.old_provinces()["province_code"].value_counts()
     joined = rows.drop(columns=["quality"]).set_index("report_id").join(told)
     return joined.assign(merged=joined["province_code"].map(parts).fillna(0).gt(1))
