@@ -4,7 +4,7 @@ Facts in words: ``facts_of_reports.csv`` names, for every row that a report led 
 says too. A row that is dropped, or that no longer says it, fails without the reports at hand; with them, every phrase
 has to stand in its report, and every sentence of a report has to hold one.
 
-Numbers: each line holds a number as the report writes it, what it says in our own words, where it is found: ``report``
+Numbers: each line holds a number as the report writes it, what it says in our words, and where it is: ``report``
 (a row of outreach_reported and its value), ``place`` (identifier, column, value), ``document`` (a number or day of a
 document), ``task`` (position in the checklist), ``period`` and ``words`` (a row that says it), ``page`` (it belongs
 to the web page and says nothing), ``hidden``: a count of victims below ten, which this list does not name either.
