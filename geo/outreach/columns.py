@@ -28,12 +28,17 @@ HEADERS: dict[str, tuple[str, ...]] = {
                        "người dự"),
     "women": ("women", "nữ", "số nữ", "phụ nữ", "trong đó nữ", "nữ giới", "số phụ nữ"),
     "men": ("men", "nam", "số nam", "nam giới", "trong đó nam"),
-    "children": ("children", "trẻ em", "số trẻ em", "trong đó trẻ em", "dưới 18 tuổi", "trẻ em dưới 18 tuổi"),
+    "children": ("children", "người dưới 18 tuổi", "số người dưới 18 tuổi", "trong đó người dưới 18 tuổi",
+                 "dưới 18 tuổi", "số dưới 18 tuổi", "trong đó dưới 18 tuổi", "people under 18", "under 18", "minors",
+                 "trẻ em", "số trẻ em", "trong đó trẻ em", "trẻ em dưới 18 tuổi"),
     "items": ("items", "số lượng", "số sản phẩm", "số tờ", "số lượng sản phẩm", "số ấn phẩm"),
     "team": ("team", "team_name", "đội", "nhóm", "đơn vị", "đơn vị thực hiện", "đội thực hiện", "đội/đơn vị",
              "đơn vị chủ trì"),
     "partner": ("partner", "phối hợp", "đơn vị phối hợp", "đối tác", "cơ quan phối hợp"),
     "note": ("note", "notes", "ghi chú", "nội dung", "mô tả"),
+    "audience": ("audience", "đối tượng", "đối tượng tuyên truyền", "đối tượng tham gia", "đối tượng tham dự",
+                 "đối tượng tiếp cận", "thành phần", "thành phần tham dự", "thành phần tham gia"),
+    "topic": ("topic", "pathway", "chủ đề", "chủ đề tuyên truyền", "tuyến, phương thức", "tuyến nguy cơ"),
 }  # fmt: skip
 """Headers by column of the log, in English and Vietnamese; compared without diacritics, signs and capitals."""
 YEAR = "năm"

@@ -119,6 +119,7 @@ def _report(
         digest=briefing.framework.digest,
         language=language,
         since=since,
+        statements=follow.statements_of(province),
     )
 
 

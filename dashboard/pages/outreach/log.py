@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import fieldwork
 from dashboard.maps.escape import tag
-from dashboard.pages.outreach import log_batches, log_file, log_form, log_table
+from dashboard.pages.outreach import log_batches, log_change, log_file, log_form, log_table
 from dashboard.pages.outreach.desk import Desk, problem
 from dashboard.pages.risk_map.controls import plain
 from geo.outreach.figures import add_up
@@ -28,7 +28,7 @@ ICONS = {
 VIEW = f"{fieldwork.PREFIX}log.view"
 KEPT = {
     "table": ("log.types", "log.year", "log.find"),
-    "form": ("form.type", "form.team", "form.partner", "form.date"),
+    "form": ("form.type", "form.team", "form.partner", "form.date", "form.audience", "form.topic"),
 }
 """What a view would forget while another one is looked at."""
 
@@ -67,6 +67,7 @@ def news(desk: Desk) -> None:
         fieldwork.put("log.refused", None)
     if (error := getattr(desk.store, "unpublished", None)) is not None:
         problem(error, desk.text)
+    log_change.render(desk)
 
 
 def _headline(desk: Desk) -> None:

@@ -10,11 +10,13 @@ from dashboard import cached, fieldwork, intake
 from dashboard.export.outreach_log import NEEDED, TEMPLATE_COLUMNS, table_bytes
 from dashboard.locale import Texts
 from dashboard.maps.escape import Safe, tag
+from dashboard.pages.outreach import log_change, log_period
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.log_table import MIME, columns, displayed
 from dashboard.store import Store
 from geo.errors import RiskmapError
 from geo.outreach import ENDINGS, LogReading
+from geo.periods import Statement
 
 SHOWN = 50
 FAULTS_SHOWN = 100
@@ -78,15 +80,16 @@ def _found(desk: Desk, reading: LogReading) -> None:
         text("log.keep_duplicates", count=text.number(again)), key="field.log.keep", help=text("log.keep_help")
     )
     rows = reading.to_keep(keep_duplicates=keep)
+    statement, ready = log_period.choose(desk, reading, rows) if len(rows) else (None, True)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             text("log.import", count=text.number(len(rows))),
             key="field.log.import",
             type="primary",
             icon=":material/download_done:",
-            disabled=rows.empty,
+            disabled=rows.empty or not ready,
             on_click=_take,
-            args=(desk.store, reading, keep, text),
+            args=(desk.store, reading, keep, statement, text),
         )
         if faulty and len(rows):
             st.caption(text("log.faulty_stay", count=text.number(faulty)))
@@ -174,13 +177,16 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Safe:
     return tag("div", tag("table", head, body), class_="rk-sheet")
 
 
-def _take(store: Store, reading: LogReading, keep: bool, text: Texts) -> None:
+def _take(store: Store, reading: LogReading, keep: bool, statement: Statement | None, text: Texts) -> None:
     """Import, and say what happened in the next run."""
     try:
-        batch = intake.take(store, reading, keep_duplicates=keep)
+        batch, change = intake.measured(
+            lambda: intake.take(store, reading, keep_duplicates=keep, statement=statement)
+        )
     except RiskmapError as error:
         fieldwork.put("log.error", error)
         return
+    log_change.hold(change)
     fieldwork.put("log.told", text("log.imported", count=text.number(batch.rows), number=batch.number))
     fieldwork.put("log.uploads", fieldwork.held("log.uploads", 0) + 1)
     fieldwork.put("log.view", "table")

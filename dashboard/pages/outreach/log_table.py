@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import fieldwork
-from dashboard.export.outreach_log import FIGURES, log_bytes
+from dashboard.export.outreach_log import FIGURES, LISTS, in_words, log_bytes
 from dashboard.locale import Texts
 from dashboard.pages.outreach.desk import Desk
 from geo import layers, units
@@ -101,10 +101,11 @@ def displayed(log: pd.DataFrame, text: Texts, *, nation: bool) -> pd.DataFrame:
             "province": log["province_code"].map(provinces).to_numpy(),
             "type": log["type"].map(layers.outreach_types()[text.language]).fillna(log["type"]).to_numpy(),
             **{name: log[name].astype("Int64").to_numpy() for name in FIGURES},
+            **{name: in_words(log[name], name, text.language).to_numpy() for name in LISTS},
             **{name: log[name].to_numpy() for name in ("team", "partner", "note")},
         }
     )
-    empty = [name for name in (*FIGURES, "partner", "note") if table[name].replace("", pd.NA).isna().all()]
+    empty = [name for name in (*FIGURES, *LISTS, "partner", "note") if table[name].replace("", pd.NA).isna().all()]
     table = table.drop(columns=empty if nation else [*empty, "province"])
     return table.rename(columns={name: text(f"log_column.{name}") for name in table.columns})
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import follow
+from dashboard.export.outreach_log import LISTS, in_words
 from dashboard.maps.escape import Safe, tag
 from dashboard.pages.outreach.desk import ROW, Desk
 from models.reported import ROLES
@@ -101,6 +102,9 @@ def group(rows: pd.DataFrame, desk: Desk, *, compared: bool) -> pd.DataFrame:
         ]
         shown["reason"] = [_reason(row, desk) for _, row in rows.iterrows()]
         shown["quality"] = [text(f"quality.{grade}") if grade else "" for grade in rows["quality"]]
+    for name in LISTS:
+        if rows[name].ne("").any():
+            shown[name] = in_words(rows[name], name, text.language)
     shown["note"] = rows["note_vi"] if text.language == "vi" else rows["note"]
     shown["as_of"] = rows["as_of"]
     shown["source"] = rows["source"]
@@ -110,7 +114,7 @@ def group(rows: pd.DataFrame, desk: Desk, *, compared: bool) -> pd.DataFrame:
 def _value(row: pd.Series, desk: Desk) -> str:
     text = desk.text
     if pd.isna(row["value"]):
-        return text("province.hidden")
+        return text("province.uncounted" if row["role"] == "activity" else "province.hidden")
     digits = 0 if row["value"] == int(row["value"]) else 1
     return f"{text.number(row['value'], digits)} {follow.unit_name(row['unit'], desk.text)}".strip()
 
@@ -136,5 +140,6 @@ def _columns(desk: Desk) -> dict[str, Any]:
             name: word(text(f"province.column_{name}"), alignment="right", width=width)
             for name, width in right.items()
         },
+        **{name: word(text(f"log_column.{name}"), width=170) for name in LISTS},
         "source": word(text("analyst.source"), width=330),
     }
