@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import fieldwork, follow
 from dashboard.follow import Field
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.outreach.desk import ROW, Desk
 from models.alerts import STATES
 
@@ -47,22 +48,22 @@ def render(known: Field, desk: Desk) -> None:
     if not desk.nation:
         shown = shown.drop(columns="province")
     word, number = st.column_config.TextColumn, st.column_config.NumberColumn
-    st.dataframe(
+    tables.draw(
         shown,
-        hide_index=True,
-        width="stretch",
+        text,
+        writing={"score": 1},
         row_height=ROW,
         height=min(ROW * (len(shown) + 1) + 4, 360),
         key="field.monitoring.alerts",
-        column_config={
+        columns={
             "commune": word(text("table.commune")),
             "province": word(text("table.province")),
-            "score": number(text("table.score"), format="localized"),
+            "score": number(text("table.score")),
             "level": word(text("analyst.level")),
             "state": word(text("monitoring.column_alert")),
             "last": word(text("monitoring.column_last"), alignment="right"),
             "months": word(text("monitoring.column_months"), alignment="right"),
-            "population": number(text("commune.people"), format="localized"),
+            "population": number(text("commune.people")),
             "quality": word(text("coverage.column_quality")),
         },
     )

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import cached, planner
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.plan.teams import MOST_TEAMS
 from models.siting import MODELS, WEIGHTS, Sites
@@ -62,15 +63,15 @@ def _found(desk: Desk, found: Sites) -> None:
     table = served.groupby("base").agg(communes=("name", "size"), people=("people", "sum"), hours=("hours", "max"))
     table = table.assign(name=found.communes["name"].reindex(table.index)).sort_values("people", ascending=False)
     number = st.column_config.NumberColumn
-    st.dataframe(
+    tables.draw(
         pd.DataFrame(table[["name", "communes", "people", "hours"]]),
-        hide_index=True,
-        width="stretch",
+        text,
+        writing={"people": 0, "hours": 1},
         key=planner.key("siting_table"),
-        column_config={
+        columns={
             "name": st.column_config.TextColumn(text("planner.base")),
             "communes": number(text("planner.serves")),
-            "people": number(text(f"planner.weight_{found.weight}"), format="%.0f"),
-            "hours": number(text("planner.farthest"), format="%.1f"),
+            "people": number(text(f"planner.weight_{found.weight}")),
+            "hours": number(text("planner.farthest")),
         },
     )
