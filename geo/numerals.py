@@ -7,6 +7,7 @@ from numbers import Real
 from typing import Any
 
 MISSING = "–"
+MINUS = "\N{MINUS SIGN}"
 MARKS = {"vi": (",", "."), "en": (".", ",")}
 """The decimal and the thousands mark of a language."""
 VERBATIM = frozenset({"given", "value", "port", "free", "status", "number", "line", "year", "known", "example"})
@@ -37,7 +38,7 @@ def number(value: float | None, digits: int, language: str) -> str:
     if written.lstrip("-0.,") == "":
         written = written.lstrip("-")
     decimal, thousands = MARKS[language]
-    return written.translate(str.maketrans(",.", thousands + decimal))
+    return written.translate(str.maketrans(",.-", thousands + decimal + MINUS))
 
 
 def amount(value: Any, language: str, digits: int = FINEST) -> Any:

@@ -70,7 +70,7 @@ class Texts:
     def signed(self, value: float, digits: int = 1) -> str:
         """Write a difference with its sign."""
         written = self.number(abs(value), digits)
-        return written if not written.strip("0.,") else ("+" if value > 0 else "\N{MINUS SIGN}") + written
+        return written if not written.strip("0.,") else ("+" if value > 0 else numerals.MINUS) + written
 
     def day(self, when: date, *, year: bool = True) -> str:
         """Write a date: ``30/04/2026`` in Vietnamese, ``30 Apr 2026`` in English."""
@@ -81,7 +81,7 @@ class Texts:
         return when.strftime(MONTHS[self.language])
 
     def dated(self, told: str) -> str:
-        """Write a day, a month or a year that the data give as ``2026-04-30``, ``2026-04`` or ``2026``; else as it is.
+        """Write a day or a month that the data give as ``2026-04-30`` or ``2026-04``; anything else stays as it is.
 
         Examples
         --------

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from dashboard import cached
 from dashboard.locale import LANGUAGES, Texts
 from dashboard.view import NATION
 from geo.errors import RiskmapError
+from geo.numerals import amount
 
 
 def place_choice(text: Texts, key: str, on_change: Callable[[], None] | None = None) -> None:
@@ -37,6 +39,41 @@ def language_choice(text: Texts, on_change: Callable[[], None] | None = None) ->
         label_visibility="collapsed",
         on_change=on_change,
     )
+
+
+def number_choice(
+    where: Any,
+    label: str,
+    steps: Iterable[float],
+    key: str,
+    text: Texts,
+    *,
+    usual: float | None = None,
+    **options: Any,
+) -> float:
+    """Draw the choice of a number with decimals from a list; what is held stays in it.
+
+    A field for numbers writes decimals as the browser is set; a list writes them in the language of the page.
+
+    Parameters
+    ----------
+    where
+        A column or container of Streamlit.
+    steps
+        What is offered.
+    usual
+        What is chosen first, where the session does not hold a value under the key.
+    options
+        Anything else a select box takes.
+    """
+    held = st.session_state.get(key, usual)
+    offered = sorted({*steps, *([] if held is None else [float(held)])})
+    if key not in st.session_state and usual is not None:
+        options["index"] = offered.index(float(usual))
+    chosen = where.selectbox(
+        label, offered, format_func=lambda one: str(amount(one, text.language)), key=key, **options
+    )
+    return float(chosen)
 
 
 def problem(error: RiskmapError, text: Texts, title: str = "app.problem") -> None:

@@ -44,7 +44,7 @@
   function number(value, digits, language) {
     if (value === null || value === undefined) { return "–"; }
     return value.toLocaleString(language === "vi" ? "vi-VN" : "en-GB",
-      { minimumFractionDigits: digits, maximumFractionDigits: digits });
+      { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "\u2212");
   }
   riskmap.number = number;
 

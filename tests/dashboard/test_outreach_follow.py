@@ -126,7 +126,7 @@ def test_what_was_held_changes_plan_against_actual() -> None:
     assert "làm 0 trên 2 buổi đến hạn" in html(app)
     store.add_activities(activity("06685", "2024-10-01", "120"), kind="file", name="ket_qua.csv")
     run(app)
-    assert "làm 1 trên 2 buổi đến hạn (50 %)" in html(app)
+    assert "làm 1 trên 2 buổi đến hạn (50%)" in html(app)
     assert "120 / 180" in html(app)
     app.button(key="field.monitoring.to_log").click()
     assert run(app).session_state[fieldwork.SECTION] == "log"

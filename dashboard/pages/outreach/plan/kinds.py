@@ -52,6 +52,7 @@ def _dialog(text: Texts) -> None:
     def opened() -> None:
         st.caption(text("planner.kinds_lead"))
         number = st.column_config.NumberColumn
+        many = {"min_value": 0.0, "width": 80, "format": "localized"}
         edited = st.data_editor(
             table(planner.held("kinds"), text),
             hide_index=True,
@@ -61,14 +62,14 @@ def _dialog(text: Texts) -> None:
             column_config={
                 "planned": st.column_config.CheckboxColumn(text("planner.kind_planned"), width=55),
                 "name": st.column_config.TextColumn(text("planner.kind_name"), width=190),
-                "reach_per_event": number(text("planner.kind_reach"), min_value=0.0, width=75, format="%.0f"),
+                "reach_per_event": number(text("planner.kind_reach"), step=1.0, **many),
                 "strength": number(
-                    text("planner.kind_strength"), min_value=0.0, max_value=1.0, width=70, format="%.2f",
-                    help=text("planner.kind_strength_help"),
+                    text("planner.kind_strength"), max_value=1.0, step=0.01, help=text("planner.kind_strength_help"),
+                    **many,
                 ),
-                "unit_cost": number(text("planner.kind_cost"), min_value=0.0, width=80, format="%.1f"),
-                "team_days": number(text("planner.kind_days"), min_value=0.0, width=70, format="%.1f"),
-                "volunteer_days": number(text("planner.kind_volunteers"), min_value=0.0, width=80, format="%.1f"),
+                "unit_cost": number(text("planner.kind_cost"), step=0.1, **many),
+                "team_days": number(text("planner.kind_days"), step=0.1, **many),
+                "volunteer_days": number(text("planner.kind_volunteers"), step=0.1, **many),
                 "grade": st.column_config.TextColumn(
                     text("planner.kind_grade"), width=60, help=text("planner.kind_grade_help")
                 ),

@@ -24,6 +24,8 @@ def conclusion(table: pd.DataFrame, desk: Desk) -> str:
     text = desk.text
     compared = table[table["role"].isin(COMPARED) & table["value"].notna() & (table["reason"] != "not_logged")]
     same = int(compared["reason"].eq("same").sum())
+    if compared.empty:
+        return text("province.told_alone", place=desk.place_name, figures=len(table))
     told = text("province.told", place=desk.place_name, figures=len(table), compared=len(compared), same=same)
     others = compared.loc[compared["reason"] != "same", "reason"].value_counts()
     if others.empty:
