@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 
@@ -12,6 +13,16 @@ from dashboard.locale import LANGUAGES, Texts
 from dashboard.view import NATION
 from geo.errors import RiskmapError
 from geo.numerals import amount
+
+COMMAND = r"(?:\b(?:riskmap|git|pip|npm) |--\w|\bRISKMAP_)"
+"""What is typed into a terminal."""
+
+
+class Remedied(Protocol):
+    """Something wrong that says what to do next."""
+
+    def remedy(self, language: str = "vi") -> str:
+        """Return the next step."""
 
 
 def place_choice(text: Texts, key: str, on_change: Callable[[], None] | None = None) -> None:
@@ -78,7 +89,32 @@ def number_choice(
 
 def problem(error: RiskmapError, text: Texts, title: str = "app.problem") -> None:
     """Say what went wrong and what to do next."""
-    st.error(f"**{text(title)}** {plain(error.message(text.language))}\n\n{plain(error.remedy(text.language))}")
+    st.error(f"**{text(title)}** {plain(error.message(text.language))}\n\n{plain(next_step(error, text))}")
+
+
+def next_step(error: Remedied, text: Texts) -> str:
+    """Return what to do next, as a page says it: without what only somebody at a command line can do."""
+    return without_commands(error.remedy(text.language)) or text("app.ask")
+
+
+def without_commands(remedy: str) -> str:
+    """Return a remedy without the ways that need a command, an option or a variable; empty if there is no other.
+
+    Examples
+    --------
+    >>> without_commands("Restore it (git checkout data) or make it again with: riskmap data build.")
+    'Restore it.'
+    >>> without_commands("Run: riskmap data build. Check the disk, or set RISKMAP_HOME.")
+    'Check the disk.'
+    """
+    kept = []
+    for sentence in re.split(r"(?<=[.;])\s+", re.sub(rf"\s*\([^()]*{COMMAND}[^()]*\)", "", remedy)):
+        end = sentence[-1:] if sentence[-1:] in ".;" else ""
+        ways = [way for way in re.split(r",?\s(?:hoặc|or)\s", sentence.rstrip(".;")) if not re.search(COMMAND, way)]
+        if ways:
+            either = sentence[sentence.index(ways[0]) :].rstrip(".;") if len(ways) > 1 else ways[0]
+            kept.append(either[:1].upper() + either[1:] + end if not kept else either + end)
+    return re.sub(r";$", ".", " ".join(kept))
 
 
 def plain(label: str) -> str:

@@ -281,7 +281,7 @@ def test_the_page_says_which_dimension_decides_and_mends_it() -> None:
     shares = cached.assessed(Settings(), False).effective_weights["influence"]
     told = app.warning[0].value
     assert (
-        f"{VI.number(100 * shares['vulnerability'])} %" in told and f"{VI.number(100 * shares['exposure'])} %" in told
+        f"{VI.number(100 * shares['vulnerability'])}%" in told and f"{VI.number(100 * shares['exposure'])}%" in told
     )
     app.button(key="bench.balance").click()
     run(app)

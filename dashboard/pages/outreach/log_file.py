@@ -13,6 +13,7 @@ from dashboard.maps.escape import Safe, tag
 from dashboard.pages import tables
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.log_table import MIME, displayed
+from dashboard.pages.shared import next_step
 from dashboard.store import Store
 from geo.errors import RiskmapError
 from geo.outreach import ENDINGS, LogReading
@@ -131,7 +132,7 @@ def _faults(text: Texts, reading: LogReading) -> None:
     said = text("log.faults", count=text.number(len(reading.faulty_rows)))
     st.html(tag("p", said, class_="rk-conclusion bad"))
     rows = [
-        (text.number(fault.row), fault.column, fault.message(language), fault.remedy(language))
+        (text.number(fault.row), fault.column, fault.message(language), next_step(fault, text))
         for fault in reading.faults[:FAULTS_SHOWN]
     ]
     heads = [text(f"log.fault_{name}") for name in ("row", "column", "what", "do")]

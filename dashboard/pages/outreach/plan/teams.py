@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard import cached, planner, planning
 from dashboard.locale import Texts
 from dashboard.pages.outreach.desk import Desk
-from dashboard.pages.shared import number_choice, plain
+from dashboard.pages.shared import next_step, number_choice, plain
 from dashboard.plan_settings import SOURCES, Crew, crews_of
 from dashboard.proposal import DAYS_A_WEEK, stored_teams
 from geo.errors import RiskmapError
@@ -130,7 +130,7 @@ def _read(name: str, given: Any, read: Callable[[Path], pd.DataFrame], text: Tex
             found = read(path)
         except RiskmapError as error:
             shown = str(error.message(text.language)).replace(str(path), given.name)
-            st.error(f"{plain(shown)}\n\n{plain(error.remedy(text.language))}")
+            st.error(f"{plain(shown)}\n\n{plain(next_step(error, text))}")
             return None
     planner.put(f"{name}_name", mark)
     return found
