@@ -107,14 +107,21 @@ def without_commands(remedy: str) -> str:
     >>> without_commands("Run: riskmap data build. Check the disk, or set RISKMAP_HOME.")
     'Check the disk.'
     """
-    kept = []
-    for sentence in re.split(r"(?<=[.;])\s+", re.sub(rf"\s*\([^()]*{COMMAND}[^()]*\)", "", remedy)):
-        end = sentence[-1:] if sentence[-1:] in ".;" else ""
-        ways = [way for way in re.split(r",?\s(?:hoặc|or)\s", sentence.rstrip(".;")) if not re.search(COMMAND, way)]
-        if ways:
-            either = sentence[sentence.index(ways[0]) :].rstrip(".;") if len(ways) > 1 else ways[0]
-            kept.append(either[:1].upper() + either[1:] + end if not kept else either + end)
-    return re.sub(r";$", ".", " ".join(kept))
+    kept: list[str] = []
+    bare = re.sub(rf"\s*\([^()]*{COMMAND}[^()]*\)", "", remedy)
+    for sentence in re.split(r"(?<=[.;])\s+", bare):
+        ways = re.split(r"(,?\s(?:hoặc|or)\s)", sentence.rstrip(".;"))
+        typed = [bool(re.search(COMMAND, way)) for way in ways[::2]]
+        if all(typed):
+            continue
+        joined = "".join(
+            ("" if first == typed.index(False) else ways[2 * first - 1]) + ways[2 * first]
+            for first, command in enumerate(typed)
+            if not command
+        )
+        kept.append(joined + sentence[len(sentence.rstrip(".;")) :])
+    text = " ".join(kept)
+    return re.sub(r";$", ".", text[:1].upper() + text[1:])
 
 
 def plain(label: str) -> str:

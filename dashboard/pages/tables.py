@@ -59,6 +59,20 @@ def written(frame: pd.DataFrame, text: Texts, writing: Mapping[str, Writing] | N
     return shown.style.format({name: way for name, way in ways.items() if way is not None}, na_rep=MISSING)
 
 
+def entry(label: str, digits: int | None, *, min_value: float = 0.0, **options: Any) -> Any:
+    """Return a column of figures that are edited; the browser writes them, in the language of the page.
+
+    Parameters
+    ----------
+    digits
+        Decimals; none for as many as a figure has.
+    options
+        Anything else ``NumberColumn`` takes.
+    """
+    step = None if digits is None else 10.0**-digits
+    return st.column_config.NumberColumn(label, format="localized", min_value=min_value, step=step, **options)
+
+
 def percent(text: Texts, digits: int = 0) -> Callable[[Any], str]:
     """Return what writes shares that are already percent: ``12,5%``."""
     return lambda value: text.percent(value / 100, digits)
