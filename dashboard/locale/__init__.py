@@ -67,6 +67,11 @@ class Texts:
         written = self.number(None if share is None else 100 * share, digits)
         return written if written == MISSING else f"{written}%"
 
+    def measured(self, value: float | None, digits: int, unit: str) -> str:
+        """Write a number with its unit: ``12,5%``, ``12,5 km``; missing is a dash without one."""
+        written = self.number(value, digits)
+        return written if written == MISSING else f"{written}{'' if unit[:1] in '%‰' else ' '}{unit}"
+
     def signed(self, value: float, digits: int = 1) -> str:
         """Write a difference with its sign."""
         written = self.number(abs(value), digits)

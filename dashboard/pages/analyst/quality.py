@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.maps.escape import tag
 from dashboard.pages import tables
 from dashboard.pages.analyst.bench import Bench
-from dashboard.pages.risk_map.scene import words
+from dashboard.pages.risk_map.scene import unit_name, words
 
 GRADES = ("A", "B")
 
@@ -78,7 +78,7 @@ def quality_frame(bench: Bench) -> pd.DataFrame:
                 "missing": int(assessment.prepared.raw[node.code].isna().sum()),
                 "imputed": int(assessment.imputed[node.code].sum()),
                 "treated": int(assessment.prepared.treatments[node.code].points),
-                "unit": words(facts, "unit", text),
+                "unit": unit_name(facts, text),
                 "source": facts.get("source", ""),
                 "evidence": words(facts, "evidence", text),
             }

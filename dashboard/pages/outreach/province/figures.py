@@ -116,7 +116,7 @@ def _value(row: pd.Series, desk: Desk) -> str:
     if pd.isna(row["value"]):
         return text("province.hidden")
     digits = 0 if row["value"] == int(row["value"]) else 1
-    return f"{text.number(row['value'], digits)} {follow.unit_name(row['unit'], desk.text)}".strip()
+    return text.measured(row["value"], digits, follow.unit_name(row["unit"], text))
 
 
 def _reason(row: pd.Series, desk: Desk) -> str:
