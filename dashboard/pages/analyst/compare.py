@@ -90,7 +90,7 @@ def national_classes(assessment: Assessment, codes: pd.Index) -> Classes:
 
 def _figures(found: Comparison, text: Texts) -> None:
     tiles = [
-        (text("analyst.spearman"), text.number(found.spearman, 3), text("analyst.spearman_note")),
+        (text("analyst.spearman"), text.number(found.spearman, 2), text("analyst.spearman_note")),
         (text("analyst.mean_shift"), text.number(found.mean_shift, 1), text("analyst.places")),
         (text("analyst.entered"), text.number(len(found.entered)), text("analyst.of_top", top=found.top)),
     ]
