@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from dashboard.export.geodata import check_ending, guarded
 from dashboard.export.outreach_log import LISTS
 from dashboard.export.outreach_log import in_words as in_language
+from dashboard.export.sheet import put_rows
 from dashboard.export.workplan import sheet_title
 from dashboard.follow import Field, Followed, team_names, unit_name
 from dashboard.locale import Texts, texts
@@ -282,7 +283,10 @@ def in_words(table: pd.DataFrame, key: str, text: Texts) -> pd.DataFrame:
             if column in table
         }
     )
-    return made.assign(unit=[unit_name(unit, text) for unit in made["unit"]]) if key == "reported" else made
+    if key != "reported":
+        return made
+    dated = [text.dated(str(told)) for told in made["as_of"]]
+    return made.assign(unit=[unit_name(unit, text) for unit in made["unit"]], as_of=dated)
 
 
 def summary(report: Report) -> list[tuple[str, str]]:
@@ -292,7 +296,7 @@ def summary(report: Report) -> list[tuple[str, str]]:
     lines = [
         ("made", text("report.made_value", day=text.day(report.made), digest=report.digest)),
         ("log", text("report.log_value", day=text.day(report.known.as_of.date()))),
-        ("coverage", f"{text.number(None if share is None else 100 * share, 1)} %"),
+        ("coverage", text.percent(share, 1)),
         ("unknown", text.number(told["communes_without_log"])),
         ("reported", text.number(told["reported_figures"])),
     ]
@@ -302,7 +306,7 @@ def summary(report: Report) -> list[tuple[str, str]]:
         lines += [
             ("plan", f"{plan['name']} · {text.day(report.followed.plan.first_day)}"),
             ("held", text("monitoring.of", value=number(plan["held"]), whole=number(plan["planned"]))),
-            ("share_due", f"{number(None if plan['share_due'] is None else 100 * plan['share_due'])} %"),
+            ("share_due", text.percent(plan["share_due"])),
             ("unplanned", number(plan["activities_unplanned"])),
             (
                 "people",
@@ -334,8 +338,7 @@ def _sheet(book: Workbook, title: str, table: pd.DataFrame, text: Texts) -> None
         cell.font = Font(bold=True)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     safe = guarded(table).astype(object)
-    for row in safe.where(table.notna(), None).itertuples(index=False):
-        sheet.append([round(value, 4) if isinstance(value, float) else value for value in row])
+    put_rows(sheet, safe.where(table.notna(), None).itertuples(index=False), text.language)
     sheet.freeze_panes = "A2"
     for position, column in enumerate(table.columns, start=1):
         longest = max([len(str(value)) for value in table[column].dropna().head(100)], default=0)

@@ -75,7 +75,7 @@ def test_results_change_plan_against_actual(visit: Callable[..., Page], app: str
     expect(take).to_be_enabled(timeout=PATIENCE_MS)
     idle(page)
     take.click()
-    told(page, "đã làm 1 trên 2 buổi đến hạn (50 %)")
+    told(page, "đã làm 1 trên 2 buổi đến hạn (50%)")
     idle(page)
     expect(page.page.locator(".rk-tile", has_text="120 / 180")).to_be_visible(timeout=PATIENCE_MS)
     page.picture("51-monitoring-after")

@@ -65,7 +65,7 @@ def test_a_file_with_errors_is_corrected_and_both_parts_are_in_the_log(
 ) -> None:
     page = visit()
     browser = opened(page)
-    badge = browser.locator(".rk-badge", has_text="số liệu minh hoạ")
+    badge = browser.locator(".rk-badge", has_text="số liệu minh họa")
     badge.wait_for()
     view(page, "Nhập từ tệp")
     path = tmp_path / "nhat_ky.csv"
@@ -156,7 +156,7 @@ def test_an_activity_is_entered_by_form_and_found_in_the_log(visit: Callable[...
     assert "section=log" in browser.url and "province=22" in browser.url
     view(page, "Các lần nhập, hoàn tác")
     undo(page)
-    browser.locator(".rk-badge", has_text="số liệu minh hoạ").wait_for()
+    browser.locator(".rk-badge", has_text="số liệu minh họa").wait_for()
     assert not page.problems
 
 

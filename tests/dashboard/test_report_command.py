@@ -49,7 +49,7 @@ def test_everything_as_json_without_a_file_and_since_a_day() -> None:
 
 def test_words_for_people(tmp_path: Path) -> None:
     said = report("--province", "51", "--out", str(tmp_path / "r.csv"))
-    assert "Nhật ký đang dùng là dữ liệu minh hoạ" in said and (tmp_path / "r.csv").stat().st_size > 1000
+    assert "Nhật ký đang dùng là số liệu minh họa" in said and (tmp_path / "r.csv").stat().st_size > 1000
 
 
 @pytest.mark.parametrize(

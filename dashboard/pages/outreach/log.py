@@ -87,6 +87,7 @@ def _headline(desk: Desk) -> None:
     ]
     st.html(tag("div", *shown, class_="rk-tiles"))
     without = communes - found.communes
-    sentence = "log.told_empty" if not found.rows else "log.told_synthetic" if desk.synthetic else "log.told"
+    own = "log.told" if without else "log.told_every"
+    sentence = "log.told_empty" if not found.rows else "log.told_synthetic" if desk.synthetic else own
     said = text(sentence, place=desk.place_name, without=text.number(without), communes=text.number(communes))
     st.html(tag("p", said, class_="rk-conclusion"))

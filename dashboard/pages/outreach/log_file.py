@@ -10,9 +10,11 @@ from dashboard import cached, fieldwork, intake
 from dashboard.export.outreach_log import NEEDED, TEMPLATE_COLUMNS, table_bytes
 from dashboard.locale import Texts
 from dashboard.maps.escape import Safe, tag
+from dashboard.pages import tables
 from dashboard.pages.outreach import log_change, log_period
 from dashboard.pages.outreach.desk import Desk
-from dashboard.pages.outreach.log_table import MIME, columns, displayed
+from dashboard.pages.outreach.log_table import MIME, displayed
+from dashboard.pages.shared import next_step
 from dashboard.store import Store
 from geo.errors import RiskmapError
 from geo.outreach import ENDINGS, LogReading
@@ -97,13 +99,12 @@ def _found(desk: Desk, reading: LogReading) -> None:
             st.caption(text("log.nothing_new"))
     if len(rows):
         st.html(tag("p", text("log.preview", shown=text.number(min(SHOWN, len(rows)))), class_="rk-small"))
-        st.dataframe(
+        tables.draw(
             displayed(rows.head(SHOWN), text, nation=True),
+            text,
+            {},
             key="field.log.preview",
-            hide_index=True,
             height=min(37 + 33 * len(rows), 280),
-            column_config=columns(text),
-            placeholder="",
         )
 
 
@@ -134,7 +135,7 @@ def _faults(text: Texts, reading: LogReading) -> None:
     said = text("log.faults", count=text.number(len(reading.faulty_rows)))
     st.html(tag("p", said, class_="rk-conclusion bad"))
     rows = [
-        (text.number(fault.row), fault.column, fault.message(language), fault.remedy(language))
+        (text.number(fault.row), fault.column, fault.message(language), next_step(fault, text))
         for fault in reading.faults[:FAULTS_SHOWN]
     ]
     heads = [text(f"log.fault_{name}") for name in ("row", "column", "what", "do")]

@@ -11,7 +11,7 @@ from dashboard.export.outreach_log import FIGURES, LISTS, TEMPLATE_COLUMNS
 from dashboard.locale import Texts
 from dashboard.pages.outreach import log_change
 from dashboard.pages.outreach.desk import Desk
-from dashboard.pages.risk_map.controls import plain
+from dashboard.pages.shared import next_step, plain
 from dashboard.store import Store
 from geo import layers, units
 from geo.errors import RiskmapError
@@ -143,7 +143,7 @@ def _enter(store: Store, text: Texts) -> None:
         reading = entry(text, store)
         if reading.faults:
             said = " ".join(
-                f"{_name(fault.column, text)}: {fault.message(text.language)} {fault.remedy(text.language)}"
+                f"{_name(fault.column, text)}: {fault.message(text.language)} {next_step(fault, text)}"
                 for fault in reading.faults
             )
             fieldwork.put("log.refused", said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +10,7 @@ import streamlit as st
 from dashboard import fieldwork
 from dashboard.export.outreach_log import FIGURES, LISTS, in_words, log_bytes
 from dashboard.locale import Texts
+from dashboard.pages import tables
 from dashboard.pages.outreach.desk import Desk
 from geo import layers, units
 from geo.names import fold
@@ -55,13 +55,12 @@ def render(desk: Desk) -> None:
     if not len(shown):
         st.caption(text("log.none"))
         return
-    st.dataframe(
+    tables.draw(
         displayed(shown, text, nation=desk.nation),
+        text,
+        {},
         key="field.log.table",
-        hide_index=True,
         height=min(37 + 33 * len(shown), 440),
-        placeholder="",
-        column_config=columns(text),
     )
     st.caption(text("log.rows_shown", shown=text.number(len(shown)), rows=text.number(len(log))))
 
@@ -80,12 +79,6 @@ def filtered(log: pd.DataFrame, year: str | None, types: list[str], asked: str) 
         keys = {value: words in fold(value) for value in said.unique()}
         found = found[said.map(keys)]
     return found.sort_values(["date", "activity_id"], ascending=False, kind="stable")
-
-
-def columns(text: Texts) -> dict[str, Any]:
-    """Return how the columns of :func:`displayed` are written."""
-    figures = {text(f"log_column.{name}"): st.column_config.NumberColumn(format="localized") for name in FIGURES}
-    return {text("log_column.date"): st.column_config.DateColumn(format="DD/MM/YYYY"), **figures}
 
 
 def displayed(log: pd.DataFrame, text: Texts, *, nation: bool) -> pd.DataFrame:

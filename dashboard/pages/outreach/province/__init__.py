@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import fieldwork, follow
 from dashboard.export.outreach_log import LISTS, in_words
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.province import checklist, figures
 from geo import layers
@@ -98,14 +99,13 @@ def _documents(desk: Desk) -> None:
             }
         )
         word = st.column_config.TextColumn
-        st.dataframe(
+        tables.draw(
             shown,
-            hide_index=True,
-            width="stretch",
+            text,
             key="field.province.documents",
-            column_config={
+            columns={
                 "number": word(text("province.column_number"), width=200),
-                "day": st.column_config.DateColumn(text("province.column_day"), format="DD/MM/YYYY", width=100),
+                "day": st.column_config.DateColumn(text("province.column_day"), width=100),
                 "issuer": word(text("province.column_issuer"), width=170),
                 "subject": word(text("province.column_subject"), width=430),
                 "source": word(text("analyst.source"), width=300),
