@@ -12,7 +12,7 @@ import pandas as pd
 
 from dashboard.locale import Texts
 from geo import units
-from geo.vocabulary import Pathway
+from geo.vocabulary import Topic
 from models.pathways import NO_LEAD
 from models.priority import By
 from models.reliability import HELD
@@ -27,7 +27,7 @@ MILLION_FROM = 1_000_000
 """From so many people on, they are given in millions."""
 LEAST_CHANCE = 0.01
 """Below this, and above its counterpart, a share of trials is given as a bound."""
-PATHWAYS: tuple[str, ...] = (*(str(way) for way in Pathway if way != Pathway.GENERAL), NO_LEAD)
+PATHWAYS: tuple[str, ...] = (*(str(topic) for topic in Topic if topic != Topic.GENERAL), NO_LEAD)
 """What may lead in a commune, in the order of legends."""
 OPTIONAL = (
     "leading", "rank_low", "rank_high", "rank_province_low", "rank_province_high", "top_probability",

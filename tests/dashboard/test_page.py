@@ -78,10 +78,10 @@ def test_it_opens_on_quang_ninh_in_vietnamese() -> None:
     app = page()
     told = update(app)
     assert len(told["classes"]) == len(units.communes_of("22"))
-    assert told["title"] == "Nguy cơ cần hỗ trợ"
+    assert told["title"] == "Mức nguy cơ"
     assert "Quảng Ninh" in html(app)
-    assert "Nơi nên đến trước" in html(app)
-    assert "không phải ranh giới pháp lý" in html(app)
+    assert "Nơi cần đến trước" in html(app)
+    assert "không có giá trị pháp lý" in html(app)
     assert "Không phải thống kê vụ việc" in html(app)
 
 
@@ -373,7 +373,7 @@ def test_the_language_is_one_click_away() -> None:
     assert "Go here first" in html(app)
     assert update(app)["title"] == catalogue("en")["layer.risk"]
     assert asked(app, "lang") == "en"
-    assert "Nơi nên đến trước" not in html(app)
+    assert "Nơi cần đến trước" not in html(app)
 
 
 def test_an_address_opens_the_view_it_names() -> None:
@@ -406,7 +406,7 @@ def test_the_panel_says_why_and_how_good_each_figure_is() -> None:
     app = page(commune="06712")
     assert update(app)["selected"] == "06712"
     body = html(app)
-    for words in ("Phường Móng Cái 1", "Hạng trong tỉnh", "Vì sao", "Cửa khẩu gần nhất", "minh hoạ", "tỉnh cũ"):
+    for words in ("Phường Móng Cái 1", "Hạng trong tỉnh", "Vì sao", "Cửa khẩu gần nhất", "minh họa", "tỉnh cũ"):
         assert words in body
     widget(app, "button", "close_commune").click()
     run(app)
@@ -505,7 +505,8 @@ def test_damaged_data_are_a_message_not_a_traceback(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(cached, "briefed", broken)
     app.run()
     assert not app.exception
-    assert "git checkout x" in app.error[0].value
+    assert "Lấy lại tệp gốc" in app.error[0].value
+    assert "git checkout" not in app.error[0].value
 
 
 def test_an_imported_log_is_used_at_the_next_click_without_a_restart(tmp_path: Path) -> None:
@@ -516,4 +517,4 @@ def test_an_imported_log_is_used_at_the_next_click_without_a_restart(tmp_path: P
     log.write_text("Ngày,Xã,Loại,Số người\n30/07/2025,06712,Tuyên truyền trực tiếp,500\n", encoding="utf-8")
     open_store().add_activities(read_log(log).rows, kind="file", name="log.csv")
     assert badge not in shown(run(app))
-    assert cached.sources().logged.sum() > 40
+    assert cached.sources().logged["06712"]

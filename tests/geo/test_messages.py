@@ -9,7 +9,7 @@ import pytest
 from geo import layers, paths
 from geo.errors import InputError
 from geo.layers import pathway_messages
-from geo.vocabulary import Pathway
+from geo.vocabulary import Topic
 
 NUMBERS = {"111", "113", "+84 981 84 84 84"}
 BLAME = re.compile(
@@ -25,7 +25,7 @@ def messages() -> pd.DataFrame:
 
 
 def test_every_pathway_has_two_or_three_messages_in_order(messages: pd.DataFrame) -> None:
-    for pathway in Pathway:
+    for pathway in Topic:
         rows = messages[messages["pathway"] == pathway]
         assert rows["position"].tolist() in ([1, 2], [1, 2, 3]), pathway
         assert rows["audience_vi"].nunique() == rows["audience_en"].nunique() == 1
@@ -33,7 +33,7 @@ def test_every_pathway_has_two_or_three_messages_in_order(messages: pd.DataFrame
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_pathway_says_whom_to_call_and_blames_nobody(messages: pd.DataFrame, language: str) -> None:
-    for pathway in Pathway:
+    for pathway in Topic:
         text = " ".join(messages.loc[messages["pathway"] == pathway, f"message_{language}"])
         assert "111" in text or "+84 981" in text, pathway
         assert not BLAME.search(text), pathway
@@ -64,7 +64,7 @@ def test_approved_messages_of_a_province_replace_those_of_their_pathway(
     assert laos["message_vi"].tolist() == ["Gọi 111."] * 2 and set(laos["status"]) == {"approved"}
     rest, before = (frame[frame["pathway"] != "laos"].reset_index(drop=True) for frame in (read, messages))
     pd.testing.assert_frame_equal(rest, before)
-    assert read["pathway"].drop_duplicates().tolist() == [str(pathway) for pathway in Pathway]
+    assert read["pathway"].drop_duplicates().tolist() == [str(pathway) for pathway in Topic]
     assert paths.imported()
 
 

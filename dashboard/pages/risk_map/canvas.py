@@ -53,7 +53,7 @@ def message(scene: Scene) -> dict[str, Any]:
         **colours,
         "overlays": overlays,
         "legend": as_message([legend, *legends]),
-        "words": {"no_data": text("map.no_data"), "failed": text("map.failed")},
+        "words": base.words(text),
     }
 
 

@@ -12,6 +12,7 @@ from dashboard.area import PATHWAYS, SURE, pathway_name, people
 from dashboard.locale import Texts
 from dashboard.maps import levels, palette
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.risk_map import downloads
 from dashboard.pages.risk_map.scene import Scene
 from geo import layers
@@ -145,14 +146,14 @@ def _marked(frame: pd.DataFrame, commune: str | None) -> list[str]:
 def _table(shown: pd.DataFrame, key: str, scene: Scene) -> None:
     config = _config(scene)
     codes = shown.index.tolist()
-    st.dataframe(
+    tables.draw(
         shown,
+        scene.text,
+        {name: config[name] for name in shown.columns},
+        {"value": scene.digits, "share": tables.percent(scene.text, 1), "place": 0},
         key=key,
-        hide_index=True,
-        width="stretch",
         row_height=ROW,
         height=min(ROW * (len(shown) + 1) + 4, TALLEST),
-        column_config={name: config[name] for name in shown.columns},
         on_select=lambda: state.picked_in_table(key, codes),
         selection_mode="single-cell",
     )
@@ -161,21 +162,18 @@ def _table(shown: pd.DataFrame, key: str, scene: Scene) -> None:
 def _config(scene: Scene) -> dict[str, Any]:
     text, area = scene.text, scene.area
     number, word = st.column_config.NumberColumn, st.column_config.TextColumn
-    local = "localized"
     reach = text.number(session_reach(layers.outreach_parameters()))
     return {
         "place": number(text("table.place"), width=26),
         "commune": word(text("table.commune"), width=122 if area.national else 138),
         "province": word(text("table.province"), width=82),
-        "people": number(text("lists.people"), format=local, width=70, help=text("lists.people_help")),
-        "sessions": number(
-            text("lists.sessions"), format=local, width=62, help=text("lists.sessions_help", reach=reach)
-        ),
-        "share": number(text("lists.share"), format="%.1f%%", width=56, help=area.say("share_help")),
+        "people": number(text("lists.people"), width=70, help=text("lists.people_help")),
+        "sessions": number(text("lists.sessions"), width=62, help=text("lists.sessions_help", reach=reach)),
+        "share": number(text("lists.share"), width=56, help=area.say("share_help")),
         "score": st.column_config.ProgressColumn(
-            text("table.score"), min_value=0, max_value=100, format=local, width=58, color="#d9826a"
+            text("table.score"), min_value=0, max_value=100, step=0.1, format="localized", width=58, color="#d9826a"
         ),
-        "value": number(scene.title, format=local, width=90),
+        "value": number(scene.title, width=90),
         "level": word(area.say("level", level=text("lists.level")), width=100),
         "rank": word(text("lists.rank"), width=92 if area.national else 72, help=text("lists.rank_help", sure=SURE)),
         "pathway": st.column_config.MultiselectColumn(

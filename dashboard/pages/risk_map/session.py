@@ -13,7 +13,7 @@ from dashboard.pages.risk_map.scene import Scene
 from geo import layers
 from geo.errors import RiskmapError
 from geo.places import reported_places
-from geo.vocabulary import Pathway, PlaceKind
+from geo.vocabulary import PlaceKind, Topic
 from models.pathways import NO_LEAD
 
 POLICE = "113"
@@ -61,9 +61,9 @@ def messages_for(leading: object) -> pd.DataFrame:
     ({'laos'}, {'general'}, 3)
     """
     table = layers.pathway_messages()
-    wanted = leading if isinstance(leading, str) and leading != NO_LEAD else str(Pathway.GENERAL)
+    wanted = leading if isinstance(leading, str) and leading != NO_LEAD else str(Topic.GENERAL)
     found = table[table["pathway"] == wanted]
-    return found if len(found) else table[table["pathway"] == str(Pathway.GENERAL)]
+    return found if len(found) else table[table["pathway"] == str(Topic.GENERAL)]
 
 
 def state_of(messages: pd.DataFrame) -> str:
