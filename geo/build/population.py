@@ -57,8 +57,8 @@ COEFFICIENTS: Mapping[str, float] = {
 
 RANGES: Mapping[str, tuple[float, float]] = {
     "Phường": (0.69, 1.66),
-    "Xã": (0.69, 1.63),
-    "Đặc khu": (0.28, 4.54),
+    "Xã": (0.7, 1.62),
+    "Đặc khu": (0.3, 4.65),
 }
 """By type, what a modelled figure is multiplied with for the ends of the range: it held 8 of 10 reported figures."""
 
