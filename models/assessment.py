@@ -132,7 +132,7 @@ class Assessment:
 
     @cached_property
     def effective_weights(self) -> pd.DataFrame:
-        """Return by node what its weight really does to its parent: nominal share, correlation, influence."""
+        """Return by node what its weight really does to its parent: nominal share, correlation, influence, level."""
         prepared = self.prepared
         weights = prepared.used(np.array([node.weight for node in self.framework.order]))
         tables = []
@@ -141,7 +141,9 @@ class Assessment:
             rows = rows[weights[rows] > 0]
             if len(rows):
                 parts = parts_of(prepared, step, rows, weights, self.values)
-                tables.append(effective(parts, self.values[step.row]).assign(parent=step.node.code))
+                power = {"arithmetic": 1.0}.get(step.method.name, step.method.settings.get("p"))
+                power = power if power is not None and power > 0 else None
+                tables.append(effective(parts, self.values[step.row], power).assign(parent=step.node.code))
         return pd.concat(tables)
 
     @cached_property

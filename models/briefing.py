@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from geo import indicators, layers, spec
+from geo.errors import InputError
 from geo.indicators import QUALITIES, IndicatorTable, Sources
 from models.assessment import Assessment, assess, score
 from models.framework import Framework
 from models.outlook import covered
+from models.pathways import leading, ways
 from models.prepared import Prepared
-from models.priority import priority
+from models.priority import LISTS, Assumptions, By, priorities, session_reach
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,11 @@ class Briefing:
         ``name, province_code, score`` (0-100) ``, rank_national, rank_province, class, indicators_missing``,
         ``score_quality, population`` (persons) ``, population_quality``,
         ``people_reached`` (contacts, faded and weighted by type) ``, months_since_activity, coverage`` (0-1; see
-        :func:`models.outlook.covered`) ``, coverage_quality, coverage_known, people_unreached`` (persons)
-        ``, priority`` (persons x risk / 100: the coverage gap) ``, rank_priority`` (in the province) and a
-        score per dimension.
+        :func:`covered_communes`) ``, coverage_quality, coverage_known`` (whether a log that is no demonstration
+        speaks of it: only then does its coverage count below) ``, people_unreached`` (persons) ``, sessions_needed,
+        remaining, relative_risk, burden, class_province, rank_first, rank_first_national, rank_burden`` (see
+        :func:`models.priority.priorities`) ``, leading`` (the pathway that leads, see
+        :func:`models.pathways.leading`) and a score per dimension and way.
     as_of
         The last day the activity log speaks of.
     """
@@ -51,9 +55,36 @@ class Briefing:
         """Return the communes of one province (a code), or all for ``None``."""
         return self.communes if province is None else self.communes[self.communes["province_code"] == province]
 
-    def to_visit(self, province: str | None, count: int) -> pd.DataFrame:
-        """Return the communes to visit first: the highest priority, where risk is known."""
-        return self.of(province).dropna(subset=["priority"]).nlargest(count, "priority")
+    def to_visit(self, province: str | None, count: int, by: By = "first") -> pd.DataFrame:
+        """Return the communes of one of the two lists, where risk is known.
+
+        Parameters
+        ----------
+        province
+            A code, or nothing for the nation.
+        count
+            How many at most.
+        by
+            ``first``: the highest class of risk of the area (fifths of the province, of the nation for the nation),
+            most people not yet reached first; once its communes are all listed the next class follows.
+            ``burden``: most people at risk not yet reached.
+
+        Raises
+        ------
+        InputError
+            ``priority.list`` for another list.
+        """
+        return listed(self.of(province), count, by, national=province is None)
+
+
+def listed(communes: pd.DataFrame, count: int, by: By = "first", *, national: bool = False) -> pd.DataFrame:
+    """Return the first communes of a list among some of those of a briefing; see :meth:`Briefing.to_visit`."""
+    if by not in LISTS:
+        raise InputError("priority.list", given=by, known=", ".join(LISTS))
+    if by == "burden":
+        return communes.dropna(subset=["burden"]).sort_values("burden", ascending=False, kind="stable").head(count)
+    place = "rank_first_national" if national else "rank_first"
+    return communes.dropna(subset=[place]).sort_values(place, kind="stable").head(count)
 
 
 def indicator_table(framework: Framework, sources: Sources) -> IndicatorTable:
@@ -68,9 +99,9 @@ def tuned(framework: Framework, settings: Mapping[str, float]) -> Framework:
     --------
     >>> from geo import paths
     >>> from models.framework import read_framework
-    >>> nearer = tuned(read_framework(paths.FRAMEWORK), {"land_border.half_distance_km": 5.0, "border": 6.0})
-    >>> nearer.node("land_border").facts["operation"], nearer.node("border").weight
-    ('border_proximity:half_distance_km=5', 6.0)
+    >>> nearer = tuned(read_framework(paths.FRAMEWORK), {"zone_gravity.half_distance_km": 5.0, "border": 6.0})
+    >>> nearer.node("zone_gravity").facts["operation"], nearer.node("border").weight
+    ('zone_gravity:half_distance_km=5', 6.0)
     """
     framework = framework.with_weights({code: value for code, value in settings.items() if "." not in code})
     for name, value in settings.items():
@@ -88,6 +119,7 @@ def brief(
     table: IndicatorTable | None = None,
     prepared: Prepared | None = None,
     reached: pd.DataFrame | None = None,
+    assumptions: Assumptions | None = None,
 ) -> Briefing:
     """Score all communes and say where people are not yet reached.
 
@@ -106,6 +138,8 @@ def brief(
         the weighing is done again, in microseconds.
     reached
         The coverage of all communes if already known, as :func:`covered_communes` returns it.
+    assumptions
+        What relative risk and the risk left after outreach rest on; the usual ones by default.
     """
     table = indicator_table(framework, sources) if table is None else table
     province = sources.communes["province_code"]
@@ -118,7 +152,8 @@ def brief(
     people = sources.population["population"].reindex(province.index)
     told = covered_communes(sources) if reached is None else reached
     risk = assessment.score
-    dimensions = assessment.scores[[node.code for node in framework.dimensions]]
+    parts = [node.code for node in (*framework.dimensions, *ways(framework)) if node.code != framework.root.code]
+    dimensions = assessment.scores[list(dict.fromkeys(parts))]
     communes = pd.DataFrame(
         {
             "name": sources.communes["name"],
@@ -137,16 +172,34 @@ def brief(
             "coverage_quality": told["coverage_quality"],
         }
     )
-    communes = communes.join(priority(risk, told["coverage"], people))
-    communes["rank_priority"] = communes.groupby("province_code")["priority"].rank(ascending=False, method="min")
+    known = communes.assign(covered=told["coverage"].where(told["coverage_quality"].ne("synthetic")))
+    communes = communes.join(
+        priorities(known, session_reach(layers.outreach_parameters()), assumptions, framework.classes)
+    )
+    communes["leading"] = leading(assessment)
+    communes[["priority", "rank_priority"]] = communes[["burden", "rank_burden"]]
     return Briefing(framework, table, assessment, communes.join(dimensions), sources.as_of)
 
 
 def covered_communes(sources: Sources, parameters: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return the coverage of every commune, as :func:`models.outlook.covered` does, with the parameters in use."""
+    """Return the coverage of every commune, as :func:`models.outlook.covered` does, with the parameters in use.
+
+    Where a log that is no demonstration speaks of a commune, its coverage comes from that log alone; elsewhere it may
+    come from the demonstration, and is ``synthetic``.
+    """
     known = layers.outreach_parameters() if parameters is None else parameters
     people = sources.population.reindex(sources.communes.index)
-    return covered(sources.activities, known, people, sources.as_of, sources.logged)
+    made_up = sources.activities["quality"].eq("synthetic")
+    parts = [
+        covered(part.activities, known, people, part.as_of, part.logged)
+        for part in (replace(sources, activities=sources.activities[rows]) for rows in (~made_up, made_up))
+    ]
+    return parts[0].where(parts[0]["coverage"].notna(), parts[1])
+
+
+def without_demonstration(sources: Sources) -> Sources:
+    """Return the sources with the activities of logs that are no demonstration alone."""
+    return replace(sources, activities=sources.activities[sources.activities["quality"].ne("synthetic")])
 
 
 def worst_quality(quality: pd.DataFrame) -> pd.Series:
