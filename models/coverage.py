@@ -1,4 +1,4 @@
-"""How well communes are covered by outreach: contacts that fade with time, saturate, and leave a gap."""
+"""How well communes are covered by outreach: contacts that fade with time and saturate."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import InputError
-from models.priority import coverage, priority
+from models.priority import coverage
 
 DAYS_A_MONTH = 30.44
 PEOPLE = 10_000
@@ -108,11 +108,6 @@ def commune_coverage(
             "estimated_share": guessed / total.where(total > 0),
         }
     )
-
-
-def coverage_gap(score: pd.Series, covered: pd.Series, population: pd.Series) -> pd.Series:
-    """Return risk x uncovered people: persons not reached x risk / 100, see :func:`models.priority.priority`."""
-    return priority(score, covered, population)["priority"].rename("coverage_gap")
 
 
 def coverage_history(

@@ -23,7 +23,7 @@ Ví dụ / Examples:
 
   riskmap site --province 22 --model p_median --count 6 --out noi_dat_doi.csv
 
-  riskmap site --province "Nghệ An" --model covering --count 8 --hours 1 --weight priority --out doi.geojson
+  riskmap site --province "Nghệ An" --model covering --count 8 --hours 1 --weight burden --out doi.geojson
 
   riskmap site --province 19 --model set_covering --hours 0.75 --json
 

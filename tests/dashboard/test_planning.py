@@ -71,4 +71,4 @@ def test_a_plan_from_nothing_but_assumptions(briefing):
     plan = planning.work_plan(made, given, dt.date(2027, 1, 4), "vi", 0.9, extra=("Đội giả định.",))
     assert plan.notes[-1] == "Đội giả định."
     assert any("90" in note for note in plan.notes)
-    assert set(planning.tables(made, given, "en")) == {"compare", "curve"}
+    assert set(planning.tables(made, given, "en")) == {"list", "compare", "curve"}
