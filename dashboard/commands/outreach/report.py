@@ -127,8 +127,8 @@ def _tell(told: dict[str, Any], out: Path | None) -> None:
     alerts = ", ".join(f"{state} {count}" for state, count in told["alerts"].items()) or "0"
     unknown, figures = told["communes_without_log"], told["reported_figures"]
     both(
-        f"{out}: {figures} con số đã báo cáo; độ phủ {share}, {unknown} xã chưa có nhật ký; cảnh báo: {alerts}",
-        f"{out}: {figures} reported figures; coverage {share}, {unknown} communes without a log; alerts: {alerts}",
+        f"{out}: {figures} con số đã báo cáo; độ phủ {share}, {unknown} xã chưa có thông tin tuyên truyền; cảnh báo: {alerts}",
+        f"{out}: {figures} reported figures; coverage {share}, {unknown} communes of which no outreach is known; alerts: {alerts}",
     )
     if "plan" in told:
         plan = told["plan"]

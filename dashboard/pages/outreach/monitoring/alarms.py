@@ -11,7 +11,7 @@ from dashboard import fieldwork, follow
 from dashboard.follow import Field
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach.desk import ROW, Desk
-from models.alerts import STATES
+from models.alerts import STATES, at_high_risk
 
 MONTHS = 6
 MOST = 36
@@ -26,11 +26,12 @@ def render(known: Field, desk: Desk) -> None:
     months = st.slider(text("monitoring.months"), 1, MOST, key=f"{fieldwork.PREFIX}monitoring.months", width=340)
     day = follow.alerts_day(known, dt.date.today())
     found = follow.quiet(known, day, months)
-    st.html(tag("p", conclusion(found, months, day, desk), class_="rk-conclusion"))
+    high = bool(at_high_risk(known.listed).any())
+    st.html(tag("p", conclusion(found, months, day, desk, high=high), class_="rk-conclusion"))
     if found.empty:
         return
     if known.synthetic:
-        st.caption(text("monitoring.alerts_synthetic", day=text.day(day)))
+        st.caption(text("monitoring.alerts_synthetic"))
     shown = pd.DataFrame(
         {
             "commune": found["name"],
@@ -72,9 +73,14 @@ def _quality(grade: object, desk: Desk) -> str:
     return desk.text(f"quality.{grade}") if isinstance(grade, str) else desk.text("quality.missing")
 
 
-def conclusion(found: pd.DataFrame, months: int, day: dt.date, desk: Desk) -> str:
-    """Return in one sentence how many are listed, and which of them nobody knows about."""
+def conclusion(found: pd.DataFrame, months: int, day: dt.date, desk: Desk, *, high: bool = True) -> str:
+    """Return in one sentence how many are listed, and which of them nobody knows about.
+
+    ``high`` says whether any commune is at high risk at all: of none nothing can be said.
+    """
     text = desk.text
+    if not high:
+        return text("monitoring.alerts_no_class")
     counts = found["state"].value_counts().reindex(STATES).fillna(0).astype(int)
     silent = int(counts["never"] + counts["quiet"])
     parts = []
