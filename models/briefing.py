@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -42,6 +42,8 @@ class Briefing:
         apart) and a score per dimension.
     as_of
         The last day the activity log speaks of.
+    assumptions
+        What relative risk and the risk left after outreach rest on.
     """
 
     framework: Framework
@@ -49,6 +51,7 @@ class Briefing:
     assessment: Assessment
     communes: pd.DataFrame
     as_of: pd.Timestamp
+    assumptions: Assumptions = field(default_factory=Assumptions)
 
     def of(self, province: str | None) -> pd.DataFrame:
         """Return the communes of one province (a code), or all for ``None``."""
@@ -140,6 +143,7 @@ def brief(
     assumptions
         What relative risk and the risk left after outreach rest on; the usual ones by default.
     """
+    assumed = Assumptions() if assumptions is None else assumptions.checked()
     table = indicator_table(framework, sources) if table is None else table
     province = sources.communes["province_code"]
     if prepared is None:
@@ -172,11 +176,11 @@ def brief(
     )
     known = communes.assign(covered=told["coverage"].where(told["coverage_quality"].ne("synthetic")))
     communes = communes.join(
-        priorities(known, session_reach(layers.outreach_parameters()), assumptions, framework.classes)
+        priorities(known, session_reach(layers.outreach_parameters()), assumed, framework.classes)
     )
     communes["leading"] = pd.Series(np.nan, communes.index, dtype=object)
     communes[["priority", "rank_priority"]] = communes[["burden", "rank_burden"]]
-    return Briefing(framework, table, assessment, communes.join(dimensions), sources.as_of)
+    return Briefing(framework, table, assessment, communes.join(dimensions), sources.as_of, assumed)
 
 
 def covered_communes(sources: Sources, parameters: pd.DataFrame | None = None) -> pd.DataFrame:

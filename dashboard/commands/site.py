@@ -54,8 +54,8 @@ def site_command(
     weight: Annotated[
         str,
         typer.Option(
-            help="people: dân số; priority: người chưa tiếp cận × nguy cơ. What counts: people, or people "
-            "not yet reached x risk."
+            help="people: dân số; burden: người chưa tiếp cận, tính theo nguy cơ. What counts: people, or people "
+            "not yet reached, counted by risk."
         ),
     ] = "people",
     capacity: Annotated[

@@ -12,10 +12,16 @@ from geo.boundaries import Boundaries
 from models.briefing import Briefing
 
 LEADING = (
-    "score", "rank_national", "rank_province", "class", "indicators_missing", "score_quality",
-    "population", "population_quality",
-    "people_reached", "coverage", "people_unreached", "priority", "rank_priority",
+    "rank_first", "rank_first_national", "rank_burden",
+    "score", "rank_national", "rank_province", "class", "class_province", "leading", "indicators_missing",
+    "score_quality", "population", "population_quality",
+    "people_reached", "coverage", "coverage_quality", "coverage_known", "people_unreached", "sessions_needed",
+    "remaining", "relative_risk", "burden",
 )  # fmt: skip
+WHERE_COMPUTED = (
+    "rank_low", "rank_high", "rank_province_low", "rank_province_high", "top_probability", "robust", "grade",
+)  # fmt: skip
+"""What is written where the uncertainty of the ranks has been computed."""
 
 
 def public_indicators(briefing: Briefing) -> list[str]:
@@ -32,7 +38,7 @@ def export_frame(
     restricted: bool = False,
     today: datetime.date | None = None,
 ) -> gpd.GeoDataFrame:
-    """Return what an export holds, in the order of the communes' codes.
+    """Return what an export holds, in the order of the list to visit first of the area.
 
     Parameters
     ----------
@@ -47,7 +53,8 @@ def export_frame(
     today
         The day written into the export; today if none is given.
     """
-    communes = briefing.of(province)
+    order = "rank_first_national" if province is None else "rank_first"
+    communes = briefing.of(province).sort_values(order, na_position="last", kind="stable")
     codes = communes.index
     shown = list(briefing.table.values.columns) if restricted else public_indicators(briefing)
     parts = [
@@ -60,13 +67,14 @@ def export_frame(
             },
             index=codes,
         ),
-        communes[list(LEADING)],
+        communes[[*LEADING, *(column for column in WHERE_COMPUTED if column in communes)]],
         communes[[node.code for node in briefing.framework.dimensions]],
         briefing.table.values.loc[codes, shown],
         briefing.table.quality.loc[codes, shown].astype(object).add_suffix("_quality"),
     ]
     frame = pd.concat(parts, axis=1)
     frame["settings_hash"] = briefing.framework.digest
+    frame["risk_ratio"], frame["outreach_most"] = briefing.assumptions.ratio, briefing.assumptions.most
     frame["activities_until"] = briefing.as_of.date().isoformat()
     frame["assessed_on"] = (today or datetime.date.today()).isoformat()
     shapes = boundaries.frame.reindex(codes)

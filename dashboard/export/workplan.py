@@ -123,6 +123,7 @@ def summary(plan: WorkPlan) -> list[tuple[str, str]]:
     limits, best, told = made.problem.limits, made.optimum, made.communes
     cost = float(made.plan["cost"].sum())
     before, after = _mean_coverage(plan, "coverage_before"), _mean_coverage(plan, "coverage_after")
+    known = "value" if before == before else "unknown"
     lines = [
         ("period", text("plan.period_value", start=text.day(plan.start), weeks=limits.weeks)),
         ("budget", text("plan.million", value=text.number(limits.money, 1))),
@@ -132,7 +133,7 @@ def summary(plan: WorkPlan) -> list[tuple[str, str]]:
         ("communes", text.number(float((told["sessions"] > 0).sum()))),
         ("people_expected", text.number(float(made.plan["people_expected"].sum()))),
         ("people_newly_reached", text.number(float(told["people_newly_reached"].sum()))),
-        ("coverage", text("plan.coverage_value", before=text.number(before, 2), after=text.number(after, 2))),
+        ("coverage", text(f"plan.coverage_{known}", before=text.number(before, 2), after=text.number(after, 2))),
         ("gap", text("plan.gap_value", gap=text.number(100 * best.gap, 2))),
         ("made", text("plan.made_value", day=text.day(plan.made), digest=plan.digest)),
     ]

@@ -127,8 +127,10 @@ def _tell(told: dict[str, Any], out: Path | None) -> None:
     alerts = ", ".join(f"{state} {count}" for state, count in told["alerts"].items()) or "0"
     unknown, figures = told["communes_without_log"], told["reported_figures"]
     both(
-        f"{out}: {figures} con số đã báo cáo; độ phủ {share}, {unknown} xã chưa có thông tin tuyên truyền; cảnh báo: {alerts}",
-        f"{out}: {figures} reported figures; coverage {share}, {unknown} communes of which no outreach is known; alerts: {alerts}",
+        f"{out}: {figures} con số đã báo cáo; độ phủ {share}, chưa có thông tin tuyên truyền của {unknown} xã; "
+        f"cảnh báo: {alerts}",
+        f"{out}: {figures} reported figures; coverage {share}, nothing known of outreach in {unknown} communes; "
+        f"alerts: {alerts}",
     )
     if "plan" in told:
         plan = told["plan"]
