@@ -40,7 +40,7 @@ def render(shown: Proposal, text: Texts) -> None:
         column_config={
             "place": number(text("planner.agreement_place"), width=48),
             "commune": words(text("table.commune"), width=130),
-            "level": words(text("analyst.level"), width=90),
+            "level": words(text("planner.agreement_level"), width=90),
             "unreached": number(text("table.unreached"), format="localized", width=100),
             "sessions": number(text("planner.sessions"), width=60),
             "needed": number(
