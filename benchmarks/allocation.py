@@ -1,6 +1,6 @@
 """A quarter's plan for a province and for the nation, beside a plain PuLP model of the same problem solved by CBC.
 
-Communes, risk and modelled population are real units; teams are invented (a fixed seed): 60 for every 170 communes,
+Communes, their risk and their population are real; teams are invented (a fixed seed): 60 for every 170 communes,
 two days a week for twelve weeks, 40 million VND a team, within 2.5 hours of their base, in their own province.
 """
 
@@ -41,7 +41,7 @@ def measure() -> dict[str, dict[str, Any]]:
 
 
 def real_communes() -> pd.DataFrame:
-    """Return risk, modelled population and place of every commune where both are known."""
+    """Return risk, population and place of every commune where both are known."""
     sources = load_sources()
     told = brief(read_framework(paths.FRAMEWORK), sources).communes
     return told.join(sources.communes[["lat", "lon"]]).dropna(subset=["score", "population"])

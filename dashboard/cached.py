@@ -36,7 +36,7 @@ from models import coherence as hanging
 from models.assessment import Assessment, assess
 from models.balance import balanced
 from models.framework import Framework, read_framework
-from models.pathways import Comparison, compare
+from models.pathways import Comparison
 from models.prepared import Prepared, prepare
 from models.tuning import weighed_by
 
@@ -489,4 +489,4 @@ def pathway_scores(restricted: bool) -> pd.DataFrame:
 def pathways(restricted: bool) -> Comparison:
     """Return the pathways side by side."""
     scores = pathway_scores(restricted)
-    return compare({str(name): scores[name] for name in scores})
+    return patterns.side_by_side({str(name): scores[name] for name in scores}, assessed(Settings(), restricted))

@@ -359,8 +359,8 @@ def notes(given: Given, language: str, robust: float | None) -> tuple[str, ...]:
     """Return what a reader of the plan must know, in the language."""
     text = texts(language)
     told = []
-    if given.communes["population_quality"].eq("modelled").any():
-        told.append(text("plan.note_population"))
+    if number := int(given.communes["population_quality"].eq("modelled").sum()):
+        told.append(text("plan.note_population", number=number))
     if not given.logged:
         told.append(text("plan.note_log"))
     told.append(text("plan.note_ratio", ratio=text.number(given.ratio, 1)))

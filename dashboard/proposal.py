@@ -25,7 +25,7 @@ from dashboard.plan_settings import (
 from dashboard.planning import Given
 from dashboard.store.base import Plan
 from geo.errors import InputError
-from geo.groups import commune_groups
+from geo.groups import MOUNTAINS, commune_groups
 from geo.indicators import Sources
 from models.allocate import Allocation, Floor, Limits
 from models.allocation.optimum import Optimum
@@ -165,7 +165,8 @@ def stored_teams(places: pd.DataFrame, communes: pd.DataFrame, days: float, name
 def floors(wishes: tuple[FloorWish, ...], communes: pd.DataFrame, text: Texts) -> tuple[Floor, ...]:
     """Return the floors wished for, named in the language."""
     words = {f"{name}": text(f"planner.measure_{name}") for name in planning.MEASURES}
-    words |= {group: text(f"planner.group_{group}") for group in ("remote", "border", "minority")}
+    words |= {group: text(f"planner.group_{group}") for group in ("remote", "border", "island", "minority")}
+    words |= {part: text(f"planner.part_{part}") for part in MOUNTAINS}
     found: list[Floor] = []
     for wish in wishes:
         if wish.group == OWN:

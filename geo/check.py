@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import boundaries, boundary_store, crosswalk, files, layers, paths, population, units
+from geo import boundaries, boundary_store, crosswalk, districts, files, layers, paths, population, units
 from geo.crs import METRIC
 from geo.errors import DataFault, RiskmapError
 from geo.findings import Finding
@@ -169,7 +169,7 @@ def _points(name: str, frame: gpd.GeoDataFrame, outlines: gpd.GeoSeries) -> Iter
 
 
 def check_population() -> Iterator[Finding]:
-    """People add up: the nation is plausible, and modelled communes make up the official total of their province."""
+    """People add up: the nation is plausible, and shipped figures make up the official total of their province."""
     frame = population.population()
     people = frame["population"].astype(float)
     bad = frame.index[(people < 0) | (people > 1e6)]
@@ -177,23 +177,43 @@ def check_population() -> Iterator[Finding]:
         yield Finding("check.population_impossible", "error", len(bad), tuple(bad))
     if not PEOPLE[0] < people.sum() < PEOPLE[1]:
         yield Finding("check.population_total", "error", 1, values={"people": int(people.sum())})
-    modelled = frame["quality"].eq("modelled") | people.isna()
-    old = crosswalk.main_old_province().reindex(frame.index)
-    whole = modelled.groupby(old).all()
+    parts = districts.province_shares()
+    counted = (parts["commune_code"].map(people) * parts["share"]).groupby(parts["old_province_code"]).sum()
+    own = parts["commune_code"].isin(population.imported())
+    sums = counted.drop(parts.loc[own, "old_province_code"].unique())
     totals = 1000 * layers.province_values("average_population", (2024,))
-    sums = people.groupby(old).sum()[whole]
     off = (sums / totals.reindex(sums.index) - 1).abs()
     uneven = off[off > 0.001]
     if len(uneven):
         shown = tuple(f"{code} {share:.1%}" for code, share in uneven.items())
         yield Finding("check.population_uneven", "error", len(uneven), shown)
-    quality = ", ".join(f"{name} {count}" for name, count in frame["quality"].value_counts().items())
+    quality = ", ".join(f"{name} {count}" for name, count in frame["quality"][people.notna()].value_counts().items())
     yield Finding(
         "check.population",
         "info",
         int(people.notna().sum()),
-        values={"people": int(people.sum()), "quality": quality},
+        values={"people": int(people.sum()), "registered": int(frame["registered"].sum()), "quality": quality},
     )
+
+
+def check_facts() -> Iterator[Finding]:
+    """Facts about old districts and about communes are about units there are, and about all of them."""
+    old = set(units.old_communes()["old_district_code"])
+    facts = layers.commune_facts()
+    for name, lost in (
+        ("old_districts", old ^ set(layers.old_districts().index)),
+        ("commune_facts", set(units.communes().index) ^ set(facts.index)),
+    ):
+        if lost:
+            yield Finding("check.facts_units", "error", len(lost), tuple(sorted(lost)), {"table": name})
+    figure = layers.old_districts()["net_migration_rate_5yr"]
+    carried = districts.to_communes(figure, districts.shares(), units.communes().index)
+    values = {
+        "districts": int(figure.notna().sum()),
+        "roads": int(facts["national_highway_km"].notna().sum()),
+        "towns": len(layers.neighbour_towns()),
+    }
+    yield Finding("check.facts", "info", int(carried.notna().sum()), values=values)
 
 
 def check_outreach() -> Iterator[Finding]:
@@ -217,6 +237,7 @@ CHECKS: dict[str, Check] = {
     "geometry": check_geometry,
     "layers": check_layers,
     "population": check_population,
+    "facts": check_facts,
     "outreach": check_outreach,
 }
 """Every check by name; the dashboard adds those that need the models."""

@@ -121,6 +121,23 @@ def main_old_province() -> pd.Series:
     return best.reindex(units.communes().index).rename("old_province_code")
 
 
+@cache
+def main_old_district() -> pd.Series:
+    """Return, by commune in force, the code of the old district that most of its old communes belonged to.
+
+    Examples
+    --------
+    >>> main_old_district()["06712"], main_old_district()["00004"]
+    ('194', '001')
+    """
+    frame = links()
+    islands = {code: code.removeprefix("D") for code in ISLAND_DISTRICTS}
+    old = frame["old_code"].map(units.old_communes()["old_district_code"]).fillna(frame["old_code"].map(islands))
+    votes = frame.assign(old=old).groupby(["new_code", "old"])["share"].sum().reset_index()
+    ordered = votes.sort_values(["new_code", "share"]).drop_duplicates("new_code", keep="last")
+    return ordered.set_index("new_code")["old"].reindex(units.communes().index).rename("old_district_code")
+
+
 def _joined(codes: pd.Index) -> pd.DataFrame:
     known = links()
     missing = codes[~codes.isin(known["old_code"])]

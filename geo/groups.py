@@ -1,4 +1,4 @@
-"""Parts of the area that plans look after: remote communes, the border, region III, old units, lists of one's own."""
+"""Parts of the area that plans look after: remote, border, mountain, island communes, old units, one's own lists."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo import crosswalk, features, tables, units
+from geo import crosswalk, features, layers, tables, units
 from geo.borders import land_border
 from geo.datasets import default_path, read_cached
 from geo.distance import nearest
@@ -15,6 +15,9 @@ from geo.errors import InputError
 
 REMOTE_KM = 15.0
 BORDER_KM = 10.0
+MOUNTAINS = {"mountainous": 1, "highland": 2}
+"""The classes of mountain communes (miền núi, vùng cao) as ``commune_facts.csv`` has them."""
+
 REGION_III = "region_iii"
 
 
@@ -38,10 +41,11 @@ def commune_groups(given: str, communes: pd.DataFrame) -> dict[str, tuple[str, .
     Parameters
     ----------
     given
-        ``remote`` (15 km or more from the nearest ward), ``border`` (within 10 km of the land border), ``minority``
-        (communes of region III of the ethnic-minority and mountain areas, as reported; only where a list is known,
-        see :func:`listed_provinces`), ``old_province`` or ``old_district`` (one group for each that lies in the
-        area), or a file with a column ``commune_code``.
+        ``remote`` (15 km or more from the nearest ward), ``border`` (within 10 km of the land border), ``mountain``
+        (one group for mountainous and one for highland communes), ``island`` (special zones and communes that are
+        islands, or of which a part is), ``minority`` (communes of region III of the ethnic-minority and mountain
+        areas, as reported; only where a list is known, see :func:`listed_provinces`), ``old_province`` or
+        ``old_district`` (one group for each that lies in the area), or a file with a column ``commune_code``.
     communes
         The communes of the area, as :func:`geo.units.communes`; a group holds none beyond them.
 
@@ -74,6 +78,15 @@ def _remote(communes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 def _border(communes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     distance = features.line_distance(communes[["lon", "lat"]].to_numpy(float), land_border())
     return {"border": tuple(communes.index[distance <= BORDER_KM])}
+
+
+def _mountain(communes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    level = layers.commune_facts()["mountain_class"].reindex(communes.index)
+    return {name: tuple(communes.index[level == number]) for name, number in MOUNTAINS.items()}
+
+
+def _island(communes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    return {"island": tuple(communes.index[layers.commune_facts()["island"].reindex(communes.index) == 1])}
 
 
 def listed_provinces() -> tuple[str, ...]:
@@ -120,6 +133,8 @@ def _parts(names: pd.Series) -> dict[str, tuple[str, ...]]:
 GROUPS: Mapping[str, Callable[[pd.DataFrame], dict[str, tuple[str, ...]]]] = {
     "remote": _remote,
     "border": _border,
+    "mountain": _mountain,
+    "island": _island,
     "minority": _minority,
     "old_province": _old_provinces,
     "old_district": _old_districts,

@@ -1,8 +1,9 @@
 """The indicator table: one value, quality and resolution for every commune and indicator of a framework.
 
 A framework says, in its column ``operation``, how an indicator becomes a number; the operations are here. Those that
-look at places use the official centre of the commune; those that take a province's or region's figure carry it to
-the communes that lay in that old province, so that merged provinces keep their inner differences.
+look at places use the official centre of the commune; those that take a province's, region's or district's figure
+carry it to the communes that lay in that old province or district, so that merged provinces keep their inner
+differences.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import borders, crosswalk, features, layers, paths, spec, units
+from geo import borders, crosswalk, districts, features, layers, paths, spec, units
 from geo.distance import Points, nearest
 from geo.errors import InputError
 from geo.population import population
 
 QUALITIES = ("observed", "reported", "modelled", "synthetic")
 DAYS_A_MONTH = 30.44
+WITHIN = "within_km"
+"""The parameter that holds an indicator to a distance from a border."""
 DAYS_A_YEAR = 365.25
 
 
@@ -45,6 +48,10 @@ class Sources:
     activity_types: pd.DataFrame
     population: pd.DataFrame
     border_with: Mapping[str, shapely.Geometry] = field(default_factory=dict)
+    old_districts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    district_shares: pd.DataFrame = field(default_factory=pd.DataFrame)
+    commune_facts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    neighbour_towns: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @cached_property
     def points(self) -> Points:
@@ -75,6 +82,15 @@ class IndicatorTable:
     quality: pd.DataFrame
     facts: pd.DataFrame
 
+    @cached_property
+    def applies(self) -> pd.DataFrame:
+        """Communes x indicators: false where an indicator held to a distance (``within_km``) is 0, being beyond it.
+
+        Such a 0 is known, not missing: no way across that border leads through the commune.
+        """
+        held = [WITHIN in spec.parse(str(text))[1] for text in self.facts["operation"]]
+        return ~(self.values.eq(0) & held)
+
 
 Column = tuple[np.ndarray, np.ndarray | str]
 """Values and quality of one indicator: both of shape (communes,), or one quality for all."""
@@ -100,6 +116,10 @@ def _load(imported: object) -> Sources:
         activities=layers.outreach_activities(),
         activity_types=layers.outreach_types(),
         population=population(),
+        old_districts=layers.old_districts(),
+        district_shares=districts.shares(),
+        commune_facts=layers.commune_facts(),
+        neighbour_towns=layers.neighbour_towns(),
     )
 
 
@@ -153,37 +173,118 @@ def selected(frame: pd.DataFrame, types: Any = None, neighbour: Any = None) -> p
 
 
 def _crossing_proximity(
-    sources: Sources, types: Any = None, neighbour: Any = None, half_distance_km: float = 20.0
+    sources: Sources,
+    types: Any = None,
+    neighbour: Any = None,
+    half_distance_km: float = 20.0,
+    within_km: float | None = None,
 ) -> Column:
     places = selected(sources.crossings, types, neighbour)
     targets = places[["lon", "lat"]].to_numpy(float)
     distance, which = nearest(sources.points, targets)
     derived = (places["coordinate_confidence"] == "low").to_numpy()
     grade = np.where(derived[which], "modelled", "reported") if len(places) else "reported"
-    return features.decay(distance, half_distance_km), grade
+    return _applicable(sources, features.decay(distance, half_distance_km), neighbour, within_km), grade
 
 
-def _crossing_density(sources: Sources, types: Any = None, neighbour: Any = None, radius_km: float = 50.0) -> Column:
-    places = selected(sources.crossings, types, neighbour)
-    return features.density(sources.points, places[["lon", "lat"]].to_numpy(float), radius_km), "reported"
+def _crossing_density(
+    sources: Sources,
+    types: Any = None,
+    neighbour: Any = None,
+    radius_km: float = 50.0,
+    within_km: float | None = None,
+) -> Column:
+    places = layers.counted_once(selected(sources.crossings, types, neighbour), "crossing_id")
+    counted = features.density(sources.points, places[["lon", "lat"]].to_numpy(float), radius_km)
+    return _applicable(sources, counted, neighbour, within_km), "reported"
 
 
-def _border_proximity(sources: Sources, neighbour: Any = None, half_distance_km: float = 15.0) -> Column:
+def _border_proximity(
+    sources: Sources, neighbour: Any = None, half_distance_km: float = 15.0, within_km: float | None = None
+) -> Column:
+    distance = border_distance(sources, neighbour)
+    return _applicable(sources, features.decay(distance, half_distance_km), neighbour, within_km), "modelled"
+
+
+def border_distance(sources: Sources, neighbour: Any = None) -> np.ndarray:
+    """Return the distance in km from each commune's centre to the land border, or to that with the neighbours named.
+
+    Parameters
+    ----------
+    neighbour
+        One name or several (``China``, ``Laos``, ``Cambodia``); ``None`` for the nearest land border of all.
+
+    Returns
+    -------
+    numpy.ndarray
+        Kilometres, shape (communes,); missing where the centre is.
+
+    Raises
+    ------
+    KeyError
+        For a neighbour with whom the sources hold no border.
+    """
     names = spec.listed(neighbour)
     line = sources.land_border if names is None else shapely.union_all([sources.border_with[name] for name in names])
-    return features.decay(features.line_distance(sources.points, line), half_distance_km), "modelled"
+    return features.line_distance(sources.points, line)
 
 
-def zone_area(zones: pd.DataFrame) -> pd.Series:
-    """Return the area of each zone in ha: legal, else as mapped, else the median of its type.
+def _applicable(sources: Sources, values: np.ndarray, neighbour: Any, within_km: float | None) -> np.ndarray:
+    """Keep the values of communes within ``within_km`` of the neighbour's border; beyond it they are 0.
+
+    0, not missing: this way is known not to lead through the commune, and a geometric mean of exposure and people
+    then is 0 as well. The distance that decides is the one to the border line even for crossings, so
+    that every indicator of one pathway applies to the same communes. A commune without a centre stays missing.
+    """
+    if within_km is None:
+        return values
+    distance = border_distance(sources, neighbour)
+    return np.where(distance <= within_km, values, np.where(np.isnan(distance), np.nan, 0.0))
+
+
+def _road_proximity(sources: Sources, road: str = "national_highway", half_distance_km: float = 10.0) -> Column:
+    distance = sources.commune_facts[f"{road}_km"].reindex(sources.communes.index)
+    return features.decay(distance.to_numpy(float), half_distance_km), "reported"
+
+
+def town_people(towns: pd.DataFrame) -> pd.Series:
+    """Return the people of each town: as known, else the median of its country's towns.
+
+    A town without a figure is not one without people: GeoNames lists places of over 500 people and seats of districts
+    and counties, so that it is such a seat. Leaving it out would take it for empty; the median is a cautious guess.
 
     Examples
     --------
-    >>> areas = {"area_ha_official": [10, None, None], "area_ha_mapped": [9, 30, None]}
+    >>> towns = pd.DataFrame({"neighbour": ["Laos", "Laos", "Laos"], "population": [500.0, 1500.0, None]})
+    >>> town_people(towns).tolist()
+    [500.0, 1500.0, 1000.0]
+    """
+    people = towns["population"].astype(float)
+    return people.fillna(people.groupby(towns["neighbour"]).transform("median"))
+
+
+def _neighbour_town_pull(sources: Sources, neighbour: Any = None, half_distance_km: float = 20.0) -> Column:
+    """People in towns across the border, each town decayed by its distance, as log10(1 + people)."""
+    people = town_people(sources.neighbour_towns)
+    places = selected(sources.neighbour_towns, neighbour=neighbour)
+    if places.empty:
+        raise KeyError(neighbour)
+    pulled = features.gravity(
+        sources.points, places[["lon", "lat"]].to_numpy(float), people[places.index], half_distance_km
+    )
+    return np.log10(1 + pulled), "modelled"
+
+
+def zone_area(zones: pd.DataFrame) -> pd.Series:
+    """Return the area of each zone in ha: that of :func:`geo.layers.zone_hectares`, else the median of its type.
+
+    Examples
+    --------
+    >>> areas = {"area_ha_official": [10, None, None], "area_ha_mapped": [9, 30, None], "area_basis": ""}
     >>> zone_area(pd.DataFrame({"type": ["park"] * 3} | areas)).tolist()
     [10.0, 30.0, 20.0]
     """
-    area = zones["area_ha_official"].astype(float).fillna(zones["area_ha_mapped"].astype(float))
+    area = layers.zone_hectares(zones)
     return area.fillna(area.groupby(zones["type"]).transform("median")).fillna(area.median())
 
 
@@ -193,10 +294,11 @@ def _zone_gravity(
     areas = zone_area(sources.zones)
     places = selected(sources.zones, types)
     places = places[~places["status"].fillna("").str.startswith(spec.listed(without) or ())]
+    places = layers.counted_once(places, "zone_id")
     pulled = features.gravity(
         sources.points, places[["lon", "lat"]].to_numpy(float), areas[places.index], half_distance_km
     )
-    return np.log10(1 + pulled), "modelled"
+    return pulled, "modelled"
 
 
 def province_value(statistics: pd.DataFrame, indicator: str, since: float, until: float) -> pd.Series:
@@ -216,6 +318,14 @@ def _province(sources: Sources, indicator: str, since: float = 2022, until: floa
     return sources.old_province.map(by_province).to_numpy(float), "reported"
 
 
+def _old_district(sources: Sources, indicator: str) -> Column:
+    """The mean of the old districts that the commune's people lived in; gridded figures are modelled."""
+    if indicator not in districts.COUNTED + districts.GRIDDED:
+        raise KeyError(indicator)
+    carried = districts.to_communes(sources.old_districts[indicator], sources.district_shares, sources.communes.index)
+    return carried.to_numpy(float), "modelled" if indicator in districts.GRIDDED else "reported"
+
+
 def _region_outflow(sources: Sources, period_end: str = "2013-04-01", people_year: float = 2019) -> Column:
     """People who left the region for another one within a year, per 1,000 people."""
     matrix = sources.flows[
@@ -231,10 +341,10 @@ def _region_outflow(sources: Sources, period_end: str = "2013-04-01", people_yea
 
 
 def _remoteness(sources: Sources, types: Any = "Phường") -> Column:
-    """Kilometres to the nearest urban commune, as log10(1 + km)."""
+    """Kilometres to the nearest urban commune."""
     towns = sources.communes["type"].isin(spec.listed(types) or ())
     distance, _ = nearest(sources.points, sources.points[towns.to_numpy()])
-    return np.log10(1 + distance), "modelled"
+    return distance, "modelled"
 
 
 def outreach_reach(
@@ -283,7 +393,10 @@ OPERATIONS: Mapping[str, Callable[..., Column]] = {
     "crossing_density": _crossing_density,
     "border_proximity": _border_proximity,
     "zone_gravity": _zone_gravity,
+    "road_proximity": _road_proximity,
+    "neighbour_town_pull": _neighbour_town_pull,
     "province": _province,
+    "old_district": _old_district,
     "region_outflow": _region_outflow,
     "remoteness": _remoteness,
     "outreach_reach": _outreach_reach,

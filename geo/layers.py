@@ -49,7 +49,7 @@ def border_crossings(*, located: bool = True) -> gpd.GeoDataFrame:
 def industrial_zones(*, located: bool = True) -> gpd.GeoDataFrame:
     """Return industrial and economic zones as points, WGS 84, with ``type``, ``status`` and ``area_ha`` (hectares).
 
-    ``area_ha`` is the legal area where known, else that of the outline on the map, else missing.
+    ``area_ha`` is the area that counts, see :func:`zone_hectares`; a zone ``part_of`` another is in that one's area.
 
     Examples
     --------
@@ -57,7 +57,39 @@ def industrial_zones(*, located: bool = True) -> gpd.GeoDataFrame:
     True
     """
     table = read_table("industrial_zones")
-    return _points(table.assign(area_ha=table["area_ha_official"].fillna(table["area_ha_mapped"])), located)
+    return _points(table.assign(area_ha=zone_hectares(table)), located)
+
+
+def zone_hectares(zones: pd.DataFrame) -> pd.Series:
+    """Return the area of each zone in ha: the legal one, else as mapped, unless ``area_basis`` says ``mapped``.
+
+    Examples
+    --------
+    >>> zones = {"area_ha_official": [10, 10, None], "area_ha_mapped": [9, 4, 30], "area_basis": ["", "mapped", ""]}
+    >>> zone_hectares(pd.DataFrame(zones)).tolist()
+    [10.0, 4.0, 30.0]
+    """
+    official, mapped = zones["area_ha_official"].astype(float), zones["area_ha_mapped"].astype(float)
+    return official.fillna(mapped).where(zones["area_basis"] != "mapped", mapped.fillna(official))
+
+
+def counted_once(places: pd.DataFrame, identifier: str) -> pd.DataFrame:
+    """Leave out crossings or zones that are part of another one among them, so that sums count them once.
+
+    Parameters
+    ----------
+    identifier
+        The column of the places' names, which ``part_of`` refers to.
+
+    Examples
+    --------
+    >>> places = pd.DataFrame({"crossing_id": ["BC001", "BC119"], "part_of": [None, "BC001"]})
+    >>> counted_once(places, "crossing_id")["crossing_id"].tolist()
+    ['BC001']
+    >>> len(counted_once(places[1:], "crossing_id"))
+    1
+    """
+    return places[~places["part_of"].isin(places[identifier])]
 
 
 @cache
@@ -147,6 +179,60 @@ def province_values(indicator: str, years: tuple[int, ...] | None = None) -> pd.
     wanted = (rows["year"].max(),) if years is None else years
     values = rows[rows["year"].isin(wanted)].groupby("old_province_code")["value"].mean()
     return values.reindex(units.old_provinces().index).rename(indicator)
+
+
+@cache
+def old_districts() -> pd.DataFrame:
+    """Return the districts of before 1 July 2025 with what the census of 2019 and maps say of them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``old_district_code``: columns as in ``data/indicators/old_districts.csv``, among them
+        ``net_migration_rate_5yr`` (per 1,000 people in five years), ``urban_population_share`` (per cent) and
+        ``travel_time_to_city`` (minutes). Where ``socioeconomic_values_shared_by_a_group`` is 1, several districts
+        carry one census value. The five island districts without communes are not in it.
+
+    Examples
+    --------
+    >>> table = old_districts()
+    >>> len(table), float(table.loc["001", "net_migration_rate_5yr"])
+    (691, -98.4)
+    """
+    return read_table("old_districts").set_index("old_district_code")
+
+
+@cache
+def commune_facts() -> pd.DataFrame:
+    """Return what is known of single communes: mountains, islands, distances to roads and railway lines.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``commune_code``: ``mountain_class`` (0 none, 1 mountainous, 2 highland) ``, island`` (1, 0, or
+        missing where open) ``, national_highway_km, expressway_km, railway_km`` (straight, from the commune's point)
+        and where they come from.
+
+    Examples
+    --------
+    >>> float(commune_facts().loc["00004", "national_highway_km"])
+    5.24
+    """
+    return read_table("commune_facts").set_index("commune_code")
+
+
+@cache
+def neighbour_towns() -> gpd.GeoDataFrame:
+    """Return the towns of China, Laos and Cambodia within 60 km of the border as points, WGS 84.
+
+    ``population`` is missing where GeoNames has none (seats of districts and counties).
+
+    Examples
+    --------
+    >>> neighbour_towns()["neighbour"].value_counts().to_dict()
+    {'Cambodia': 145, 'Laos': 38, 'China': 28}
+    """
+    return _points(read_table("neighbour_towns"), located=True)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""How many people live in each commune: modelled figures, replaced where you import real ones."""
+"""How many people live in each commune: the dossiers' figures on the level of 2024, or those you import."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ PEOPLE_COLUMNS = ("population", "dan_so", "dân số", "people", "pop")
 
 @dataclass(frozen=True)
 class PopulationImport:
-    """What an import found: communes with a figure, communes left modelled, their people, where it was written."""
+    """What an import found: communes with a figure, communes left as shipped, their people, where it was written."""
 
     communes: int
-    left_modelled: int
+    left_shipped: int
     people: int
     old_codes: bool
     path: Path | None
@@ -33,8 +33,10 @@ def population() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by ``commune_code``: ``population`` (people), ``low, high`` (a range that held 8 of 10 checked
-        figures; missing for imported ones), ``quality`` (``modelled``, or as stated on import), ``source, as_of``.
+        Indexed by ``commune_code``: ``population`` (people; shipped figures make up the statistics office's average
+        population of 2024 in every old province), ``low, high`` (modelled figures: a range that held 8 of 10),
+        ``registered`` (registered and temporary residents as the dossier of 2025 has them, on a higher level; missing
+        where not usable), ``quality`` (``reported``, ``modelled``, or as stated on import), ``source, as_of, note``.
         Hoàng Sa and Trường Sa have no figure.
 
     Examples
@@ -47,8 +49,21 @@ def population() -> pd.DataFrame:
     own = file()
     if own.exists():
         given = read_cached("population", own).set_index("commune_code")
-        frame = pd.concat([given, frame[~frame.index.isin(given.index)]])
+        given = given.assign(registered=frame["registered"].reindex(given.index))
+        frame = pd.concat([given[frame.columns], frame[~frame.index.isin(given.index)]])
     return frame.reindex(units.communes().index)
+
+
+def imported() -> pd.Index:
+    """Return the codes of the communes whose figure you imported.
+
+    Examples
+    --------
+    >>> len(imported())
+    0
+    """
+    own = file()
+    return pd.Index(read_cached("population", own)["commune_code"] if own.exists() else [], name="commune_code")
 
 
 def file() -> Path:
@@ -64,7 +79,7 @@ def import_population(
     quality: str = "reported",
     dry_run: bool = False,
 ) -> PopulationImport:
-    """Take over real figures; communes the file does not name keep the modelled ones.
+    """Take over real figures; communes the file does not name keep the shipped ones.
 
     Parameters
     ----------
@@ -114,7 +129,7 @@ def import_population(
 
 
 def forget_population() -> bool:
-    """Go back to the modelled figures; true if there were others."""
+    """Go back to the shipped figures; true if there were others."""
     found = file().exists()
     file().unlink(missing_ok=True)
     return found

@@ -21,12 +21,23 @@ from geo.fields import (
     code,
     day,
     number,
+    optional,
     origin,
     table,
     text,
 )
 from geo.schemas_outreach import TABLES
-from geo.vocabulary import NEIGHBOURS, QUALITIES, REGIONS, CrossingType, FlowKind, ZoneStatus, ZoneType
+from geo.vocabulary import (
+    CONFIDENCES,
+    NEIGHBOURS,
+    QUALITIES,
+    REGIONS,
+    ZONE_AREAS,
+    CrossingType,
+    FlowKind,
+    ZoneStatus,
+    ZoneType,
+)
 
 NOT_SHIPPED = frozenset({"outreach_places"})
 """Tables that only a user has."""
@@ -36,7 +47,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "crossing_id": code("identifier", r"^BC\d{3}$"),
             "name_vi": text("name"),
             "name_en": text("name without diacritics or in English", empty=True),
-            "type": text("international, main, secondary, opening, airport, seaport", choice=CrossingType),
+            "type": text(
+                "international, main, secondary, opening, airport, domestic_airport, seaport", choice=CrossingType
+            ),
             "mode": text("road, rail, river, foot, air, sea"),
             "neighbour": text(
                 "country on the other side; empty for airports and seaports", empty=True, choice=NEIGHBOURS
@@ -48,6 +61,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "old_place": text("commune and district of before 1 July 2025", empty=True),
             **POINT,
             "border_km": number("kilometres from the land border, as compiled", 0, 60),
+            "part_of": code("the gate that counts in its place: both are one", r"^BC\d{3}$", empty=True),
             "road": text("road", empty=True),
             **origin(),
             "note": NOTE,
@@ -67,6 +81,12 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "old_place": text("commune and district of before 1 July 2025", empty=True),
             "area_ha_official": number("hectares by decision or announcement", 0, 100_000),
             "area_ha_mapped": number("hectares of the outline on the map", 0, 100_000),
+            "area_basis": text(
+                "which of the two areas counts; empty: the official one, else the mapped",
+                empty=True,
+                choice=ZONE_AREAS,
+            ),
+            "part_of": code("the zone whose area holds this one", r"^IZ\d{3}$", empty=True),
             **POINT,
             **origin(),
             "note": NOTE,
@@ -138,6 +158,68 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         },
         unique=["level", "old_province_code", "province_code", "region_code", "indicator", "year"],
     ),
+    "old_districts": table(
+        {
+            "old_district_code": code("district of before 1 July 2025", r"^\d{3}$"),
+            "name": text("name with its type"),
+            "old_province_code": OLD_PROVINCE_CODE,
+            "population_census": number("people counted on 1 April 2019; empty where the district was divided", 0),
+            "net_migration_rate_5yr": number(
+                "census: arrivals less departures in the five years to 1 April 2019, per 1,000 people", -1000, 1000
+            ),
+            "urban_population_share": number("census: per cent of people in wards and townships", 0, 100),
+            "population_growth_2009_2019": number("censuses: per cent a year", -20, 20),
+            "households_piped_or_drilled_well_water": number(
+                "census: per cent of households with piped water or a drilled well", 0, 100
+            ),
+            "households_flush_toilet": number("census: per cent of households with a flush toilet", 0, 100),
+            "households_flush_toilet_indoor": number(
+                "census: per cent of households with a flush toilet indoors", 0, 100
+            ),
+            "travel_time_to_city": number(
+                "Malaria Atlas Project: mean minutes to the nearest city by the fastest way of 2015", 0
+            ),
+            "travel_time_to_airport": number(
+                "Malaria Atlas Project: mean minutes to the nearest airport by the fastest way of 2015", 0
+            ),
+            "mean_elevation": number("metres above sea level, mean of the area", -10, 3200),
+            "forest_share": number("ESA land cover: per cent of the area under forest", 0, 100),
+            "cropland_share": number("ESA land cover: per cent of the area under crops", 0, 100),
+            "socioeconomic_values_shared_by_a_group": number(
+                "1: the census values stand for a group of districts, not for this one alone", 0, 1, empty=False
+            ),
+            **origin(),
+            "note": NOTE,
+        },
+        unique=["old_district_code"],
+    ),
+    "commune_facts": table(
+        {
+            "commune_code": COMMUNE_CODE,
+            "mountain_class": number("0 none, 1 mountainous (miền núi), 2 highland (vùng cao)", 0, 2, empty=False),
+            "island": number("1: an island commune, or one of which a part is an island; empty: open", 0, 1),
+            "national_highway_km": number("straight kilometres from the commune's point to a national highway", 0),
+            "expressway_km": number("straight kilometres to an expressway", 0),
+            "railway_km": number("straight kilometres to a railway line", 0),
+            **origin(),
+            "note": NOTE,
+        },
+        unique=["commune_code"],
+    ),
+    "neighbour_towns": table(
+        {
+            "geonameid": code("identifier of GeoNames", r"^\d+$"),
+            "name": text("name"),
+            "neighbour": text("country", choice=NEIGHBOURS),
+            "lat": number("latitude, degrees WGS 84", 5, 30, empty=False),
+            "lon": number("longitude, degrees WGS 84", 97, 115, empty=False),
+            "population": number("people; empty where GeoNames has none", 1),
+            "border_km": number("kilometres from the land border, as compiled", 0, 60, empty=False),
+            **origin(),
+            "note": NOTE,
+        },
+        unique=["geonameid"],
+    ),
     "ethnic_minority_regions": table(
         {
             "level": text("nation or province", choice=["nation", "province"]),
@@ -177,12 +259,24 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "population": table(
         {
             "commune_code": COMMUNE_CODE,
-            "population": number("people", 0, 1_000_000),
-            "low": number("lower end of the range that held 8 of 10 checked communes", 0),
-            "high": number("upper end", 0),
-            "quality": text("modelled, or reported and observed where you imported figures", choice=QUALITIES),
+            "population": number(
+                "people: the dossier's figure scaled to the 2024 average population of the old province, or modelled",
+                0,
+                1_000_000,
+            ),
+            "low": number("modelled figures: lower end of the range that held 8 of 10 reported communes", 0),
+            "high": number("modelled figures: upper end", 0),
+            "registered": optional(
+                number(
+                    "registered and temporary residents as the dossier of 2025 has them; empty where not usable",
+                    0,
+                    1_000_000,
+                )
+            ),
+            "quality": text("reported (scaled), modelled, or as stated for figures you imported", choice=QUALITIES),
             "source": text("who says so"),
             "as_of": text("what time it is for"),
+            "note": optional(NOTE),
         },
         unique=["commune_code"],
     ),
@@ -206,7 +300,13 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "lon": number("longitude, degrees WGS 84", *VIETNAM["lon"]),
             "area_km2": number("square kilometres", 0),
             "alias_code": text("another code that some sources use", empty=True, like=COMMUNE),
-            "area_quality": text("modelled where the source gave a namesake's area", choice=["reported", "modelled"]),
+            "centre_confidence": text(
+                "medium: put elsewhere than the source had it; low: known to lie outside", choice=CONFIDENCES
+            ),
+            "area_quality": text("modelled where no source has a plausible area", choice=["reported", "modelled"]),
+            "area_source": text("who says so, as a citation"),
+            "area_as_of": day("day of the area"),
+            "area_confidence": text("low: the official figure contradicts the map", choice=CONFIDENCES),
         },
         unique=["commune_code"],
     ),
@@ -240,6 +340,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                     "east": "eastern end",
                 }.items()
             },
+            "point_quality": text(
+                "modelled: the source gave a namesake's point or the district's", choice=["reported", "modelled"]
+            ),
         },
         unique=["old_commune_code"],
     ),
@@ -253,8 +356,46 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "share": number(
                 "assumed part of the old commune; the shares of an old commune sum to 1", 0, 1, empty=False
             ),
+            "main": text("whether this is the main successor; every old commune has one", choice=["yes", "no"]),
         },
         unique=["old_code", "new_code"],
+    ),
+    "crosswalk_corrections": table(
+        {
+            "old_code": code("commune of before 1 July 2025", COMMUNE),
+            "new_code": COMMUNE_CODE,
+            "change": text(
+                "removed, added: against the source; refused: another source has the link, this one has not; kept: "
+                "looks wrong and is right",
+                choice=["removed", "added", "refused", "kept"],
+            ),
+            "reason": text("why"),
+            **{name: column for name, column in origin().items() if name != "quality"},
+        },
+        unique=["old_code", "new_code"],
+    ),
+    "centre_corrections": table(
+        {
+            "commune_code": COMMUNE_CODE,
+            "lat": number("latitude put in the place of the source's, degrees WGS 84", *VIETNAM["lat"]),
+            "lon": number("longitude, degrees WGS 84", *VIETNAM["lon"]),
+            "change": text(
+                "moved; doubted: outside, nothing better known; kept: the outline is wrong, not the centre",
+                choice=["moved", "doubted", "kept"],
+            ),
+            "reason": text("why"),
+            **{name: column for name, column in origin().items() if name != "quality"},
+        },
+        unique=["commune_code"],
+    ),
+    "commune_areas": table(
+        {
+            "commune_code": COMMUNE_CODE,
+            "area_km2": number("official area, square kilometres", 0, empty=False),
+            **origin(),
+            "note": NOTE,
+        },
+        unique=["commune_code"],
     ),
     "code_conflicts": table(
         {

@@ -6,13 +6,18 @@ from enum import StrEnum
 
 
 class CrossingType(StrEnum):
-    """Kinds of places where people leave or enter the country."""
+    """Kinds of places where people leave or enter the country.
+
+    A ``domestic_airport`` is listed as a border gate and has no flights abroad as far as known: on the map, in no
+    indicator.
+    """
 
     INTERNATIONAL = "international"
     MAIN = "main"
     SECONDARY = "secondary"
     OPENING = "opening"
     AIRPORT = "airport"
+    DOMESTIC_AIRPORT = "domestic_airport"
     SEAPORT = "seaport"
 
 
@@ -23,6 +28,7 @@ LAND_CROSSINGS = (
     CrossingType.OPENING,
 )
 GATEWAYS = (CrossingType.AIRPORT, CrossingType.SEAPORT)
+ZONE_AREAS = ("official", "mapped")
 
 
 class Neighbour(StrEnum):

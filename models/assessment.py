@@ -113,6 +113,17 @@ class Assessment:
         """Return the class of each unit from 1 (lowest) up; a score on an edge belongs to the class above it."""
         return classify(self.score, self.class_edges)
 
+    @cached_property
+    def classes_in_group(self) -> pd.Series:
+        """Return the class of each unit within its group: equal numbers of the group's units in each class."""
+        if self.groups is None:
+            return self.classes
+        steps = np.arange(1, self.framework.classes) / self.framework.classes
+        found = pd.Series(pd.NA, index=self.units, dtype="Int64", name="class_in_group")
+        for _, scores in even(self.score).dropna().groupby(self.groups):
+            found[scores.index] = classify(scores, tuple(np.quantile(scores, steps)))
+        return found
+
     def contributions(self, reference: Any = None) -> pd.DataFrame:
         """Split the distance of each unit from a reference among the indicators: see :mod:`models.explain`."""
         from models.explain import contributions
@@ -121,7 +132,7 @@ class Assessment:
 
     @cached_property
     def effective_weights(self) -> pd.DataFrame:
-        """Return by node what its weight really does to its parent: nominal share, correlation, influence."""
+        """Return by node what its weight really does to its parent: nominal share, correlation, influence, level."""
         prepared = self.prepared
         weights = prepared.used(np.array([node.weight for node in self.framework.order]))
         tables = []
@@ -130,7 +141,9 @@ class Assessment:
             rows = rows[weights[rows] > 0]
             if len(rows):
                 parts = parts_of(prepared, step, rows, weights, self.values)
-                tables.append(effective(parts, self.values[step.row]).assign(parent=step.node.code))
+                power = {"arithmetic": 1.0}.get(step.method.name, step.method.settings.get("p"))
+                power = power if power is not None and power > 0 else None
+                tables.append(effective(parts, self.values[step.row], power).assign(parent=step.node.code))
         return pd.concat(tables)
 
     @cached_property

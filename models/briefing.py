@@ -14,6 +14,7 @@ from geo.indicators import QUALITIES, IndicatorTable, Sources
 from models.assessment import Assessment, assess, score
 from models.framework import Framework
 from models.outlook import covered
+from models.pathways import leading, ways
 from models.prepared import Prepared
 from models.priority import LISTS, Assumptions, By, priorities, session_reach
 
@@ -38,8 +39,8 @@ class Briefing:
         :func:`covered_communes`) ``, coverage_quality, coverage_known`` (whether a log that is no demonstration
         speaks of it: only then does its coverage count below) ``, people_unreached`` (persons) ``, sessions_needed,
         remaining, relative_risk, burden, class_province, rank_first, rank_first_national, rank_burden`` (see
-        :func:`models.priority.priorities`) ``, leading`` (the pathway that leads; missing until pathways are told
-        apart) and a score per dimension.
+        :func:`models.priority.priorities`) ``, leading`` (the pathway that leads, see
+        :func:`models.pathways.leading`) and a score per dimension and way.
     as_of
         The last day the activity log speaks of.
     assumptions
@@ -101,9 +102,9 @@ def tuned(framework: Framework, settings: Mapping[str, float]) -> Framework:
     --------
     >>> from geo import paths
     >>> from models.framework import read_framework
-    >>> nearer = tuned(read_framework(paths.FRAMEWORK), {"land_border.half_distance_km": 5.0, "border": 6.0})
-    >>> nearer.node("land_border").facts["operation"], nearer.node("border").weight
-    ('border_proximity:half_distance_km=5', 6.0)
+    >>> nearer = tuned(read_framework(paths.FRAMEWORK), {"zone_gravity.half_distance_km": 5.0, "border": 6.0})
+    >>> nearer.node("zone_gravity").facts["operation"], nearer.node("border").weight
+    ('zone_gravity:half_distance_km=5', 6.0)
     """
     framework = framework.with_weights({code: value for code, value in settings.items() if "." not in code})
     for name, value in settings.items():
@@ -155,7 +156,8 @@ def brief(
     people = sources.population["population"].reindex(province.index)
     told = covered_communes(sources) if reached is None else reached
     risk = assessment.score
-    dimensions = assessment.scores[[node.code for node in framework.dimensions]]
+    parts = [node.code for node in (*framework.dimensions, *ways(framework)) if node.code != framework.root.code]
+    dimensions = assessment.scores[list(dict.fromkeys(parts))]
     communes = pd.DataFrame(
         {
             "name": sources.communes["name"],
@@ -178,7 +180,7 @@ def brief(
     communes = communes.join(
         priorities(known, session_reach(layers.outreach_parameters()), assumed, framework.classes)
     )
-    communes["leading"] = pd.Series(np.nan, communes.index, dtype=object)
+    communes["leading"] = leading(assessment)
     communes[["priority", "rank_priority"]] = communes[["burden", "rank_burden"]]
     return Briefing(framework, table, assessment, communes.join(dimensions), sources.as_of, assumed)
 

@@ -4,54 +4,29 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
 from models.assessment import Assessment
+from models.choices import Choices
+from models.compiled import compiled_steps
+from models.disturbance import Disturbance
 from models.framework import Framework
-from models.methods import Method
-from models.prepared import Prepared, normalised, prepare_inputs
+from models.prepared import Prepared, prepare_inputs
 
 Values = NDArray[np.float64]
 Task = TypeVar("Task")
 Made = TypeVar("Made")
 REALISATIONS = 64
-"""How many sets of errors of values a sensitivity analysis chooses from."""
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What could as well have been chosen; each draw takes one of each with equal chance.
-
-    Parameters
-    ----------
-    impute, treat, normalise
-        Methods as text, for all indicators; empty keeps the framework's.
-    aggregate
-        By node, methods as text; the key ``""`` stands for all nodes.
-    tables
-        Other tables of the same indicators, for example with other half-distances; empty keeps the given one.
-    errors
-        Units x indicators, the standard deviation of each value in the unit of the indicator; 0 or NaN is exact.
-        Values that are nowhere negative stay so.
-    weights
-        Whether weights vary.
-    """
-
-    impute: Sequence[str] = ()
-    treat: Sequence[str] = ()
-    normalise: Sequence[str] = ()
-    aggregate: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    tables: Sequence[pd.DataFrame] = ()
-    errors: pd.DataFrame | None = None
-    weights: bool = True
+"""How many sets of errors of values, and of tables by figure, a sensitivity analysis chooses from."""
+Combination = tuple[int, ...]
+"""Which option of each choice is taken."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +41,96 @@ class Run:
         Draws x nodes.
     seed
         For the errors of values.
+    combination
+        Which choice it was.
     """
 
     prepared: Prepared
     weights: Values
     seed: int
+    combination: Combination = ()
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """Ranks of draws, to be filled in.
+
+    Parameters
+    ----------
+    ranks
+        Draws x units, from 0 for the highest; -1 is not scored.
+    inside
+        The same within groups; draws x 0 if they are not wanted.
+    in_group
+        By unit: in how many draws it is among the first ``top`` of its group.
+    groups
+        By unit, the number of its group.
+    """
+
+    ranks: NDArray[Any]
+    inside: NDArray[Any]
+    in_group: NDArray[np.int64]
+    groups: NDArray[np.int32]
+    top: int
+
+    def of(self, start: int, stop: int) -> Ranks:
+        """Return the part that holds some of the draws."""
+        return replace(self, ranks=self.ranks[start:stop], inside=self.inside[start:stop])
+
+
+@dataclass(frozen=True)
+class Loop:
+    """The way from starting scores to ranks, compiled if it can be.
+
+    Parameters
+    ----------
+    prepared
+        What the starting scores belong to.
+    steps, logarithms
+        See :func:`models.compiled.compiled_steps`; without steps the engine scores draw by draw.
+    unscored
+        See :class:`models.prepared.Prepared`.
+    work
+        Buffers of :func:`models.kernels.buffers`.
+    """
+
+    prepared: Prepared
+    steps: Values | None
+    logarithms: NDArray[np.bool_]
+    unscored: NDArray[np.bool_]
+    work: tuple[NDArray[np.generic], ...]
+
+    @classmethod
+    def of(cls, prepared: Prepared, moving: bool, groups: NDArray[np.int32]) -> Loop:
+        """Return the way for starting scores that differ from draw to draw (``moving``) or not."""
+        from models.kernels import buffers
+
+        steps, logarithms = compiled_steps(prepared, moving) or (None, np.zeros(len(prepared.base), dtype=bool))
+        if prepared.unscored is None:
+            raise ValueError("what is not scored has to be settled first")
+        work = buffers(len(prepared.units), int(groups.max()) + 1)
+        return cls(prepared, steps, logarithms, prepared.unscored, work)
+
+    def rank(self, base: Values, weights: Values, filled: Ranks) -> None:
+        """Fill in the ranks of draws (``weights``: draws x nodes) that share their starting scores.
+
+        Rows of aggregate nodes in starting scores that move are overwritten.
+        """
+        from models.kernels import draw, rank_draw
+
+        to, prepared = filled, self.prepared
+        if self.steps is None:
+            again = prepared if base is prepared.base else replace(prepared, base=base)
+            for one, weight in enumerate(weights):
+                scores = again.score(weight)
+                rank_draw(scores, to.groups, to.ranks[one], to.in_group, to.top, to.inside[one], self.work)
+            return
+        if base is prepared.base:
+            base = base.copy()
+            with np.errstate(divide="ignore"):
+                base[self.logarithms] = np.log(base[self.logarithms])
+        used = np.where(prepared.useless, 0.0, weights)
+        draw(base, used, self.steps, self.unscored, to.groups, to.top, to.ranks, to.in_group, to.inside, self.work)
 
 
 @dataclass(frozen=True)
@@ -80,13 +140,14 @@ class Draws:
     Parameters
     ----------
     assessment, choices, concentration
-        See :func:`uncertainty`.
+        See :func:`models.uncertainty.uncertainty`.
     """
 
     assessment: Assessment
     choices: Choices
     concentration: float
-    _prepared: dict[tuple[int, ...], Prepared] = field(default_factory=dict, repr=False)
+    _prepared: dict[Combination, Prepared] = field(default_factory=dict, repr=False)
+    _disturbances: dict[Combination, Disturbance] = field(default_factory=dict, repr=False)
 
     def plan(self, size: int, generator: np.random.Generator) -> list[Run]:
         """Return runs of draws that share what is prepared."""
@@ -94,10 +155,11 @@ class Draws:
         options = self._options()
         chosen = np.stack([generator.integers(0, len(option), size) for option in options], axis=1)
         runs = []
-        for combination in np.unique(chosen, axis=0):
-            prepared = self._prepare(tuple(int(one) for one in combination), options)
-            here = np.flatnonzero((chosen == combination).all(axis=1))
-            runs.append(Run(prepared, weights[here], int(generator.integers(2**62))))
+        for row in np.unique(chosen, axis=0):
+            combination = tuple(int(one) for one in row)
+            here = np.flatnonzero((chosen == row).all(axis=1))
+            prepared = self._prepare(combination)
+            runs.append(Run(prepared, weights[here], int(generator.integers(2**62)), combination))
         return runs
 
     def weights(self, size: int, generator: np.random.Generator) -> Values:
@@ -109,75 +171,94 @@ class Draws:
         drawn = generator.standard_gamma(shares * self.concentration, (size, len(given)))
         return np.where(shares > 0, np.maximum(drawn, 1e-300), 0.0)
 
-    def ranks(
-        self, runs: Sequence[Run], groups: NDArray[np.int32], top_in_group: int, kind: Any
-    ) -> tuple[NDArray[Any], NDArray[np.int64]]:
-        """Return the ranks of all draws of a plan (draws x units, from 0, -1 not scored) and who led its group."""
-        from models.kernels import buffers, draw, rank_draw
+    def starts(self, run: Run) -> Iterator[tuple[Values, Values]]:
+        """Yield starting scores (nodes x units) with the weights to draw (draws x nodes).
 
-        units = len(self.assessment.units)
-        ranks = np.empty((sum(len(run.weights) for run in runs), units), kind)
-        in_group = np.zeros(units, np.int64)
-        work = buffers(units, int(groups.max()) + 1)
+        All draws of a run at once; if values vary too, one by one, each in the place of the one before.
+        """
+        if not (self.choices.erring or self.choices.stepping):
+            yield run.prepared.base, run.weights
+            return
+        generator = np.random.default_rng(run.seed)
+        disturbance = self._disturbance(run.combination)
+        room = disturbance.room()
+        for weight in run.weights:
+            yield disturbance.draw(generator, room), weight[None, :]
+
+    def scores(self, run: Run) -> Values:
+        """Return the scores of all draws of a run, draws x units."""
+        found = []
+        for base, weights in self.starts(run):
+            prepared = replace(run.prepared, base=base)
+            found += [prepared.score(weight) for weight in weights]
+        return np.array(found)
+
+    def ranks(
+        self, runs: Sequence[Run], groups: NDArray[np.int32], top_in_group: int, kind: Any, in_groups: bool = False
+    ) -> Ranks:
+        """Return the ranks of all draws of a plan; those in groups only if they are wanted."""
+        units, size = len(self.assessment.units), sum(len(run.weights) for run in runs)
+        inside = np.empty((size, units if in_groups else 0), kind)
+        made = Ranks(np.empty((size, units), kind), inside, np.zeros(units, np.int64), groups, top_in_group)
         start = 0
         for run in runs:
-            compiled = compiled_steps(run.prepared)
-            for prepared, weights in self._disturbed(run):
-                there = ranks[start : start + len(weights)]
-                start += len(weights)
-                if compiled is None:
-                    for one, weight in enumerate(weights):
-                        rank_draw(prepared.score(weight), groups, there[one], in_group, top_in_group, work)
-                    continue
-                steps, logarithms = compiled
-                base = prepared.base
-                if logarithms.any():
-                    base = base.copy()
-                    with np.errstate(divide="ignore"):
-                        base[logarithms] = np.log(base[logarithms])
-                used = np.where(prepared.useless, 0.0, weights)
-                threshold = prepared.framework.availability
-                draw(base, used, steps, threshold, groups, top_in_group, there, in_group, work)
-        return ranks, in_group
+            loop = Loop.of(run.prepared, self.choices.erring or self.choices.stepping, groups)
+            for base, weights in self.starts(run):
+                loop.rank(base, weights, made.of(start, start := start + len(weights)))
+        return made
 
     def inputs(self) -> list[str]:
         """Return what can vary, one by one: choices with alternatives, errors of values, weights of nodes."""
         names = [
             f"choice:{name}" for name, option in zip(self._names(), self._options(), strict=True) if len(option) > 1
         ]
-        if self.choices.errors is not None:
-            names.append("values")
+        names += ["choice:table"] if self.choices.stepping else []
+        names += ["values"] if self.choices.erring else []
         return names + [f"weight:{self.assessment.framework.order[row].code}" for row in self._free_rows()]
 
     def ranks_at(self, points: Values) -> NDArray[np.int32]:
         """Return ranks (runs x units, from 0, -1 not scored) at points (runs x inputs) between 0 and 1."""
-        options = self._options()
-        column = 0
-        chosen = np.zeros((len(points), len(options) + 1), dtype=np.int64)
-        for place, option in enumerate(options):
-            if len(option) > 1:
-                chosen[:, place] = np.minimum((points[:, column] * len(option)).astype(int), len(option) - 1)
-                column += 1
-        if self.choices.errors is not None:
-            chosen[:, -1] = (points[:, column] * REALISATIONS).astype(int)
-            column += 1
+        chosen, column = self._chosen(points)
         weights = np.tile(np.array([node.weight for node in self.assessment.framework.order]), (len(points), 1))
         shares = self._shares()
         for row in self._free_rows():
             shape = shares[row] * self.concentration
             weights[:, row] = np.maximum(gammaincinv(shape, points[:, column]), 1e-300)
             column += 1
-        result = np.empty((len(points), len(self.assessment.units)), np.int32)
-        groups = np.zeros(result.shape[1], np.int32)
-        for combination in np.unique(chosen, axis=0):
-            prepared = self._prepare(tuple(int(one) for one in combination[:-1]), options)
-            here = np.flatnonzero((chosen == combination).all(axis=1))
-            if self.choices.errors is not None:
-                generator = np.random.default_rng(int(combination[-1]))
-                prepared = replace(prepared, base=Disturbance.of(prepared, self.choices.errors).draw(generator))
-            plain = replace(self, choices=replace(self.choices, errors=None))
-            result[here] = plain.ranks([Run(prepared, weights[here], 0)], groups, 0, np.int32)[0]
+        units = len(self.assessment.units)
+        result, groups = np.empty((len(points), units), np.int32), np.zeros(units, np.int32)
+        for row in np.unique(chosen, axis=0):
+            combination, (table, values) = tuple(int(one) for one in row[:-2]), row[-2:]
+            here = np.flatnonzero((chosen == row).all(axis=1))
+            prepared = self._prepare(combination)
+            base = self._realised(combination, int(table), int(values))
+            ranks, nobody = np.empty((len(here), units), np.int32), np.zeros(units, np.int64)
+            loop = Loop.of(prepared, base is not None, groups)
+            made = Ranks(ranks, np.empty((len(here), 0), np.int32), nobody, groups, 0)
+            loop.rank(prepared.base if base is None else base, weights[here], made)
+            result[here] = ranks
         return result
+
+    def _chosen(self, points: Values) -> tuple[NDArray[np.int64], int]:
+        """Return, by point, the option of each choice and the realisations of tables and errors; columns used."""
+        options = self._options()
+        column = 0
+        chosen = np.zeros((len(points), len(options) + 2), dtype=np.int64)
+        sizes = [len(option) for option in options]
+        sizes += [REALISATIONS if varies else 1 for varies in (self.choices.stepping, self.choices.erring)]
+        for place, size in enumerate(sizes):
+            if size > 1:
+                chosen[:, place] = np.minimum((points[:, column] * size).astype(int), size - 1)
+                column += 1
+        return chosen, column
+
+    def _realised(self, combination: Combination, table: int, values: int) -> Values | None:
+        """Return the starting scores of one realisation of tables and one of errors; None if neither varies."""
+        if not (self.choices.erring or self.choices.stepping):
+            return None
+        disturbance = self._disturbance(combination)
+        steps = disturbance.steps(np.random.default_rng(table))
+        return disturbance.draw(np.random.default_rng(values), disturbance.room(), steps)
 
     def _shares(self) -> Values:
         given = np.array([node.weight for node in self.assessment.framework.order])
@@ -195,43 +276,50 @@ class Draws:
         nodes = self.assessment.framework.order
         return [row for row, node in enumerate(nodes) if node.code in active and node.parent and 0 < shares[row] < 1]
 
-    def _disturbed(self, run: Run) -> Iterator[tuple[Prepared, Values]]:
-        """Yield what is prepared with the weights to draw, one by one if values vary too."""
-        if self.choices.errors is None:
-            yield run.prepared, run.weights
-            return
-        generator = np.random.default_rng(run.seed)
-        disturbance = Disturbance.of(run.prepared, self.choices.errors)
-        for weight in run.weights:
-            yield replace(run.prepared, base=disturbance.draw(generator)), weight[None, :]
-
     def _names(self) -> list[str]:
-        aggregates = [f"aggregate:{node}" if node else "aggregate" for node in self.choices.aggregate]
+        aggregates = [f"aggregate{_nodes(key)}" for key in self.choices.aggregate]
         return ["impute", "treat", "normalise", "table", *aggregates]
 
     def _options(self) -> list[Sequence[Any]]:
         choices = self.choices
-        aggregates = [[(node, text) for text in texts] for node, texts in choices.aggregate.items()]
-        options = [choices.impute, choices.treat, choices.normalise, choices.tables, *aggregates]
+        tables = () if choices.stepping else choices.tables
+        options = [choices.impute, choices.treat, choices.normalise, tables, *choices.aggregate.values()]
         return [option if len(option) else (None,) for option in options]
 
-    def _prepare(self, combination: tuple[int, ...], options: list[Sequence[Any]]) -> Prepared:
+    def _disturbance(self, combination: Combination) -> Disturbance:
+        """Return how values may move under one choice of methods; how parts are brought together is none of them."""
+        methods = combination[:4]
+        if methods not in self._disturbances:
+            tables: Sequence[Any] = self.choices.tables if self.choices.stepping else (None,)
+            prepared = [self._indicators(methods, table) for table in tables]
+            self._disturbances[methods] = Disturbance.of(prepared, self.choices)
+        return self._disturbances[methods]
+
+    def _prepare(self, combination: Combination) -> Prepared:
         if combination not in self._prepared:
-            impute, treat, normalise, table, *aggregates = (
-                option[one] for one, option in zip(combination, options, strict=True)
-            )
-            if all(one is None for one in (impute, treat, normalise, table, *aggregates)):
-                self._prepared[combination] = replace(self.assessment.prepared, framework=self.assessment.framework)
-            else:
-                methods = {"impute": impute, "treat": treat, "normalise": normalise}
-                stated = {kind: text for kind, text in methods.items() if text}
-                framework = self.assessment.framework.with_methods(override=True, **stated)
-                for node, text in (one for one in aggregates if one is not None):
-                    framework = _aggregated(framework, node, text)
-                inputs = self.assessment.prepared.inputs
-                inputs = inputs if table is None else replace(inputs, indicators=table.reindex(self.assessment.units))
-                self._prepared[combination] = prepare_inputs(inputs, framework)
+            prepared = self._indicators(combination[:4])
+            framework = prepared.framework
+            for key, texts, one in zip(
+                self.choices.aggregate, self.choices.aggregate.values(), combination[4:], strict=True
+            ):
+                framework = _aggregated(framework, key, texts[one])
+            if self.choices.aggregate:
+                prepared = prepared.aggregated(framework)
+            self._prepared[combination] = prepared.settled({node.code: node.weight for node in framework.nodes})
         return self._prepared[combination]
+
+    def _indicators(self, methods: Combination, table: Any = None) -> Prepared:
+        """Return the indicators under one choice of methods, from another table if one is given."""
+        options = [option[one] for option, one in zip(self._options(), methods, strict=False)]
+        table = options.pop() if table is None else table
+        kinds = dict(zip(("impute", "treat", "normalise"), options, strict=False))
+        stated = {kind: text for kind, text in kinds.items() if text}
+        given = self.assessment.prepared
+        if not stated and (table is None or table is given.inputs.indicators):
+            return replace(given, framework=self.assessment.framework)
+        inputs = given.inputs
+        inputs = inputs if table is None else replace(inputs, indicators=table.reindex(self.assessment.units))
+        return prepare_inputs(inputs, _stated(self.assessment.framework, stated))
 
 
 def in_turn(function: Callable[[Task], Made], tasks: Iterable[Task], threads: int | None = None) -> Iterator[Made]:
@@ -261,79 +349,22 @@ def in_turn(function: Callable[[Task], Made], tasks: Iterable[Task], threads: in
                 one.cancel()
 
 
-def compiled_steps(prepared: Prepared) -> tuple[Values, NDArray[np.bool_]] | None:
-    """Return the steps for the compiled loop and which rows it takes as logarithms; None if it cannot do them."""
-    leaves = np.zeros(len(prepared.base), dtype=bool)
-    leaves[[prepared.rows[node.code] for node in prepared.framework.indicators]] = True
-    logarithms = np.zeros(len(prepared.base), dtype=bool)
-    rows = []
-    if prepared.mixes:
-        return None
-    for step in prepared.steps:
-        name, settings = step.method.name, step.method.settings
-        if step.rescale is not None or name not in ("arithmetic", "geometric"):
-            return None
-        kind = 0.0
-        if name == "geometric":
-            lowest = step.scale[0] if step.scale else -1.0
-            if settings["zeros"] != "keep" or lowest < 0:
-                return None
-            kind = 1.0
-            if leaves[step.first : step.last].all():
-                kind, logarithms[step.first : step.last] = 2.0, True
-        turned = step.node.direction < 0
-        ends = sum(step.own_scale) if step.own_scale else 0.0
-        gaps = float(not prepared.complete[step.first : step.last].all())
-        rows.append([step.row, step.first, step.last, kind, gaps, float(turned), ends])
-    return np.array(rows, dtype=float), logarithms
+def _nodes(key: str | tuple[str, ...]) -> str:
+    codes = "+".join(key) if isinstance(key, tuple) else key
+    return f":{codes}" if codes else ""
 
 
-def _aggregated(framework: Framework, node: str, text: str) -> Framework:
-    if node:
-        return framework.with_node(node, aggregate=text)
-    return framework.with_methods(override=True, aggregate=text)
+def _aggregated(framework: Framework, key: str | tuple[str, ...], text: str) -> Framework:
+    if not key:
+        return framework.with_methods(override=True, aggregate=text)
+    codes = key if isinstance(key, tuple) else (key,)
+    nodes = tuple(replace(node, aggregate=text) if node.code in codes else node for node in framework.nodes)
+    return replace(framework, nodes=nodes)
 
 
-@dataclass(frozen=True)
-class Disturbance:
-    """Errors of values, laid out so that each draw of them is quick.
-
-    Parameters
-    ----------
-    base
-        The starting scores without errors, nodes x units.
-    labels
-        Of the units.
-    moving
-        By indicator with an error: its row, direction, values and their standard deviations by unit, treatment and
-        normalisation.
-    """
-
-    base: Values
-    labels: list[str]
-    moving: list[tuple[int, int, Values, Values, Method, Method]]
-
-    @classmethod
-    def of(cls, prepared: Prepared, errors: pd.DataFrame) -> Disturbance:
-        """Return the errors (units x indicators) of what is prepared."""
-        framework, moving = prepared.framework, []
-        for node in framework.indicators:
-            if node.code not in errors.columns:
-                continue
-            spread = errors[node.code].reindex(prepared.units).fillna(0.0).to_numpy(dtype=float)
-            if spread.any():
-                values = prepared.filled[node.code].to_numpy(dtype=float)
-                methods = framework.method("treat", node.code), framework.method("normalise", node.code)
-                moving.append((prepared.rows[node.code], node.direction, values, spread, *methods))
-        return cls(prepared.base, [str(unit) for unit in prepared.units], moving)
-
-    def draw(self, generator: np.random.Generator) -> Values:
-        """Return the starting scores with values moved by their errors and normalised again."""
-        base = self.base.copy()
-        for row, direction, values, spread, treat, normalise in self.moving:
-            moved = values + spread * generator.standard_normal(len(values))
-            if np.nanmin(values) >= 0:
-                moved = np.maximum(moved, 0.0)
-            treated = moved if treat.name == "none" else treat(moved)[0]
-            base[row] = normalised(normalise, treated, direction, self.labels)
-        return base
+def _stated(framework: Framework, methods: dict[str, str]) -> Framework:
+    """Return the framework with other methods for all indicators; the scales of nodes with parts stay."""
+    leaves = {node.code for node in framework.indicators}
+    own = dict.fromkeys(methods, "")
+    nodes = tuple(replace(node, **own) if node.code in leaves else node for node in framework.nodes)  # type: ignore[arg-type]
+    return replace(framework, nodes=nodes, **methods)  # type: ignore[arg-type]

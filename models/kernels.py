@@ -1,7 +1,8 @@
-"""The inner loops of Monte Carlo, compiled: scores of a tree, ranks, and counts of ranks, one draw after the other.
+"""The inner loops of Monte Carlo, compiled: values with their errors, scores of a tree, ranks, draw after draw.
 
-Nothing of the size draws x units is kept: draws are scored and ranked in chunks, and a chunk is counted at once. Only
-this module needs numba; it is imported when draws are made.
+Nothing of the size draws x units is kept: draws are scored and ranked in chunks, and a chunk is counted at once
+(:mod:`models.counting`). Only these two modules need numba; they are imported when draws are made. What calls each
+other is in one file: numba looks at the file of a function alone when it decides whether to compile it again.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-ARITHMETIC, GEOMETRIC, LOGARITHMS = 0.0, 1.0, 2.0
-"""Kinds of steps: parts as they are, parts to take the logarithm of, parts that are logarithms already."""
+ARITHMETIC, GEOMETRIC, LOGARITHMS, POWER = 0.0, 1.0, 2.0, 3.0
+"""Kinds of steps: parts as they are, parts to take the logarithm of, parts that are logarithms already, powers."""
+AS_IT_IS, MINMAX, PERCENTILE = 0.0, 1.0, 2.0
+"""Scales a row is brought to: see :func:`scaled`."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
@@ -43,18 +46,49 @@ def add_logarithms(total, values, weight, exponents, mantissas):  # type: ignore
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
-def add_known(total, present, values, weight, kind):  # type: ignore[no-untyped-def]
-    """Add ``weight`` times each value, or its logarithm, to ``total`` and the weight to ``present`` where known."""
+def powered(value, p):  # type: ignore[no-untyped-def]
+    """Return a value that is not negative to the power ``p``; NaN stays NaN."""
+    value = 0.0 if value < 0.0 else value
+    if p == 3.0:
+        return value * value * value
+    if p == 2.0:
+        return value * value
+    if p == 4.0:
+        return (value * value) * (value * value)
+    if p == 0.5:
+        return np.sqrt(value)
+    return value**p
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
+def add_known(total, present, values, weight, kind, p):  # type: ignore[no-untyped-def]
+    """Add ``weight`` times each value, logarithm or power to ``total`` and the weight to ``present`` where known."""
     for unit in range(values.shape[0]):
         value = values[unit]
         if not np.isnan(value):
-            total[unit] += weight * (np.log(value) if kind == GEOMETRIC else value)
+            if kind == GEOMETRIC:
+                value = np.log(value)
+            elif kind == POWER:
+                value = powered(value, p)
+            total[unit] += weight * value
             present[unit] += weight
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
-def score_tree(scores, weights, steps, availability):  # type: ignore[no-untyped-def]
-    """Fill in the rows of aggregate nodes; the root (row 0) may stay a logarithm, which keeps the order.
+def turned_back(total, kind, p, turned, ends):  # type: ignore[no-untyped-def]
+    """Take back logarithms and powers in ``total``, and turn it round on its scale if ``turned``."""
+    for unit in range(total.shape[0]):
+        value = total[unit]
+        if kind == POWER:
+            value = value ** (1.0 / p)
+        elif kind > ARITHMETIC:
+            value = np.exp(value)
+        total[unit] = ends - value if turned else value
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
+def score_tree(scores, weights, steps, unscored, work):  # type: ignore[no-untyped-def]
+    """Fill in the rows of aggregate nodes; the root (row 0) may stay a logarithm or power, which keeps the order.
 
     Parameters
     ----------
@@ -64,9 +98,12 @@ def score_tree(scores, weights, steps, availability):  # type: ignore[no-untyped
         By node; 0 takes a node out.
     steps
         By aggregate node, lowest first: row, first part, last part (exclusive), kind, 1 if a part may be missing,
-        1 if the score is turned round, the sum of the ends of the scale it is turned on.
-    availability
-        Share of weight that must be present.
+        1 if the score is turned round, the sum of the ends of the scale it is turned on, the order of the mean, and
+        the scale it is brought to (six numbers, see :func:`scaled`).
+    unscored
+        Nodes x units: where a node has no score.
+    work
+        Buffers of :func:`buffers`.
     """
     units = scores.shape[1]
     total = np.empty(units)
@@ -74,7 +111,7 @@ def score_tree(scores, weights, steps, availability):  # type: ignore[no-untyped
     mantissas = np.empty(units, np.int64)
     for step in range(steps.shape[0]):
         row, first, last = int(steps[step, 0]), int(steps[step, 1]), int(steps[step, 2])
-        kind, gaps, turned = steps[step, 3], steps[step, 4] == 1.0, steps[step, 5] == 1.0
+        kind, gaps, turned, p = steps[step, 3], steps[step, 4] == 1.0, steps[step, 5] == 1.0, steps[step, 7]
         whole = 0.0
         for part in range(first, last):
             whole += weights[part]
@@ -89,23 +126,117 @@ def score_tree(scores, weights, steps, availability):  # type: ignore[no-untyped
                 continue
             values = scores[part]
             if gaps:
-                add_known(total, present, values, weight, kind)
+                add_known(total, present, values, weight, kind, p)
             elif kind == GEOMETRIC:
                 add_logarithms(total, values, weight, present, mantissas)
+            elif kind == POWER:
+                for unit in range(units):
+                    total[unit] += weight * powered(values[unit], p)
             else:
                 for unit in range(units):
                     total[unit] += weight * values[unit]
         if gaps:
             for unit in range(units):
-                scored = present[unit] > 0.0 and present[unit] >= availability - 1e-12
+                scored = present[unit] > 0.0 and not unscored[row, unit]
                 total[unit] = total[unit] / present[unit] if scored else np.nan
-        if kind > ARITHMETIC and (row > 0 or turned):
-            for unit in range(units):
-                total[unit] = np.exp(total[unit])
-        if turned:
-            for unit in range(units):
-                total[unit] = steps[step, 6] - total[unit]
+        order_is_enough = steps[step, 8] == PERCENTILE or (row == 0 and steps[step, 8] == AS_IT_IS)
+        if turned or (kind > ARITHMETIC and (p < 0.0 or not order_is_enough)):
+            turned_back(total, kind, p, turned, steps[step, 6])
+        if steps[step, 8] != AS_IT_IS:
+            scaled(total, steps[step, 8:14], False, work)
         scores[row, :] = total
+
+
+@njit(cache=True, nogil=True)
+def scaled(values, scale, exact, work):  # type: ignore[no-untyped-def]
+    """Bring a row to its scale, in place, as :mod:`models.normalise` does; NaN stays NaN.
+
+    Parameters
+    ----------
+    scale
+        Kind (as it is, min-max, percentile), direction, the ends of the scale, the range in the unit of the row (NaN
+        for the one observed).
+    exact
+        Whether values that differ in anything have different ranks; otherwise those that agree to a four-billionth
+        of the range share one.
+    work
+        Buffers of :func:`buffers`.
+    """
+    kind, direction, low, high = scale[0], scale[1], scale[2], scale[3]
+    if kind == PERCENTILE:
+        percentiles(values, direction, low, high, exact, work)
+        return
+    if kind == AS_IT_IS:
+        for unit in range(values.shape[0]):
+            values[unit] *= direction
+        return
+    bottom, top = np.inf, -np.inf
+    for unit in range(values.shape[0]):
+        value = values[unit]
+        bottom = value if value < bottom else bottom
+        top = value if value > top else top
+    bottom = bottom if np.isnan(scale[4]) else scale[4]
+    top = top if np.isnan(scale[5]) else scale[5]
+    if not top > bottom:
+        values[:] = np.nan
+        return
+    for unit in range(values.shape[0]):
+        share = (values[unit] - bottom) / (top - bottom)
+        values[unit] = low + (high - low) * (share if direction > 0.0 else 1.0 - share)
+
+
+@njit(cache=True, nogil=True)
+def percentiles(values, direction, low, high, exact, work):  # type: ignore[no-untyped-def]
+    """Stretch the ranks of a row over ``low`` to ``high``, in place; equal values share the lowest rank."""
+    words, moved, starts = work[0], work[1], work[2]
+    known = sort_exactly(values, words, moved, starts) if exact else sort_down(values, words, moved, starts)
+    if known < 2:
+        values[:] = np.nan
+        return
+    lower, half = np.uint64(4294967295), np.uint64(32)
+    step = (high - low) / (known - 1)
+    begin = 0
+    while begin < known:
+        word = words[begin]
+        value, end = values[word & lower], begin + 1
+        while end < known:
+            if words[end] >> half != word >> half or (exact and values[words[end] & lower] != value):
+                break
+            end += 1
+        below = known - end if direction > 0.0 else begin
+        for position in range(begin, end):
+            moved[position] = below
+        begin = end
+    for position in range(known):
+        values[words[position] & lower] = low + step * moved[position]
+
+
+@njit(cache=True, nogil=True)
+def with_errors(  # type: ignore[no-untyped-def]
+    values, spread, taken, labels, errors, limits, scales, rows, base, work
+):
+    """Fill in rows of starting scores: values moved by their errors, kept within limits, brought to their scale.
+
+    Parameters
+    ----------
+    values, spread
+        Tables x indicators x units: values and standard deviations.
+    taken, rows, limits, scales
+        By indicator: which table it takes, its row in ``base`` (nodes x units), the least and the greatest value
+        there can be, and its scale (see :func:`scaled`); those after the last scale are left out.
+    labels
+        Indicators x units: which of the ``errors``, standard normal, each value takes.
+    work
+        Buffers of :func:`buffers`.
+    """
+    for one in range(scales.shape[0]):
+        row, table = base[rows[one]], taken[one]
+        least, most = limits[one, 0], limits[one, 1]
+        for unit in range(row.shape[0]):
+            value = values[table, one, unit] + spread[table, one, unit] * errors[labels[one, unit]]
+            value = least if value < least else value
+            row[unit] = most if value > most else value
+        scaled(row, scales[one], True, work)
 
 
 @njit(cache=True, nogil=True)
@@ -184,13 +315,12 @@ def settled(words):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def sort_down(values, words, moved, starts):  # type: ignore[no-untyped-def]
-    """Sort units by value, highest first, those without a value last: ``words`` as :func:`keyed` makes them.
+def by_digits(words, moved, starts):  # type: ignore[no-untyped-def]
+    """Sort words.
 
     Two digits of the key put nearly every unit into its place; only where values crowd do all four digits have to be
-    sorted. Returns the number of units with a value.
+    sorted.
     """
-    known = keyed(values, words)
     by_digit(words, moved, np.uint64(44), starts)
     by_digit(moved, words, np.uint64(54), starts)
     if not settled(words):
@@ -198,11 +328,65 @@ def sort_down(values, words, moved, starts):  # type: ignore[no-untyped-def]
         by_digit(moved, words, np.uint64(42), starts)
         by_digit(words, moved, np.uint64(52), starts)
         by_digit(moved, words, np.uint64(62), starts)
+
+
+@njit(cache=True, nogil=True)
+def sort_down(values, words, moved, starts):  # type: ignore[no-untyped-def]
+    """Sort units by value, highest first, those without a value last: ``words`` as :func:`keyed` makes them.
+
+    Returns the number of units with a value.
+    """
+    known = keyed(values, words)
+    by_digits(words, moved, starts)
     return known
 
 
 @njit(cache=True, nogil=True)
-def rank_draw(values, groups, ranks, in_group, group_top, work):  # type: ignore[no-untyped-def]
+def keyed_exactly(values, words):  # type: ignore[no-untyped-def]
+    """Fill ``words`` as :func:`keyed` does, with keys that follow the bits: as fine for small values as for large."""
+    bits = values.view(np.int64)
+    flip = np.int64(0x7FFFFFFFFFFFFFFF)
+    low, high = np.inf, -np.inf
+    for unit in range(values.shape[0]):
+        if not np.isnan(values[unit]):
+            place = float(bits[unit] ^ flip if bits[unit] < 0 else bits[unit])
+            low = place if place < low else low
+            high = place if place > high else high
+    stretch = 4294967293.0 / (high - low) if high > low else 0.0
+    known = 0
+    for unit in range(values.shape[0]):
+        key = np.uint32(4294967295)
+        if not np.isnan(values[unit]):
+            place = float(bits[unit] ^ flip if bits[unit] < 0 else bits[unit])
+            key = np.uint32((high - place) * stretch)
+            known += 1
+        words[unit] = (np.uint64(key) << np.uint64(32)) | np.uint64(unit)
+    return known
+
+
+@njit(cache=True, nogil=True)
+def sort_exactly(values, words, moved, starts):  # type: ignore[no-untyped-def]
+    """Sort units by value as :func:`sort_down` does, but so that the smallest difference counts."""
+    for unit in range(values.shape[0]):
+        values[unit] += 0.0  # there is one zero
+    known = keyed_exactly(values, words)
+    by_digits(words, moved, starts)
+    lower, half = np.uint64(4294967295), np.uint64(32)
+    for position in range(1, known):
+        word = words[position]
+        value, target = values[word & lower], position
+        while target > 0:
+            before = words[target - 1]
+            if before >> half != word >> half or values[before & lower] >= value:
+                break
+            words[target] = before
+            target -= 1
+        words[target] = word
+    return known
+
+
+@njit(cache=True, nogil=True)
+def rank_draw(values, groups, ranks, in_group, group_top, group_ranks, work):  # type: ignore[no-untyped-def]
     """Rank one draw from 0 for the highest into ``ranks``; equal scores share the best rank.
 
     Parameters
@@ -213,10 +397,12 @@ def rank_draw(values, groups, ranks, in_group, group_top, work):  # type: ignore
         By unit, the number of its group.
     in_group
         By unit: one more where it is among the first ``group_top`` of its group.
+    group_ranks
+        By unit, filled with the rank in its group; of length 0 if it is not wanted.
     work
         Buffers of :func:`buffers`.
     """
-    words, moved, starts, members, last_ranks = work
+    words, moved, starts, members, last_ranks, last_places = work
     known = sort_down(values, words, moved, starts)
     lower = np.uint64(4294967295)
     for position in range(known, values.shape[0]):
@@ -227,136 +413,33 @@ def rank_draw(values, groups, ranks, in_group, group_top, work):  # type: ignore
         rank = rank if key == before else position
         before = key
         ranks[words[position] & lower] = rank
-    if group_top == 0:
+    if group_top == 0 and group_ranks.shape[0] == 0:
         return
+    group_ranks[:] = -1
     members[:] = 0
+    last_ranks[:] = -1
     for position in range(known):
         unit = words[position] & lower
-        group = groups[unit]
-        seen = members[group]
-        if seen < group_top:
-            in_group[unit] += 1
-            last_ranks[group] = ranks[unit]
-        elif ranks[unit] == last_ranks[group]:
-            in_group[unit] += 1
-        members[group] = seen + 1
+        group, rank = groups[unit], ranks[unit]
+        place = last_places[group] if rank == last_ranks[group] else members[group]
+        last_ranks[group], last_places[group] = rank, place
+        members[group] += 1
+        in_group[unit] += place < group_top
+        if group_ranks.shape[0] > 0:
+            group_ranks[unit] = place
 
 
 @njit(cache=True, nogil=True)
-def count_ranks(ranks, width, histogram, sums, scored):  # type: ignore[no-untyped-def]
-    """Add the ranks of a chunk (draws x units) to the counts, by blocks of units that stay in the cache.
+def draw(  # type: ignore[no-untyped-def]
+    scores, weights, steps, unscored, groups, group_top, ranks, in_group, group_ranks, work
+):
+    """Score and rank all draws of a chunk: ``weights`` are draws x nodes, ``ranks`` draws x units.
 
-    ``histogram`` is units x columns of ``width`` ranks; ``sums`` and ``scored`` are by unit.
+    The rows of ``scores`` (nodes x units) that belong to indicators are filled; the others are overwritten.
     """
-    draws, units = ranks.shape
-    block = np.empty((8, draws), ranks.dtype)
-    for start in range(0, units, 8):
-        wide = min(8, units - start)
-        for one in range(draws):
-            for column in range(wide):
-                block[column, one] = ranks[one, start + column]
-        for column in range(wide):
-            row, counts = block[column], histogram[start + column]
-            total, seen = 0, 0
-            for one in range(draws):
-                total += row[one] + 1
-                seen += row[one] >= 0
-            sums[start + column] += total
-            scored[start + column] += seen
-            if width == 1:
-                for one in range(draws):
-                    if row[one] >= 0:
-                        counts[row[one]] += 1
-            else:
-                for one in range(draws):
-                    if row[one] >= 0:
-                        counts[row[one] // width] += 1
-
-
-@njit(cache=True, nogil=True)
-def summed_up(histogram, wanted, limits, width):  # type: ignore[no-untyped-def]
-    """Read quantiles and probabilities from counts of ranks (units x columns of ``width`` ranks) in one pass.
-
-    Parameters
-    ----------
-    wanted
-        Quantiles x units: numbers of draws, at least 1.
-    limits
-        Ranks from 1.
-
-    Returns
-    -------
-    tuple of arrays
-        Quantiles x units: the column in which as many draws as ``wanted`` are reached. Limits x units: the draws with
-        a rank up to the limit; a column partly within counts in part.
-    """
-    units, columns = histogram.shape
-    quantiles, within = np.zeros(wanted.shape), np.zeros((limits.shape[0], units))
-    reached = np.zeros(columns + 1, np.int64)
-    for unit in range(units):
-        total = 0
-        for column in range(columns):
-            total += histogram[unit, column]
-            reached[column + 1] = total
-        for one in range(wanted.shape[0]):
-            if wanted[one, unit] <= total:
-                quantiles[one, unit] = np.searchsorted(reached[1:], wanted[one, unit])
-        for one in range(limits.shape[0]):
-            whole = min(max(int(limits[one] // width), 0), columns)
-            within[one, unit] = reached[whole]
-            if whole < columns:
-                part = max(limits[one] / width - whole, 0.0)
-                within[one, unit] += histogram[unit, whole] * part
-    return quantiles, within
-
-
-@njit(cache=True, nogil=True)
-def draw(base, weights, steps, availability, groups, group_top, ranks, in_group, work):  # type: ignore[no-untyped-def]
-    """Score and rank all draws of a chunk: ``weights`` are draws x nodes, ``ranks`` draws x units."""
-    scores = base.copy()
     for one in range(weights.shape[0]):
-        score_tree(scores, weights[one], steps, availability)
-        rank_draw(scores[0], groups, ranks[one], in_group, group_top, work)
-
-
-@njit(cache=True, nogil=True)
-def compare_runs(ranks, given, shifts, sums, moments):  # type: ignore[no-untyped-def]
-    """Add a chunk of a sensitivity design to its sums.
-
-    Parameters
-    ----------
-    ranks
-        Samples A, B and one per input (inputs + 2) x samples x units, from 0; -1 is not scored and left out.
-    given
-        By unit, what ranks are measured from; -1 where there is none.
-    shifts
-        (inputs + 2) x samples: filled with the mean distance from ``given``.
-    sums
-        2 x inputs x units: products for first and squares for total order.
-    moments
-        2 x units: sums and squares of the distances of A and B.
-    """
-    runs, samples, units = ranks.shape
-    for run in range(runs):
-        for one in range(samples):
-            row, first, second = ranks[run, one], ranks[0, one], ranks[1, one]
-            total, seen = 0, 0
-            for unit in range(units):
-                if row[unit] >= 0 and given[unit] >= 0:
-                    total += abs(row[unit] - given[unit])
-                    seen += 1
-            shifts[run, one] = total / seen if seen else np.nan
-            for unit in range(units):
-                if row[unit] < 0 or first[unit] < 0 or second[unit] < 0 or given[unit] < 0:
-                    continue
-                if run < 2:
-                    apart = float(row[unit] - given[unit])
-                    moments[0, unit] += apart
-                    moments[1, unit] += apart * apart
-                else:
-                    apart = float(row[unit] - first[unit])
-                    sums[0, run - 2, unit] += (second[unit] - given[unit]) * apart
-                    sums[1, run - 2, unit] += apart * apart
+        score_tree(scores, weights[one], steps, unscored, work)
+        rank_draw(scores[0], groups, ranks[one], in_group, group_top, group_ranks[one], work)
 
 
 def buffers(units: int, groups: int) -> tuple[NDArray[np.generic], ...]:
@@ -365,6 +448,7 @@ def buffers(units: int, groups: int) -> tuple[NDArray[np.generic], ...]:
         np.empty(units, np.uint64),
         np.empty(units, np.uint64),
         np.empty(1024, np.uint32),
+        np.empty(max(groups, 1), np.int32),
         np.empty(max(groups, 1), np.int32),
         np.empty(max(groups, 1), np.int32),
     )

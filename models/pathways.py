@@ -1,8 +1,9 @@
-"""Which way into trafficking weighs most in a commune: several assessments side by side.
+"""Which way into trafficking leads in a commune.
 
-Each pathway (across a border, brokered abroad, around industrial zones) has a framework and so an assessment of its
-own. Scores of different frameworks have no common scale; ranks do. What leads is therefore the pathway in which the
-unit stands highest among all units, not the one with the largest score.
+In the general framework the ways are parts of one node and share one scale, the percentile among all communes; which
+of them leads is read off it (:func:`leading`). Assessments by frameworks of their own have no common scale; ranks do.
+What leads there is the pathway in which the unit stands highest among all units, not the one with the largest score
+(:func:`compare`).
 """
 
 from __future__ import annotations
@@ -14,9 +15,101 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import InputError
-from models.assessment import even, ranks
+from models.assessment import Assessment, even, ranks
+from models.framework import Framework, Node
 
 NO_LEAD = "none"
+WAY, VARIANT = "way", "variant"
+"""What the column ``pathway`` of a framework says of a node: a way into trafficking; a way looked at by itself."""
+CLEAR = 5.0
+"""Points, of 100, by which a way must exceed the next to lead."""
+LEAST = 50.0
+"""Points a way needs to lead: more than the middle commune of the nation has."""
+
+
+def ways(framework: Framework) -> tuple[Node, ...]:
+    """Return the nodes that are ways into trafficking, in order; none in a framework that names none.
+
+    Examples
+    --------
+    >>> tree = Framework((Node("i"), Node("a", parent="i", facts={"pathway": "way"}), Node("b", parent="i")))
+    >>> [node.code for node in ways(tree)]
+    ['a']
+    """
+    return tuple(node for node in framework.nodes if node.facts.get("pathway") == WAY)
+
+
+def pathways(framework: Framework) -> dict[str, str]:
+    """Return the pathways and the way each belongs to: a way's variants, or the way itself if it has none."""
+    found = {}
+    for way in ways(framework):
+        variants = [node.code for node in _below(framework, way.code) if node.facts.get("pathway") == VARIANT]
+        found |= dict.fromkeys(variants or [way.code], way.code)
+    return found
+
+
+def leading(assessment: Assessment, *, clear: float = CLEAR, least: float = LEAST) -> pd.Series:
+    """Return the pathway that leads in each unit; see :func:`leads`.
+
+    Examples
+    --------
+    >>> from models.assessment import assess
+    >>> tree = Framework((Node("i"), Node("a", parent="i", facts={"pathway": "way"})))
+    >>> leading(assess(pd.DataFrame({"a": [1.0, 9.0]}, index=["x", "y"]), tree)).tolist()
+    ['none', 'a']
+    """
+    return leads(assessment, clear=clear, least=least)["leading"]
+
+
+def leads(assessment: Assessment, *, clear: float = CLEAR, least: float = LEAST) -> pd.DataFrame:
+    """Return the pathway that leads in each unit and by how much.
+
+    The way with the highest score leads if it has at least ``least`` points and ``clear`` more than the next; of a
+    way with variants, the variant with the highest score is named. The scores of the ways must share a scale, as
+    percentiles do.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``leading``: the code of a pathway, :data:`NO_LEAD` where none leads; missing where no way has a score, and
+        everywhere in a framework that names no ways. ``lead``: by how much the highest way exceeds the next, 0-1.
+
+    Examples
+    --------
+    >>> from models.assessment import assess
+    >>> facts = {"pathway": "way"}
+    >>> tree = Framework((Node("i"), Node("a", parent="i", facts=facts), Node("b", parent="i", facts=facts)))
+    >>> table = pd.DataFrame({"a": [0.0, 9.0, 10.0], "b": [2.0, 1.0, 2.0]}, index=["x", "y", "z"])
+    >>> leads(assess(table, tree))["leading"].tolist()
+    ['b', 'a', 'none']
+    """
+    tree, active = assessment.framework, assessment.framework.active
+    counting = [way.code for way in ways(tree) if way.code in active]
+    if not counting:
+        nobody = pd.Series(np.nan, assessment.units, dtype=object)
+        return pd.DataFrame({"leading": nobody, "lead": np.nan})
+    scores = assessment.scores[counting]
+    ordered = np.sort(scores.fillna(-np.inf).to_numpy(), axis=1)[:, ::-1]
+    ahead = ordered[:, 0] - ordered[:, 1] if len(counting) > 1 else ordered[:, 0]
+    first = np.array(counting, dtype=object)[scores.fillna(-np.inf).to_numpy().argmax(axis=1)]
+    named = pd.Series(first, assessment.units, dtype=object, name="leading")
+    for way in counting:
+        variants = [code for code, own in pathways(tree).items() if own == way and code != way and code in active]
+        if variants:
+            parts = assessment.scores[variants].fillna(-np.inf).to_numpy()
+            named = named.mask(named == way, np.array(variants, dtype=object)[parts.argmax(axis=1)])
+    clearly = (ahead >= clear - 1e-9) & (ordered[:, 0] >= least - 1e-9)
+    known = np.isfinite(ordered[:, 0])
+    return pd.DataFrame({"leading": named.where(clearly, NO_LEAD).where(known), "lead": ahead / 100}).where(
+        pd.Series(known, assessment.units), np.nan
+    )
+
+
+def _below(framework: Framework, code: str) -> list[Node]:
+    nodes = list(framework.children(code))
+    for node in nodes:
+        nodes.extend(framework.children(node.code))
+    return nodes
 
 
 @dataclass(frozen=True)

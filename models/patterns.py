@@ -6,7 +6,7 @@ What a page or a command says about patterns starts here, so that both say the s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from models.briefing import indicator_table
 from models.framework import Framework, read_framework
 from models.hotspots import hot_spots, local_moran, moran
 from models.neighbours import touching
+from models.pathways import Comparison, compare, leads
 from models.typology import Settings, Typology, typology
 
 PERMUTATIONS = 9999
@@ -175,7 +176,7 @@ def pathway_scores(
     files: Mapping[str, Path] | None = None,
     changed: Callable[[Framework], Framework] = lambda framework: framework,
 ) -> dict[str, pd.Series]:
-    """Assess all communes by each pathway framework; return the scores by pathway.
+    """Assess all communes by each pathway framework; return the scores by pathway, missing where it does not apply.
 
     Parameters
     ----------
@@ -189,5 +190,20 @@ def pathway_scores(
     for name, path in files.items():
         framework = changed(read_framework(path))
         table = indicator_table(framework, sources)
-        found[name] = assess(table.values, framework, sources.communes["province_code"]).score
+        score = assess(table.values, framework, sources.communes["province_code"]).score
+        found[name] = score.where(table.applies.all(axis=1))
     return found
+
+
+def side_by_side(scores: Mapping[str, pd.Series], general: Assessment) -> Comparison:
+    """Compare the pathways; which one leads is read off the general framework, as on the map.
+
+    Parameters
+    ----------
+    scores
+        As :func:`pathway_scores` returns them.
+    general
+        The assessment by the general framework, whose ways share one scale.
+    """
+    lead = leads(general)
+    return replace(compare(scores), leading=lead["leading"], lead=lead["lead"])

@@ -43,6 +43,8 @@ class Step:
         The aggregation, the engine's own parameters filled in.
     scale
         The scale of the parts, if they share one; ``own_scale`` that of the result.
+    lowest
+        The least a part can have; NaN if that is not known.
     rescale
         The normalisation of the aggregated score, if the node states one.
     """
@@ -54,6 +56,7 @@ class Step:
     method: Method
     scale: Scale
     own_scale: Scale
+    lowest: float
     rescale: Method | None
 
 
@@ -83,6 +86,8 @@ class Prepared:
         From the lowest nodes to the root.
     weighed
         The method that made the weights, if they are not those the framework was given with.
+    unscored
+        Nodes x units: where a node has no score whatever the weights; without it, their availability decides.
     """
 
     framework: Framework
@@ -95,6 +100,7 @@ class Prepared:
     constant: tuple[str, ...]
     steps: tuple[Step, ...]
     weighed: str = ""
+    unscored: NDArray[np.bool_] | None = None
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -262,7 +268,10 @@ class Prepared:
             return np.asarray(step.method(block, share, **filled))
         wide = share[:, None] * here
         present = wide.sum(axis=0)
-        scored = (present > 0) & (present >= self.framework.availability - 1e-12)
+        if self.unscored is None:
+            scored = (present > 0) & (present >= self.framework.availability - 1e-12)
+        else:
+            scored = (present > 0) & ~self.unscored[step.row]
         wide = np.where(scored, wide / np.where(scored, present, 1.0), 0.0)
         with np.errstate(all="ignore"):
             result = step.method(np.where(here, block, 0.0), wide, **filled)
@@ -281,6 +290,17 @@ class Prepared:
             return None
         changes = {code: float(weights[row]) for code, row in self.rows.items()}
         return prepare_inputs(self.inputs, self.framework.with_weights(changes))
+
+    def aggregated(self, framework: Framework) -> Prepared:
+        """Return the same indicators under a framework that differs in nothing but how parts are brought together."""
+        return dataclasses.replace(self, framework=framework, steps=steps_of(framework, len(self.units)))
+
+    def settled(self, weights: Weights = None) -> Prepared:
+        """Return the same, with the scores that there are under these weights there under all others, and no more.
+
+        What is missing is a fact about a unit: other weights may not make a node apply to it, or a unit go unscored.
+        """
+        return dataclasses.replace(self, unscored=np.isnan(self.scores(weights)))
 
     @cached_property
     def mixes(self) -> bool:
@@ -332,7 +352,7 @@ def prepare_inputs(inputs: Inputs, framework: Framework) -> Prepared:
             constant.append(node.code)
         treated, treatments[node.code] = framework.method("treat", node.code)(column)
         base[rows[node.code]] = normalised(framework.method("normalise", node.code), treated, node.direction, labels)
-    steps = _steps(framework, len(raw))
+    steps = steps_of(framework, len(raw))
     prepared = Prepared(framework, inputs, raw.index, raw, values, treatments, base, tuple(constant), steps)
     return prepared if parse(framework.weight, WEIGHT, "weight").name == "given" else _weighed(prepared)
 
@@ -370,7 +390,8 @@ def normalised(method: Method, values: Values, direction: int, labels: list[str]
     return np.asarray(method(values, direction, **filled))
 
 
-def _steps(framework: Framework, units: int) -> tuple[Step, ...]:
+def steps_of(framework: Framework, units: int) -> tuple[Step, ...]:
+    """Return how the nodes of a framework follow from their parts, lowest first, for so many units."""
     rows = {node.code: row for row, node in enumerate(framework.order)}
     leaves = {node.code for node in framework.indicators}
     scales: dict[str, Scale] = {code: scale_of(framework.method("normalise", code), units) for code in leaves}
@@ -384,9 +405,10 @@ def _steps(framework: Framework, units: int) -> tuple[Step, ...]:
         common = {scales[part.code] for part in parts}
         scale = common.pop() if len(common) == 1 else None
         own = scale if method.name in KEEPS_SCALE else None
+        lowest = float(np.min([ends[0] if (ends := scales[part.code]) else np.nan for part in parts]))
         scales[node.code] = scale_of(rescale, units) if rescale else own
         first = rows[parts[0].code]
-        steps.append(Step(node, rows[node.code], first, first + len(parts), method, scale, own, rescale))
+        steps.append(Step(node, rows[node.code], first, first + len(parts), method, scale, own, lowest, rescale))
     return tuple(steps)
 
 

@@ -111,7 +111,7 @@ class _Moves:
     shifts, chosen
         (inputs + 2) x samples: the mean shift of all ranks, and the rank of the unit at ``place`` if there is one.
     sums, moments
-        See :func:`models.kernels.compare_runs`.
+        See :func:`models.counting.compare_runs`.
     """
 
     design: Values
@@ -133,7 +133,7 @@ class _Moves:
 
     def added(self, source: Draws, threads: int | None, cancel: Callable[[], bool] | None) -> Iterator[int]:
         """Make all runs chunk by chunk and add them; yield how many are done."""
-        from models.kernels import compare_runs
+        from models.counting import compare_runs
 
         runs, samples, inputs = self.design.shape
         step = max(1, CHUNK_BYTES // (4 * len(self.given) * runs))

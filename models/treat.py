@@ -93,13 +93,19 @@ def t_none(values: Values) -> tuple[Values, Treatment]:
 
 
 def t_skew_gate(
-    values: Values, *, max_points: int = 5, max_skew: float = 2.0, max_kurtosis: float = 3.5
+    values: Values,
+    *,
+    max_points: int = 5,
+    max_skew: float = 2.0,
+    max_kurtosis: float = 3.5,
+    mirror: bool = False,
 ) -> tuple[Values, Treatment]:
     """Winsorise point by point while skewness and kurtosis both reach their limits, else take logarithms.
 
     As long as ``abs(skew) >= max_skew`` and ``kurtosis >= max_kurtosis``, the most extreme value on the skewed side
     is set to the next one, up to ``max_points`` values. If that is not enough, the original values become
-    ``log(x - min + 0.01 (max - min))`` instead.
+    ``log(x - min + 0.01 (max - min))`` instead. With ``mirror`` values skewed to the left become
+    ``-log(max - x + 0.01 (max - min))``, which the plain logarithm would skew even more (COINr: ``log_CT_plus``).
 
     Examples
     --------
@@ -121,7 +127,8 @@ def t_skew_gate(
         changed = int((treated[np.isfinite(values)] != values[np.isfinite(values)]).sum())
         return treated, _report("winsorise", values, treated, changed)
     known = values[np.isfinite(values)]
-    treated = np.log(_moved(values, known))
+    left = mirror and skew(values) < 0
+    treated = -np.log(_moved(-values, -known)) if left else np.log(_moved(values, known))
     return treated, _report("log", values, treated, len(known))
 
 

@@ -10,7 +10,7 @@ Sources: Saisana, Saltelli & Tarantola, J. R. Stat. Soc. A 168 (2005) 307-323; O
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from geo.errors import InputError
 from models.assessment import Assessment
-from models.draws import Choices, Draws, Run, in_turn
+from models.draws import Choices, Draws, Ranks, Run, in_turn
 
 CHUNK_BYTES = 8 << 20
 HISTOGRAM_BYTES = 96 << 20
@@ -44,6 +44,8 @@ class Uncertainty:
         How many were made: fewer than asked for if it was cancelled.
     settings
         Seed, concentration and the rest, to make it again.
+    inside
+        The same for ranks and classes within groups, if they were wanted.
     """
 
     units: pd.DataFrame
@@ -51,6 +53,7 @@ class Uncertainty:
     classes: pd.Series
     draws: int
     settings: Mapping[str, Any]
+    inside: Uncertainty | None = field(default=None, repr=False)
 
     def robust_classes(self, share: float = 0.8) -> pd.DataFrame:
         """Return each unit's class if it holds in at least ``share`` of the draws, and otherwise why not.
@@ -89,6 +92,7 @@ def uncertainty(
     share: float = 0.1,
     top: int = 20,
     top_in_group: int = 10,
+    in_groups: bool = False,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancel: Callable[[], bool] | None = None,
@@ -109,6 +113,8 @@ def uncertainty(
         The same seed gives the same draws, whatever ``threads``.
     interval, share, top, top_in_group
         The share of draws between ``low`` and ``high``; what counts as the top.
+    in_groups
+        Whether ranks within groups are counted too.
     progress, cancel
         Called with draws done and asked for; asked between chunks, True ends early with what there is.
 
@@ -128,7 +134,7 @@ def uncertainty(
     """
     _check(draws, concentration)
     settings = {"seed": seed, "concentration": concentration, "interval": interval, "share": share, "top": top}
-    counts = Counts.empty(assessment, draws, top_in_group)
+    counts = Counts.empty(assessment, draws, top_in_group, in_groups)
     done, source = 0, Draws(assessment, choices or Choices(), concentration)
     for done in _counted(counts, source, draws, seed, threads, cancel):
         if progress is not None:
@@ -166,95 +172,154 @@ def _counted(
                     return
                 yield [run]
 
-    def ranks(plan: Sequence[Run]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-        return source.ranks(plan, counts.groups, counts.top_in_group, counts.kind)
+    def ranks(plan: Sequence[Run]) -> Ranks:
+        return source.ranks(plan, counts.groups, counts.top_in_group, counts.kind, counts.inside is not None)
 
     done = 0
     for chunk in in_turn(ranks, plans(), threads):
-        done += counts.add(*chunk)
+        done += counts.add(chunk)
         yield done
 
 
 @dataclass(frozen=True)
-class Counts:
-    """What is kept of all draws: how often each unit had each rank.
+class Tally:
+    """How often each unit had each rank.
 
     Parameters
     ----------
     histogram
         Units x columns of ``width`` ranks.
-    sums, scored, in_group
-        By unit: sum of ranks, draws with a score, draws among the first of its group.
-    groups
-        The number of each unit's group.
+    sums, scored
+        By unit: sum of ranks, draws with a score.
     """
 
     histogram: NDArray[Any]
     sums: NDArray[np.int64]
     scored: NDArray[np.int64]
-    in_group: NDArray[np.int64]
-    groups: NDArray[np.int32]
     width: int
-    chunk: int
-    top_in_group: int
-    kind: Any
 
     @classmethod
-    def empty(cls, assessment: Assessment, draws: int, top_in_group: int) -> Counts:
-        """Return counts of nothing yet, small enough to stay within the memory allowed."""
-        units = len(assessment.units)
+    def empty(cls, units: int, ranks: int, draws: int) -> Tally:
+        """Return counts of nothing yet, for units that share ``ranks`` ranks, small enough for the memory allowed."""
         cell = np.uint16 if draws < 65536 else np.uint32
-        columns = max(1, min(units, HISTOGRAM_BYTES // (units * np.dtype(cell).itemsize)))
-        width = -(-units // columns)
-        kind = np.int16 if units < 32768 else np.int32
-        chunk = int(np.clip(CHUNK_BYTES // (units * np.dtype(kind).itemsize), 1, 512))
-        groups = np.zeros(units, np.int32)
-        if assessment.groups is not None:
-            groups = pd.factorize(assessment.groups, use_na_sentinel=False)[0].astype(np.int32)
-        sums, scored, in_group = (np.zeros(units, np.int64) for _ in range(3))
-        histogram = np.zeros((units, -(-units // width)), cell)
-        return cls(histogram, sums, scored, in_group, groups, width, chunk, top_in_group, kind)
+        columns = max(1, min(ranks, HISTOGRAM_BYTES // (units * np.dtype(cell).itemsize)))
+        width = -(-ranks // columns)
+        histogram = np.zeros((units, -(-ranks // width)), cell)
+        return cls(histogram, np.zeros(units, np.int64), np.zeros(units, np.int64), width)
 
-    def add(self, ranks: NDArray[Any], in_group: NDArray[np.int64]) -> int:
-        """Count the ranks of a chunk (draws x units); return how many draws it was."""
-        from models.kernels import count_ranks
+    def add(self, ranks: NDArray[Any]) -> None:
+        """Count the ranks of a chunk (draws x units)."""
+        from models.counting import count_ranks
 
         count_ranks(ranks, self.width, self.histogram, self.sums, self.scored)
-        np.add(self.in_group, in_group, out=self.in_group)
-        return len(ranks)
 
-    def summary(self, assessment: Assessment, draws: int, settings: Mapping[str, Any]) -> Uncertainty:
-        """Turn counts into medians, intervals and probabilities."""
-        from models.kernels import summed_up
+    def summary(
+        self, totals: NDArray[np.int64], steps: int, settings: Mapping[str, Any]
+    ) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.float64]]:
+        """Turn counts into quantiles and probabilities by unit, and into shares of classes (units x classes).
 
-        scored, known = np.maximum(self.scored, 1), self.scored > 0
-        total = int(assessment.score.notna().sum())
-        steps, interval = assessment.framework.classes, settings["interval"]
-        limits = [np.floor(settings["share"] * total + 1e-9), settings["top"]]
-        limits += [_units_from_class(one, steps, total) for one in range(steps + 1)]
+        Parameters
+        ----------
+        totals
+            By unit: how many units share its ranks.
+        steps
+            The number of classes.
+        """
+        from models.counting import summed_up
+
+        scored, interval = np.maximum(self.scored, 1), settings["interval"]
+        limits = [np.floor(settings["share"] * totals + 1e-9), np.full(len(totals), settings["top"])]
+        limits += [_units_from_class(one, steps, totals) for one in range(steps + 1)]
         shares = np.outer([0.5, (1 - interval) / 2, (1 + interval) / 2], self.scored)
         wanted = np.maximum(np.ceil(shares), 1)
         reached, within = summed_up(self.histogram, wanted, np.array(limits, dtype=float), self.width)
         columns = dict(zip(("median", "low", "high"), reached * self.width + (self.width + 1) / 2, strict=True))
         top_share, top, *above = within / scored
-        columns |= {
-            "mean": self.sums / scored,
-            "top_share": top_share,
-            "top": top,
-            "top_in_group": self.in_group / scored,
-        }
-        frame = pd.DataFrame({name: np.where(known, values, np.nan) for name, values in columns.items()})
-        frame.insert(0, "rank", assessment.rank.to_numpy())
-        frame["scored"] = self.scored / draws
-        frame.index = assessment.units
-        in_class = np.stack([above[one] - above[one + 1] for one in range(steps)], axis=1)
-        classes = pd.DataFrame(in_class, index=assessment.units, columns=range(1, steps + 1))
-        more = {"top_in_group": self.top_in_group, "framework": assessment.framework.digest, "rank_width": self.width}
-        return Uncertainty(frame, classes, assessment.classes, draws, {**settings, **more})
+        columns |= {"mean": self.sums / scored, "top_share": top_share, "top": top}
+        columns = {name: np.where(self.scored > 0, values, np.nan) for name, values in columns.items()}
+        return columns, np.stack([above[one] - above[one + 1] for one in range(steps)], axis=1)
 
 
-def _units_from_class(lower: int, steps: int, total: int) -> int:
-    """Return how many units have a class above ``lower`` when classes begin at quantiles of the score."""
+@dataclass(frozen=True)
+class Counts:
+    """What is kept of all draws.
+
+    Parameters
+    ----------
+    all, inside
+        Ranks among all units, and within groups if they are wanted.
+    in_group
+        By unit: draws among the first ``top_in_group`` of its group.
+    groups
+        The number of each unit's group.
+    chunk
+        Draws counted at once.
+    """
+
+    all: Tally
+    inside: Tally | None
+    in_group: NDArray[np.int64]
+    groups: NDArray[np.int32]
+    chunk: int
+    top_in_group: int
+    kind: Any
+
+    @classmethod
+    def empty(cls, assessment: Assessment, draws: int, top_in_group: int, in_groups: bool = False) -> Counts:
+        """Return counts of nothing yet, small enough to stay within the memory allowed."""
+        units = len(assessment.units)
+        kind = np.int16 if units < 32768 else np.int32
+        chunk = int(np.clip(CHUNK_BYTES // (units * np.dtype(kind).itemsize), 1, 512))
+        groups = np.zeros(units, np.int32)
+        if assessment.groups is not None:
+            groups = pd.factorize(assessment.groups, use_na_sentinel=False)[0].astype(np.int32)
+        inside = Tally.empty(units, int(np.bincount(groups).max()), draws) if in_groups else None
+        in_group = np.zeros(units, np.int64)
+        return cls(Tally.empty(units, units, draws), inside, in_group, groups, chunk, top_in_group, kind)
+
+    def add(self, chunk: Ranks) -> int:
+        """Count the ranks of a chunk; return how many draws it was."""
+        self.all.add(chunk.ranks)
+        if self.inside is not None:
+            self.inside.add(chunk.inside)
+        np.add(self.in_group, chunk.in_group, out=self.in_group)
+        return len(chunk.ranks)
+
+    def summary(self, assessment: Assessment, draws: int, settings: Mapping[str, Any]) -> Uncertainty:
+        """Turn counts into medians, intervals and probabilities."""
+        known = assessment.score.notna().to_numpy()
+        more = {"top_in_group": self.top_in_group, "framework": assessment.framework.digest}
+        totals = np.full(len(known), int(known.sum()))
+        found = _summary(
+            self.all, assessment, (assessment.rank, assessment.classes), totals, draws, {**settings, **more}
+        )
+        share = np.where(self.all.scored > 0, self.in_group / np.maximum(self.all.scored, 1), np.nan)
+        found.units.insert(found.units.columns.get_loc("scored"), "top_in_group", share)
+        if self.inside is None:
+            return found
+        sizes = np.bincount(self.groups, known)[self.groups].astype(np.int64)
+        given = assessment.rank_in_group, assessment.classes_in_group
+        return replace(found, inside=_summary(self.inside, assessment, given, sizes, draws, found.settings))
+
+
+def _summary(
+    tally: Tally,
+    assessment: Assessment,
+    given: tuple[pd.Series, pd.Series],
+    totals: NDArray[np.int64],
+    draws: int,
+    settings: Mapping[str, Any],
+) -> Uncertainty:
+    """Return what was counted beside the ranks and classes as given."""
+    columns, in_class = tally.summary(totals, assessment.framework.classes, settings)
+    frame = pd.DataFrame({"rank": given[0].to_numpy(), **columns}, index=assessment.units)
+    frame["scored"] = tally.scored / draws
+    classes = pd.DataFrame(in_class, index=assessment.units, columns=range(1, in_class.shape[1] + 1))
+    return Uncertainty(frame, classes, given[1], draws, {**settings, "rank_width": tally.width})
+
+
+def _units_from_class(lower: int, steps: int, totals: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many of ``totals`` units have a class above ``lower``: classes begin at quantiles of the score."""
     if lower in (0, steps):
-        return total if lower == 0 else 0
-    return total - int(np.ceil((total - 1) * lower / steps - 1e-9))
+        return totals if lower == 0 else np.zeros_like(totals)
+    return totals - np.ceil((totals - 1) * lower / steps - 1e-9).astype(np.int64)

@@ -265,26 +265,57 @@ def w_optimised(parts: Parts) -> Values:
     return weights / weights.sum()
 
 
-def effective(parts: Parts, whole: Values) -> pd.DataFrame:
+def level_shares(scores: Values, weights: Values, power: float) -> Values:
+    """Return each part's share of the level of a power mean, 0-1: the mean over the units of ``w x^p``, as a share.
+
+    In a union of ways (p > 1) parts may run against each other, and squared correlations then say little about what
+    they contribute; in equal parts of the level every way weighs as much as it was given.
+
+    Parameters
+    ----------
+    scores
+        Parts x units, not negative; units of which a part is missing are left out.
+    weights
+        By part.
+    power
+        The order p of the mean, above 0.
+
+    Examples
+    --------
+    >>> level_shares(np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([0.5, 0.5]), 3).round(3).tolist()
+    [0.111, 0.889]
+    """
+    known = np.isfinite(scores).all(axis=0)
+    level = (
+        (weights[:, None] * np.maximum(scores[:, known], 0.0) ** power).mean(axis=1) if known.any() else weights * 0
+    )
+    total = level.sum()
+    return np.asarray(level / total if total > 0 else level)
+
+
+def effective(parts: Parts, whole: Values, power: float | None = None) -> pd.DataFrame:
     """Return what weights really do: nominal share, correlation with the node, and influence.
 
     Parameters
     ----------
     whole
         The score of the node (units,).
+    power
+        The order of the mean that joins the parts, if it is a power mean above 0.
 
     Returns
     -------
     DataFrame
-        By part: ``nominal`` (share of the weights), ``correlation`` with the node and ``influence`` (squared
-        correlation as a share of their sum).
+        By part: ``nominal`` (share of the weights), ``correlation`` with the node, ``influence`` (squared
+        correlation as a share of their sum) and ``level`` (see :func:`level_shares`; missing without ``power``).
     """
     nominal = parts.given / parts.given.sum()
     correlation = np.array([_correlation(score, whole) for score in parts.scores])
     squares = np.nan_to_num(correlation) ** 2
     influence = squares / squares.sum() if squares.sum() > 0 else squares
+    level = np.full(len(nominal), np.nan) if power is None else level_shares(parts.scores, nominal, power)
     return pd.DataFrame(
-        {"nominal": nominal, "correlation": correlation, "influence": influence},
+        {"nominal": nominal, "correlation": correlation, "influence": influence, "level": level},
         index=pd.Index(parts.codes, name="code"),
     )
 

@@ -61,8 +61,8 @@ def allocate_command(
     floor: Annotated[
         list[str] | None,
         typer.Option(
-            help="Mức sàn NHÓM:CÁCH_ĐẾM:SỐ. Floor GROUP:MEASURE:NUMBER; GROUP is remote, border, minority, "
-            "old_province, old_district or a file; MEASURE sessions, communes or share."
+            help="Mức sàn NHÓM:CÁCH_ĐẾM:SỐ. Floor GROUP:MEASURE:NUMBER; GROUP is remote, border, mountain, island, "
+            "minority, old_province, old_district or a file; MEASURE sessions, communes or share."
         ),
     ] = None,
     robust: Annotated[

@@ -19,9 +19,9 @@ Ví dụ / Examples:
 
   riskmap assess --province 22 --out quang_ninh.csv
 
-  riskmap assess --province "Tây Ninh" --set border=6 --set outreach_reach=0 --out tay_ninh.gpkg
+  riskmap assess --province "Tây Ninh" --set border=6 --set access=0 --out tay_ninh.gpkg
 
-  riskmap assess --province 22 --set crossing_local.half_distance_km=5 --out gan_cua_khau.csv
+  riskmap assess --province 22 --set china_crossing.half_distance_km=5 --out gan_cua_khau.csv
 
   riskmap assess --nation --out nation.parquet
 

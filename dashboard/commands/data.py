@@ -173,7 +173,7 @@ def population(
     as_json: Json = False,
     reset: Reset = False,
 ) -> None:
-    """Thay số dân ước tính bằng số liệu của bạn. Use your own population figures instead of the modelled ones."""
+    """Thay số dân có sẵn bằng số liệu của bạn. Use your own population figures instead of the shipped ones."""
     from geo import population as people
 
     if reset and path is None:
@@ -184,7 +184,7 @@ def population(
         )
     old = " (mã cũ đã quy đổi / old codes converted)" if done.old_codes else ""
     text = f"{done.communes} xã / communes, {done.people:,} người / people{old}; "
-    return _told(done, text + f"{done.left_modelled} xã giữ số ước tính / communes stay modelled", as_json)
+    return _told(done, text + f"{done.left_shipped} xã giữ số có sẵn / communes keep the shipped figure", as_json)
 
 
 def _given(path: Path | None, command: str) -> Path:

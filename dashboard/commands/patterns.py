@@ -28,7 +28,7 @@ Ví dụ / Examples:
 
   riskmap patterns --nation --out hinh_the
 
-  riskmap patterns --province 22 --framework data/indicators/frameworks/cross_border_china.csv --out qn --json
+  riskmap patterns --province 22 --framework data/indicators/frameworks/china.csv --out qn --json
 
 Tệp / Files: communes.csv (điểm nóng, cụm, kiểu, con đường / hot spots, clusters, types, pathways), clusters.csv,
 types.csv, type_profile.csv, pathways.csv, summary.json.
@@ -69,8 +69,7 @@ def patterns_command(
     from dashboard.export.patterns import Patterns, pattern_summary, pattern_tables, write_tables
     from geo import boundaries
     from geo.indicators import load_sources
-    from models import pathways
-    from models.patterns import neighbours, pathway_scores, short_names, spots, types_of
+    from models.patterns import neighbours, pathway_scores, short_names, side_by_side, spots, types_of
     from models.typology import Settings
 
     code = _place(province, nation)
@@ -85,7 +84,8 @@ def patterns_command(
             assessment, keys, Settings(seed=seed), lambda done, wanted: bar.show("Kiểu xã / types", done, wanted)
         )
         bar.show("Con đường / pathways", 0, 0)
-        beside = pathways.compare(pathway_scores(load_sources(), changed=changed))
+        general = assessment if framework is None and not set_ else _assessed(None, None, restricted)
+        beside = side_by_side(pathway_scores(load_sources(), changed=changed), general)
         words = {language: short_names(assessment.framework, language) for language in ("vi", "en")}
         names = {
             language: {int(kind): name.format(**known) for kind, name in types.table["name"].items()}

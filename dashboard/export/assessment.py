@@ -10,6 +10,7 @@ import pandas as pd
 from geo import units
 from geo.boundaries import Boundaries
 from models.briefing import Briefing
+from models.pathways import ways
 
 LEADING = (
     "rank_first", "rank_first_national", "rank_burden",
@@ -18,16 +19,18 @@ LEADING = (
     "people_reached", "coverage", "coverage_quality", "coverage_known", "people_unreached", "sessions_needed",
     "remaining", "relative_risk", "burden",
 )  # fmt: skip
-WHERE_COMPUTED = (
-    "rank_low", "rank_high", "rank_province_low", "rank_province_high", "top_probability", "robust", "grade",
-)  # fmt: skip
-"""What is written where the uncertainty of the ranks has been computed."""
 
 
 def public_indicators(briefing: Briefing) -> list[str]:
     """Return the indicators that may be shown to everybody (column ``public`` of the framework)."""
     facts = briefing.table.facts
     return [code for code in briefing.table.values.columns if facts.get("public", {}).get(code, "yes") != "no"]
+
+
+def parts_of(briefing: Briefing) -> list[str]:
+    """Return the nodes whose scores are exported: the dimensions, and the ways into the risk where it has any."""
+    nodes = (*briefing.framework.dimensions, *ways(briefing.framework))
+    return list(dict.fromkeys(node.code for node in nodes if node.code != briefing.framework.root.code))
 
 
 def export_frame(
@@ -67,8 +70,8 @@ def export_frame(
             },
             index=codes,
         ),
-        communes[[*LEADING, *(column for column in WHERE_COMPUTED if column in communes)]],
-        communes[[node.code for node in briefing.framework.dimensions]],
+        communes[list(LEADING)],
+        communes[parts_of(briefing)],
         briefing.table.values.loc[codes, shown],
         briefing.table.quality.loc[codes, shown].astype(object).add_suffix("_quality"),
     ]

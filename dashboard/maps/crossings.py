@@ -16,6 +16,7 @@ TYPES: dict[str, tuple[Shape, float]] = {
     "secondary": ("circle", 8.5),
     "opening": ("triangle", 9.5),
     "airport": ("plane", 15),
+    "domestic_airport": ("plane", 11),
     "seaport": ("anchor", 13),
 }
 NEIGHBOURS = ("China", "Laos", "Cambodia")
@@ -68,8 +69,11 @@ def overlay(crossings: pd.DataFrame, url: str, text: Texts) -> dict[str, Any]:
     }
 
 
-def legend(crossings: pd.DataFrame, text: Texts) -> Section:
-    """Return the legend: types with their numbers, neighbours by colour, what a hollow symbol means."""
+def legend(crossings: pd.DataFrame, text: Texts, unplaced: int = 0) -> Section:
+    """Return the legend: types with their numbers, neighbours by colour, what a hollow symbol means.
+
+    ``unplaced`` is how many crossings have no point and are not on the map.
+    """
     counts = crossings["type"].value_counts()
     dark = palette.NEIGHBOUR[""]
     rows = [
@@ -94,7 +98,8 @@ def legend(crossings: pd.DataFrame, text: Texts) -> Section:
                 text.number(derived),
             )
         )
-    return Section("crossings", text("layer.crossings"), tuple(rows))
+    note = text("crossing.unplaced", count=text.number(unplaced)) if unplaced else ""
+    return Section("crossings", text("layer.crossings"), tuple(rows), note)
 
 
 def key(kind: str, neighbour: str, derived: bool) -> str:

@@ -33,11 +33,11 @@ NEUTRAL = "#efede6"
 KINDS = ("#3b6fb6", "#e3a33c", "#4f9d72", "#a4547c", "#86c1d4", "#7a5236", "#c6b3dd", "#51565b")
 """Kinds without an order; neighbours in the list differ in lightness too."""
 PATHWAYS = {
-    "cross_border_china": "#c8501e",
-    "cross_border_laos": "#1aa18f",
-    "cross_border_cambodia": "#2a3f9e",
-    "labour_brokered_abroad": "#c58ab8",
-    "domestic_zones": "#d9b44a",
+    "china": "#c8501e",
+    "laos": "#1aa18f",
+    "cambodia": "#2a3f9e",
+    "leaving": "#c58ab8",
+    "arriving": "#d9b44a",
 }
 """Ways into trafficking; across a border in the colour of the neighbour."""
 FLOW = "#3b3f8f"

@@ -73,8 +73,8 @@ def overlay(zones: pd.DataFrame, url: str, text: Texts) -> dict[str, Any]:
     }
 
 
-def legend(zones: pd.DataFrame, text: Texts) -> Section:
-    """Return the legend: shapes for types, fillings for states, sizes for areas."""
+def legend(zones: pd.DataFrame, text: Texts, unplaced: int = 0) -> Section:
+    """Return the legend: shapes for types, fillings for states, sizes for areas; ``unplaced`` zones have no point."""
     dark = palette.STATUS["operating"]
     counts = zones["type"].value_counts()
     merged: dict[tuple[Shape, str], int] = {}
@@ -96,7 +96,8 @@ def legend(zones: pd.DataFrame, text: Texts) -> Section:
         Row(Symbol("square", "#c3cbd0", "#5b686f", size, 1.0), text(label))
         for (_, size), label in zip(SIZES, labels, strict=True)
     ]
-    return Section("zones", text("layer.zones"), tuple(rows), text("zone.note"))
+    lacking = " " + text("zone.unplaced", count=text.number(unplaced)) if unplaced else ""
+    return Section("zones", text("layer.zones"), tuple(rows), text("zone.note") + lacking)
 
 
 def key(kind: str, state: str, size: float) -> str:

@@ -1,8 +1,10 @@
-"""Finds centres and areas of communes that the source took from a namesake, and replaces them by estimates.
+"""Gives communes their official areas, and finds centres, points and areas that the source took from a namesake.
 
-``vietnamadminunits`` looked areas up by name: some three hundred communes share both name and area with another, of
-which only one can be right; nine centres lie in a namesake's place. Both show in where the parts of a commune are,
-and the parts give the estimate. What was replaced is marked ``modelled``.
+Areas are the official ones of ``commune_areas.csv``. Where these contradict every map (old Bạc Liêu), the figure of
+``vietnamadminunits`` stands if it is not the same one; that package looked areas up by name, so that some three
+hundred communes share both name and area with another, of which only one can be right. The others are estimated from
+where the parts of a commune are, and marked ``modelled``. Centres and points that lie with a namesake show in the
+same way; single cases that no rule finds are listed with their reason in ``centre_corrections.csv``.
 """
 
 from __future__ import annotations
@@ -22,17 +24,107 @@ NAMESAKE_AREA = 0.4
 ISLANDS = ("06757", "06967")
 """Vĩnh Thực and Cái Chiên, islands only: their boxes are mostly sea, so no estimate beats the area they have."""
 
+REPEATED = 0.1
+"""How near the log of an area must be to that of a refused official figure to count as the same figure."""
+
+POINT_ASTRAY_KM = (40.0, 15.0)
+"""An old commune's point so far from every commune it became part of is not its own: where it has the point for
+itself, where old communes share one."""
+
+SOURCE = "vietnamadminunits 1.0.4 (MIT)"
+SOURCE_DAY = "2025-07-01"
+ESTIMATE = "Ước tính từ khung bao và mật độ của các xã cũ hợp thành (geo/build/areas.py)"
+
 KM = 111.2
 NEAREST = (4, 8)
 DEFAULT_BOX = 0.0026979
 """Height in degrees of the box that the source gives where it knows a point only."""
 
 
-def corrected(communes: pd.DataFrame, old: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
-    """Return the communes with centres and areas of their own; the new column ``area_quality`` says which area is."""
-    placed = with_true_centres(communes, old, links)
+def corrected(
+    communes: pd.DataFrame,
+    old: pd.DataFrame,
+    links: pd.DataFrame,
+    official: pd.DataFrame,
+    centres: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return the communes with centres and areas of their own, and columns that say where these are from.
+
+    Parameters
+    ----------
+    communes, old, links
+        The unit tables and the crosswalk as :mod:`geo.build.units` makes them.
+    official
+        ``commune_areas.csv``: area (km2) and confidence by ``commune_code``.
+    centres
+        ``centre_corrections.csv``: centres to move or to doubt.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With ``area_quality, area_source, area_as_of, area_confidence, centre_confidence`` beside the columns given.
+    """
+    placed = with_listed_centres(with_true_centres(communes, old, links), communes, centres)
     moved = set(communes["commune_code"][communes["lat"].ne(placed["lat"])])
-    return with_checked_areas(placed, old, links, moved)
+    return with_official_areas(with_checked_areas(placed, old, links, moved), old, links, official)
+
+
+def with_listed_centres(communes: pd.DataFrame, given: pd.DataFrame, centres: pd.DataFrame) -> pd.DataFrame:
+    """Move the centres listed, and say in ``centre_confidence`` how far each can be trusted.
+
+    ``high``: as the source ``given`` has it; ``medium``: put elsewhere, or as listed; ``low``: known to lie outside.
+    """
+    listed = centres.set_index("commune_code")
+    code = communes["commune_code"]
+    frame = communes.assign(**{axis: code.map(listed[axis]).fillna(communes[axis]) for axis in ("lat", "lon")})
+    sure = np.where(communes["lat"].ne(given["lat"]) | communes["lon"].ne(given["lon"]), "medium", "high")
+    return frame.assign(centre_confidence=code.map(listed["confidence"]).fillna(pd.Series(sure, index=code.index)))
+
+
+def with_official_areas(
+    communes: pd.DataFrame, old: pd.DataFrame, links: pd.DataFrame, official: pd.DataFrame
+) -> pd.DataFrame:
+    """Put the official area where it can be used; where it cannot, keep the source's or estimate.
+
+    An official area of confidence ``low`` contradicts the map and is not used. The source's figure then stands unless
+    it repeats the refused one or was itself a namesake's. Special zones are never estimated.
+    """
+    frame = communes.set_index("commune_code")
+    table = official.set_index("commune_code").reindex(frame.index)
+    usable = table["confidence"].isin(["high", "medium"]) & table["area_km2"].gt(0)
+    special = (frame["type"] == "Đặc khu") | frame.index.isin(ISLANDS)
+    estimate = estimated_areas(table["area_km2"].where(usable & ~special), old, links)
+    repeated = np.log(frame["area_km2"] / table["area_km2"]).abs() < REPEATED
+    modelled = ~usable & ~special & (repeated | frame["area_quality"].eq("modelled")) & estimate.notna()
+    choice = [usable, modelled]
+    return frame.assign(
+        area_km2=np.select(choice, [table["area_km2"], estimate.round(1)], frame["area_km2"]),
+        area_quality=np.select(choice, ["reported", "modelled"], frame["area_quality"]),
+        area_source=np.select(choice, [table["source"], ESTIMATE], SOURCE),
+        area_as_of=np.where(usable, table["as_of"], SOURCE_DAY),
+        area_confidence=np.where(usable, table["confidence"], "low"),
+    ).reset_index()
+
+
+def with_true_points(old: pd.DataFrame, communes: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """Put points of old communes that are a namesake's or their district's at the centre of what they became.
+
+    See :data:`POINT_ASTRAY_KM`. The new column ``point_quality`` says which points are ``modelled``. Parts of special
+    zones keep their point: islands lie far apart. The boxes stay as the source has them.
+    """
+    frame, ends = old.set_index("old_commune_code"), communes.set_index("commune_code")
+    pairs = links[links["old_code"].isin(frame.index)].reset_index(drop=True)
+    here = frame.loc[pairs["old_code"], ["lat", "lon"]].reset_index(drop=True)
+    there = ends.loc[pairs["new_code"], ["lat", "lon"]].reset_index(drop=True)
+    apart = pairs.assign(km=KM * np.hypot(*_planar(here - there, here["lat"]))).join(there)
+    apart["zone"] = ends.loc[apart["new_code"], "type"].eq("Đặc khu").to_numpy()
+    nearest = apart.groupby("old_code")[["km", "zone"]].min()
+    shared = frame.duplicated(["lat", "lon"], keep=False).reindex(nearest.index)
+    astray = (nearest["km"] > np.where(shared, POINT_ASTRAY_KM[1], POINT_ASTRAY_KM[0])) & ~nearest["zone"]
+    main = apart.sort_values("share").drop_duplicates("old_code", keep="last").set_index("old_code")[["lat", "lon"]]
+    chosen = astray.reindex(frame.index, fill_value=False)
+    frame.loc[chosen, ["lat", "lon"]] = main.reindex(frame.index[chosen])
+    return frame.assign(point_quality=np.where(chosen, "modelled", "reported")).reset_index()
 
 
 def with_true_centres(communes: pd.DataFrame, old: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
@@ -112,6 +204,11 @@ def _crowding(parts: pd.DataFrame, old: pd.DataFrame, count: int) -> pd.Series:
     place = old.drop_duplicates(["lat", "lon"])
     distance = cKDTree(_plane(place)).query(_plane(parts), k=count + 1)[0][:, -1]
     return pd.Series(np.pi * distance.clip(0.1) ** 2 / (count + 1), index=parts.index)
+
+
+def _planar(apart: pd.DataFrame, latitude: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Differences in degrees as north and east in degrees of latitude."""
+    return apart["lat"].to_numpy(), (apart["lon"] * np.cos(np.radians(latitude))).to_numpy()
 
 
 def _plane(place: pd.DataFrame) -> np.ndarray:

@@ -1,16 +1,20 @@
-"""Models the population of every commune: the total of its old province, shared out by what is known of the commune.
+"""Makes the population of every commune: the dossiers' figures scaled to the official totals, the rest modelled.
 
-The share follows a log-linear model with few coefficients, the same for the whole country. They were fitted once to
-checked figures of other communes with a fixed effect for every old province (so that only differences inside a
-province count), and tested on provinces left out of the fit; no figure of a single commune enters the result.
+The dossiers of 2025 count registered and temporary residents, and more of them than the statistics office has average
+people. Inside an old province their figures are taken as shares of its average population of 2024. The column
+``registered`` of the shipped table is that fact; every other column is made from it here.
 
-    python -m geo.build.population CHECKED.csv   # fits, tests and prints; writes population_figures.json
+Where the dossier's figure cannot be used, the people come from a log-linear model with few coefficients, the same for
+the whole country, that shares out the total of the old province by what is known of the commune. They were fitted to
+the dossiers' figures with a fixed effect for every old province (so that only differences inside a province count),
+and tested on provinces left out of the fit.
+
+    python -m geo.build.population   # fits, tests and prints; writes population_figures.json
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,7 +23,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from geo import crosswalk, layers, paths, units
+from geo import crosswalk, datasets, districts, layers, paths, units
 from geo.files import replace_file
 
 YEAR = 2024
@@ -30,35 +34,40 @@ UNPEOPLED = ("20333", "22736")
 """Hoàng Sa and Trường Sa: a model of villages says nothing about them, so their population stays missing."""
 
 FIGURES = paths.INDICATORS / "population_figures.json"
-SOURCE = (
+MODELLED_BY = (
     "Ước tính của riskmap: dân số trung bình 2024 của tỉnh cũ (Cục Thống kê) chia cho các xã theo mô hình "
     "(geo/build/population.py)"
 )
+REPORTED_BY = (
+    "Bộ Nội vụ, công văn 2896/BNV-CQĐP ngày 27/5/2025 (người thường trú và tạm trú, đọc qua bản chép công khai), "
+    "tính theo tỷ lệ để khớp dân số trung bình 2024 của tỉnh cũ (Cục Thống kê)"
+)
+LETTER = "2025-05-27"
 
 COEFFICIENTS: Mapping[str, float] = {
-    "log_old_communes": 0.729,
-    "log_area": 0.091,
-    "log_area_squared": -0.083,
-    "old_wards": 0.459,
-    "old_townships": 0.714,
-    "log_spacing": -0.442,
-    "log_area_nearby": -0.228,
+    "log_old_communes": 0.685,
+    "log_area": 0.126,
+    "log_area_squared": -0.094,
+    "old_wards": 0.482,
+    "old_townships": 0.692,
+    "log_spacing": -0.453,
+    "log_area_nearby": -0.284,
 }
 """Effect on the log of the population; the level comes from the province total."""
 
 RANGES: Mapping[str, tuple[float, float]] = {
-    "Phường": (0.69, 1.63),
-    "Xã": (0.7, 1.62),
-    "Đặc khu": (0.41, 2.88),
+    "Phường": (0.69, 1.66),
+    "Xã": (0.69, 1.63),
+    "Đặc khu": (0.28, 4.54),
 }
-"""By type, what the modelled figure is multiplied with for the ends of the range: it held 8 of 10 checked figures."""
+"""By type, what a modelled figure is multiplied with for the ends of the range: it held 8 of 10 reported figures."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """How far modelled figures are from checked ones.
+    """How far modelled figures are from reported ones.
 
-    ``mdape`` is the median of |modelled - checked| / checked, in per cent; ``mdape_same_total`` the same after both
+    ``mdape`` is the median of |modelled - reported| / reported, in per cent; ``mdape_same_total`` the same after both
     were brought to the same total in each province, so that only the distribution inside counts; ``spearman`` the
     mean over provinces of the rank correlation inside.
     """
@@ -72,11 +81,68 @@ class Figures:
 
 def build(folder: Path = paths.INDICATORS) -> list[Path]:
     """Write ``population.csv`` and return its path."""
-    table = modelled()
     target = folder / paths.POPULATION.name
     with replace_file(target) as temporary:
-        table.to_csv(temporary, lineterminator="\n")
+        table().to_csv(temporary, lineterminator="\n")
     return [target]
+
+
+def table() -> pd.DataFrame:
+    """Return the shipped table: ``population, low, high, registered, quality, source, as_of, note`` by commune.
+
+    ``registered`` is the dossier's figure where it can be used; ``population`` is scaled from it, or modelled.
+    """
+    facts, estimate = registered(), modelled()
+    people = facts["registered"]
+    rest = estimate.loc[people.isna(), "population"].astype(float)
+    home = crosswalk.main_old_province().reindex(rest.index)
+    left = totals().sub(rest.groupby(home).sum(), fill_value=0.0)
+    scaled = scale(people.dropna(), districts.province_shares(), left).groupby("commune_code")["people"].sum()
+    reported = pd.DataFrame(
+        {"population": scaled.round(), "low": pd.NA, "high": pd.NA, "quality": "reported"}, index=scaled.index
+    ).assign(source=REPORTED_BY, as_of=LETTER)
+    whole = estimate.assign(**{name: estimate[name].astype("Int64") for name in ("population", "low", "high")})
+    whole = pd.concat([reported, whole.drop(scaled.index)]).loc[estimate.index]
+    counts = ["population", "low", "high", "registered"]
+    whole = whole.join(facts).astype(dict.fromkeys(counts, "Int64"))
+    return whole[[*counts, "quality", "source", "as_of", "note"]].rename_axis("commune_code")
+
+
+def registered() -> pd.DataFrame:
+    """Return the dossiers' figures: ``registered`` (people, missing where not usable) and ``note`` by commune."""
+    shipped = datasets.read_table("population").set_index("commune_code")
+    return shipped.reindex(units.communes().index)[["registered", "note"]]
+
+
+def scale(people: pd.Series, parts: pd.DataFrame, total: pd.Series) -> pd.DataFrame:
+    """Scale figures so that they make up the total of each province.
+
+    Parameters
+    ----------
+    people
+        By commune, on any level that is the same inside a province.
+    parts
+        ``commune_code, old_province_code, share``: where a commune's people belong; its shares sum to 1.
+    total
+        People by province that these communes should make up.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``commune_code, old_province_code, people``; summed by province they are its total.
+
+    Examples
+    --------
+    >>> parts = pd.DataFrame({"commune_code": ["a", "b", "b"], "old_province_code": ["1", "1", "2"],
+    ...                       "share": [1.0, 0.5, 0.5]})
+    >>> scale(pd.Series({"a": 30.0, "b": 20.0}), parts, pd.Series({"1": 20.0, "2": 11.0}))["people"].tolist()
+    [15.0, 5.0, 11.0]
+    """
+    rows = parts[parts["commune_code"].isin(people.index)]
+    counted = rows["share"] * rows["commune_code"].map(people)
+    province = rows["old_province_code"]
+    factor = total / counted.groupby(province).sum()
+    return rows[["commune_code", "old_province_code"]].assign(people=counted * province.map(factor))
 
 
 def modelled() -> pd.DataFrame:
@@ -85,14 +151,14 @@ def modelled() -> pd.DataFrame:
     weight = weights(known, COEFFICIENTS).mask(known.index.isin(UNPEOPLED))
     people = share_out(weight, known["old_province"], totals())
     low, high = (known["type"].map({kind: ends[side] for kind, ends in RANGES.items()}) for side in (0, 1))
-    table = pd.DataFrame(
+    estimate = pd.DataFrame(
         {
             "population": people.round(),
             "low": (people * low).round(-2),
             "high": (people * high).round(-2),
         }
     ).astype("Int64")
-    return table.assign(quality="modelled", source=SOURCE, as_of=str(YEAR)).rename_axis("commune_code")
+    return estimate.assign(quality="modelled", source=MODELLED_BY, as_of=str(YEAR)).rename_axis("commune_code")
 
 
 def totals() -> pd.Series:
@@ -149,56 +215,58 @@ def share_out(weight: pd.Series, group: pd.Series, total: pd.Series) -> pd.Serie
     return weight / weight.groupby(group).transform("sum") * group.map(total)
 
 
-def fit(known: pd.DataFrame, checked: pd.Series) -> dict[str, float]:
+def fit(known: pd.DataFrame, reported: pd.Series) -> dict[str, float]:
     """Fit the coefficients by least squares on logs, each old province with a level of its own."""
     names = [name for name in known if name not in ("old_province", "type")]
-    rows = checked.dropna().index.intersection(known.index)
+    rows = reported.dropna().index.intersection(known.index)
     group = known.loc[rows, "old_province"]
-    x, y = known.loc[rows, names].astype(float), np.log(checked[rows])
+    x, y = known.loc[rows, names].astype(float), np.log(reported[rows])
     x, y = x - x.groupby(group).transform("mean"), y - y.groupby(group).transform("mean")
     solved = np.linalg.lstsq(x.to_numpy(), y.to_numpy(), rcond=None)[0]
     return {name: round(float(value), 3) for name, value in zip(names, solved, strict=True)}
 
 
-def left_out(known: pd.DataFrame, checked: pd.Series, provinces: pd.Series) -> pd.Series:
+def left_out(known: pd.DataFrame, reported: pd.Series, provinces: pd.Series) -> pd.Series:
     """Return weights of which each was made with coefficients fitted without the commune's province."""
     codes = sorted(provinces.unique())
     fold = provinces.map({code: place % FOLDS for place, code in enumerate(codes)})
     made = [
-        weights(known[fold == number], fit(known, checked[fold.reindex(checked.index) != number]))
+        weights(known[fold == number], fit(known, reported[fold.reindex(reported.index) != number]))
         for number in range(FOLDS)
     ]
     return pd.concat(made).reindex(known.index)
 
 
-def measure(people: pd.Series, checked: pd.Series) -> Figures:
-    """Compare modelled with checked figures of the same communes."""
-    frame = pd.DataFrame({"modelled": people, "checked": checked}).dropna()
+def measure(people: pd.Series, reported: pd.Series) -> Figures:
+    """Compare modelled with reported figures of the same communes."""
+    frame = pd.DataFrame({"modelled": people, "reported": reported}).dropna()
     province = units.communes()["province_code"].reindex(frame.index)
     sums = frame.groupby(province).transform("sum")
-    level = frame["modelled"] * sums["checked"] / sums["modelled"]
-    error = (frame["modelled"] / frame["checked"] - 1).abs()
+    level = frame["modelled"] * sums["reported"] / sums["modelled"]
+    error = (frame["modelled"] / frame["reported"] - 1).abs()
     ranks = frame.groupby(province).rank()
     inside = [part.iloc[:, 0].corr(part.iloc[:, 1]) for _, part in ranks.groupby(province) if len(part) > 2]
     kinds = units.communes()["type"].reindex(frame.index)
     return Figures(
         communes=len(frame),
         mdape=round(100 * float(error.median()), 1),
-        mdape_same_total=round(100 * float((level / frame["checked"] - 1).abs().median()), 1),
+        mdape_same_total=round(100 * float((level / frame["reported"] - 1).abs().median()), 1),
         spearman=round(float(np.nanmean(inside)), 3),
         mdape_by_type={str(kind): round(100 * float(part.median()), 1) for kind, part in error.groupby(kinds)},
     )
 
 
-def evaluate(checked: pd.Series) -> dict[str, object]:
-    """Fit, test on provinces left out, and compare with simpler ways to share out the totals."""
+def evaluate() -> dict[str, object]:
+    """Say what the table is made of; fit the model, test it on provinces left out, compare it with simpler ways."""
+    reported, shipped = registered()["registered"].dropna(), table()
     known, people = traits(), totals()
     provinces = units.communes()["province_code"]
     group = known["old_province"]
-    tested = share_out(left_out(known, checked, provinces), group, people)
-    ratio = (checked / tested).dropna()
+    tested = share_out(left_out(known, reported, provinces), group, people)
+    ratio = (reported / tested).dropna()
     kinds = known["type"].reindex(ratio.index)
     ends = {str(kind): part.quantile([0.1, 0.9]).round(2).tolist() for kind, part in ratio.groupby(kinds)}
+    level = (shipped["population"] / reported).dropna()
     simple = {
         "equal": pd.Series(1.0, index=known.index),
         "area": np.exp(known["log_area"]),
@@ -206,21 +274,17 @@ def evaluate(checked: pd.Series) -> dict[str, object]:
     }
     return {
         "year": YEAR,
-        "coefficients": fit(known, checked),
+        "reported": int((shipped["quality"] == "reported").sum()),
+        "modelled": int((shipped["population"].notna() & (shipped["quality"] == "modelled")).sum()),
+        "people": int(shipped["population"].sum()),
+        "registered": int(reported.sum()),
+        "scaled_by": [round(float(level.min()), 2), round(float(level.max()), 2)],
+        "coefficients": fit(known, reported),
         "ranges": ends,
-        "left_out_provinces": asdict(measure(tested, checked)),
-        "shipped": asdict(measure(modelled()["population"].astype(float), checked)),
-        "baselines": {name: asdict(measure(share_out(way, group, people), checked)) for name, way in simple.items()},
+        "left_out_provinces": asdict(measure(tested, reported)),
+        "model": asdict(measure(modelled()["population"].astype(float), reported)),
+        "baselines": {name: asdict(measure(share_out(way, group, people), reported)) for name, way in simple.items()},
     }
-
-
-def read_checked(path: Path) -> pd.Series:
-    """Read checked figures: columns ``commune_code, population_best, population_confidence``; the ``high`` ones."""
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    table = table[table["population_confidence"] == "high"]
-    people = pd.to_numeric(table["population_best"], errors="coerce")
-    people.index = units.check_codes(table["commune_code"]).to_numpy()
-    return people[people > 0].drop(list(UNPEOPLED), errors="ignore")
 
 
 def _part(parts: pd.DataFrame, kind: str) -> pd.Series:
@@ -244,7 +308,7 @@ def _log_nearby(log_area: pd.Series, place: pd.DataFrame) -> pd.Series:
 
 
 if __name__ == "__main__":
-    results = evaluate(read_checked(Path(sys.argv[1])))
+    results = evaluate()
     with replace_file(FIGURES) as unfinished:
         unfinished.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     print(FIGURES.read_text(encoding="utf-8"))

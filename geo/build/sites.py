@@ -37,6 +37,9 @@ class SiteSettings:
     """A box that is named in its address, unshared, inside its district by the first share and below the second share
     of the district's box is believed even against the centre and the area of the commune in force."""
     largest_box: float = 6.0
+    farthest_certain: float = 12.0
+    """A box so far from the centre, in radii, is doubted whatever its address says: the box of an island commune that
+    lies on the mainland."""
     farthest_gap: float = 2.0
     farthest_centre: float = 3.0
     too_little: float = 0.9
@@ -65,7 +68,7 @@ def commune_centres() -> pd.DataFrame:
     x, y = _project().transform(frame["lon"].to_numpy(), frame["lat"].to_numpy())
     area = frame["area_km2"].to_numpy() * 1e6
     centres = pd.DataFrame({"x": x, "y": y, "area": area}, index=frame.index)
-    centres["reported"] = frame["area_quality"].eq("reported")
+    centres["reported"] = frame["area_confidence"].eq("high")
     return centres.assign(radius=_radius(centres["area"]))
 
 
@@ -173,7 +176,8 @@ def _contradicted(rows: pd.DataFrame, box: pd.DataFrame, new: pd.DataFrame, sett
     times = _size(box) / new["area"].fillna(0).clip(lower=1e5).groupby(old).transform("sum")
     unlikely = (gap > settings.farthest_gap) | (away > settings.farthest_centre) | (times > settings.largest_box)
     missing = box["west"].isna()
-    return missing | box["useless"].eq(True) | (box["certain"].eq(False) & unlikely)
+    impossible = gap > settings.farthest_certain
+    return missing | box["useless"].eq(True) | impossible | (box["certain"].eq(False) & unlikely)
 
 
 def _known_area(rows: pd.DataFrame, box: pd.DataFrame, settings: SiteSettings) -> pd.Series:

@@ -2,7 +2,8 @@
 
 The package describes the state of 1 July 2025; ``AMENDMENTS`` brings it to 30 April 2026. Links that are
 geographically impossible (two merged provinces each with a commune whose name folds to the same key) are
-dropped and counted, see :func:`crosswalk_table`.
+dropped, see :func:`crosswalk_table`; single links that the resolutions of 16 June 2025 contradict are corrected from
+``crosswalk_corrections.csv``, each with its clause. Areas and centres: :mod:`geo.build.areas`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from geo import paths
-from geo.build.areas import corrected
+from geo.build.areas import corrected, with_true_points
+from geo.datasets import read_table
 from geo.files import replace_file
 from geo.names import short_name
 
@@ -41,6 +43,9 @@ CODE_CONFLICTS = (
 )
 
 FARTHEST_LINK_KM = 20.0
+
+MAIN = 2.0
+"""Weight of the main successor of an old commune; each of the others has 1."""
 
 
 def _package_file(name: str) -> Path:
@@ -132,13 +137,21 @@ def old_communes_table(legacy: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def crosswalk_table(legacy: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    """Return the links between old and new communes: ``old_code, new_code, kind, share``.
+def crosswalk_table(legacy: pd.DataFrame, units: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+    """Return the links between old and new communes: ``old_code, new_code, kind, share, main``.
 
     ``kind`` is ``whole`` when all of the old commune went into one new commune and ``partial`` when it was divided.
     ``share`` is the assumed part of the old commune's people that went there: 1 for whole, otherwise equal parts
-    except that the part named as the main successor gets twice the weight of the others. The five island districts
-    without communes appear with their district code padded to ``D`` + code, so that no unit is without a past.
+    except that the part named as the main successor gets twice the weight of the others; ``main`` is ``yes`` for that
+    one, of which every old commune has exactly one. The five island districts without communes appear with their
+    district code padded to ``D`` + code, so that no unit is without a past.
+
+    Parameters
+    ----------
+    legacy, units
+        The tables of the package, see :func:`read_package`.
+    corrections
+        ``crosswalk_corrections.csv``: links ``removed`` and ``added``; other rows only document.
     """
     converter = json.loads(_package_file("converter_2025.json").read_text(encoding="utf-8"))
     legacy = legacy.fillna({"wardKey": "", "wardCode": "D" + legacy["districtCode"]})
@@ -147,15 +160,17 @@ def crosswalk_table(legacy: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     new_of = dict(zip(zip(units["provinceKey"], units["wardKey"], strict=True), units["wardCode"], strict=True))
     rows = []
     for province, merged in converter["DICT_PROVINCE_WARD_NO_DIVIDED"].items():
-        rows += [(old_of[old], new_of[province, new], "whole", 1.0) for new, olds in merged.items() for old in olds]
+        rows += [(old_of[old], new_of[province, new], "whole", MAIN) for new, olds in merged.items() for old in olds]
     for province, divided in converter["DICT_PROVINCE_WARD_DIVIDED"].items():
         for old, parts in divided.items():
             for part in parts:
-                weight = 2.0 if part["isDefaultNewWard"] else 1.0
+                weight = MAIN if part["isDefaultNewWard"] else 1.0
                 rows.append((old_of[old], new_of[province, part["newWardKey"]], "partial", weight))
     links = pd.DataFrame(rows, columns=["old_code", "new_code", "kind", "share"])
     links = links.drop_duplicates(["old_code", "new_code"])
-    links = _without_impossible(links, legacy, units)
+    links = _with_corrections(_without_impossible(links, legacy, units), corrections)
+    heaviest = links.sort_values("share", kind="stable").drop_duplicates("old_code", keep="last").index
+    links["main"] = np.where(links.index.isin(heaviest), "yes", "no")
     parts = links.groupby("old_code")["new_code"].transform("size")
     links["kind"] = np.where(parts == 1, "whole", "partial")
     links["share"] = (links["share"] / links.groupby("old_code")["share"].transform("sum")).round(6)
@@ -173,11 +188,26 @@ def _without_impossible(links: pd.DataFrame, legacy: pd.DataFrame, units: pd.Dat
     return links[~impossible].copy()
 
 
+def _with_corrections(links: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+    """Take out the links listed as ``removed`` and put in those ``added``, as lesser parts."""
+    pair = pd.MultiIndex.from_frame(links[["old_code", "new_code"]])
+    removed, added = (corrections[corrections["change"] == change] for change in ("removed", "added"))
+    kept = links[~pair.isin(pd.MultiIndex.from_frame(removed[["old_code", "new_code"]]))]
+    new = added[["old_code", "new_code"]].assign(kind="partial", share=1.0)
+    return pd.concat([kept, new], ignore_index=True).drop_duplicates(["old_code", "new_code"])
+
+
 def build() -> dict[str, int]:
-    """Write the unit tables and the crosswalk; return how many rows each has."""
+    """Write the unit tables and the crosswalk; return how many rows each has.
+
+    The areas and the lists of corrections are read from ``data/boundaries`` and not written.
+    """
     units, legacy = read_package("admin_units"), read_package("admin_units_legacy")
-    old, links = old_communes_table(legacy), crosswalk_table(legacy, units)
-    communes = corrected(communes_table(units), old, links)
+    old = old_communes_table(legacy)
+    links = crosswalk_table(legacy, units, read_table("crosswalk_corrections"))
+    official, centres = read_table("commune_areas"), read_table("centre_corrections")
+    communes = corrected(communes_table(units), old, links, official, centres)
+    old = with_true_points(old, communes, links)
     tables = {
         paths.PROVINCES: provinces_table(units),
         paths.COMMUNES: communes,

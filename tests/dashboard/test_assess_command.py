@@ -36,7 +36,7 @@ def test_one_row_per_commune_with_score_ranks_and_qualities(quang_ninh: pd.DataF
     public = framework[(framework["operation"] != "") & (framework["public"] != "no")]["code"]
     assert set(public) <= set(quang_ninh.columns)
     assert {f"{code}_quality" for code in public} <= set(quang_ninh.columns)
-    assert {"exposure", "vulnerability", "lack_of_response"} <= set(quang_ninh.columns)
+    assert {"threat", "access", "border", "leaving", "arriving"} <= set(quang_ninh.columns)
 
 
 def test_rows_come_in_the_order_of_the_list_with_what_it_rests_on(quang_ninh: pd.DataFrame) -> None:
@@ -85,7 +85,7 @@ def test_what_is_not_public_is_not_written(quang_ninh: pd.DataFrame) -> None:
 def test_settings_and_days_travel_with_the_figures(quang_ninh: pd.DataFrame) -> None:
     assert quang_ninh["settings_hash"].str.fullmatch(r"[0-9a-f]{12}").all()
     assert quang_ninh["geometry_kind"].isin(["schematic", "official"]).all()
-    assert quang_ninh["population_quality"].eq("modelled").all()
+    assert quang_ninh["population_quality"].eq("reported").all()
 
 
 @pytest.mark.parametrize("ending", ["geojson", "gpkg", "parquet"])
@@ -123,11 +123,9 @@ def test_doubling_a_weight_moves_scores_and_the_hash(tmp_path: Path, quang_ninh:
 def test_weight_zero_removes_an_indicator_exactly(tmp_path: Path) -> None:
     table = pd.read_csv(paths.FRAMEWORK, dtype=str, keep_default_na=False)
     without = tmp_path / "framework.csv"
-    table[table["code"] != "zone_gravity"].pipe(lambda rows: rows[rows["code"] != "demand"]).to_csv(
-        without, index=False
-    )
+    table[table["code"] != "zone_gravity"].to_csv(without, index=False)
     run("--province", "22", "--framework", str(without), "--out", str(tmp_path / "dropped.csv"))
-    run("--province", "22", "--set", "demand=0", "--out", str(tmp_path / "zero.csv"))
+    run("--province", "22", "--set", "zone_gravity=0", "--out", str(tmp_path / "zero.csv"))
     dropped, zero = (pd.read_csv(tmp_path / f"{name}.csv")["score"] for name in ("dropped", "zero"))
     assert dropped.equals(zero)
 
@@ -149,8 +147,7 @@ def test_a_summary_for_programs(tmp_path: Path) -> None:
         (["--province", "22", "--set", "border=many", "--out", "a.csv"], "border=many"),
         (["--province", "22", "--set", "borders=1", "--out", "a.csv"], "border"),
         (["--province", "22", "--set", "border=-1", "--out", "a.csv"], "border"),
-        (["--province", "22", "--set", "exposure=0", "--set", "vulnerability=0", "--set", "lack_of_response=0",
-          "--out", "a.csv"], "exposure"),
+        (["--province", "22", "--set", "threat=0", "--set", "access=0", "--out", "a.csv"], "threat"),
         (["--province", "22", "--framework", "none.csv", "--out", "a.csv"], "none.csv"),
     ],
 )  # fmt: skip

@@ -71,7 +71,7 @@ def test_a_click_gives_a_plan_and_names_every_assumption() -> None:
     make(app)
     told = html(app)
     assert VI("planner.mark_figures") in told
-    assert VI("planner.mark_people") in told
+    assert "Dân số ước tính" not in told, "Quảng Ninh has reported figures"
     assert VI("planner.mark_log") in told  # the demonstration log does not count
     assert "giả định" in told
     plan = shown(app)
@@ -80,6 +80,15 @@ def test_a_click_gives_a_plan_and_names_every_assumption() -> None:
     assert len(app.dataframe[0].value) == len(plan.made.plan)
     assert any("riskmap.update" in one.proto.json_args for one in app.get("component_instance"))
     assert not app.error
+
+
+def test_a_plan_says_in_how_many_communes_people_are_modelled() -> None:
+    made = cached.proposal(usual("96"), "vi")
+    assert VI("planner.mark_people", number=25) in result.marks(made, VI)
+    assert VI("plan.note_population", number=25) in planning.notes(made.given, "vi", None)
+    assert not any(
+        "ước tính" in note for note in planning.notes(cached.proposal(usual("22"), "vi").given, "vi", None)
+    )
 
 
 def test_every_view_is_drawn_with_a_conclusion() -> None:
@@ -346,6 +355,18 @@ def test_a_province_without_a_log_does_not_show_coverage() -> None:
 def test_groups_that_a_province_has() -> None:
     assert "minority" in floors.groups("40") and "minority" not in floors.groups("22")
     assert "border" not in floors.groups("31")
+    assert set(floors.groups("22")) >= {"mountain", "island"} and "mountain" not in floors.groups("96")
+
+
+def test_a_floor_for_highland_communes_is_called_so_in_both_languages() -> None:
+    communes = cached.plan_communes("15")
+    wishes = (FloorWish("mountain", "", "share", 0.2), FloorWish("mountain", "highland", "sessions", 3.0))
+    names = [floor.name for floor in proposal.floors(wishes, communes, VI)]
+    assert names == ["Xã miền núi (tỉ lệ số buổi)", "Xã vùng cao (tỉ lệ số buổi)", "Xã vùng cao (số buổi)"]
+    assert floors.floor_name(wishes[1], texts("en")) == "Highland communes"
+    assert floors.floor_name(wishes[0], texts("en")) == "Mountain communes"
+    island = proposal.floors((FloorWish("island", "", "communes", 2.0),), cached.plan_communes("22"), VI)
+    assert [floor.name for floor in island] == ["Xã, đặc khu hải đảo (số xã có buổi)"]
 
 
 def test_a_plan_that_no_longer_fits_is_refused() -> None:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cached
 from dashboard.locale import catalogue, texts
 from dashboard.store import open_store
-from geo import paths, units
+from geo import paths, population, units
 from geo.errors import InputError
 from geo.outreach import read_log
 
@@ -210,6 +210,25 @@ def test_the_panel_says_why_and_how_good_each_figure_is() -> None:
     widget(app, "button", "close_commune").click()
     run(app)
     assert update(app)["selected"] is None
+
+
+def test_the_panel_shows_both_figures_of_people_and_which_total_it_uses(own_home: Path) -> None:
+    body = html(page(commune="06712"))
+    row = population.population().loc["06712"]
+    vi = texts("vi")
+    for words in (
+        f"{vi.number(row['population'])} người",
+        f"{vi.number(row['registered'])} người thường trú và tạm trú",
+    ):
+        assert words in body
+    assert "cả nước 101,3 triệu" in body and "113,1 triệu" in body
+    left_out = html(page(province="96", commune="31825"))
+    assert "Số trong hồ sơ không dùng được" in left_out
+    table = own_home / "people.csv"
+    table.write_text("commune_code,population\n06712,31000\n", encoding="utf-8")
+    population.import_population(table, source="Niên giám Móng Cái")
+    own = html(page(commune="06712"))
+    assert "31.000 người" in own and "Niên giám Móng Cái" in own and "cả nước 101,3 triệu" not in own
 
 
 def test_the_bars_add_up_to_the_difference_from_the_median_commune() -> None:

@@ -112,6 +112,23 @@ def test_population_that_does_not_add_up(monkeypatch: pytest.MonkeyPatch) -> Non
     assert found("population")["check.population_impossible"].count == 3321
 
 
+def test_figures_one_imports_need_not_add_up(own_home: Path) -> None:
+    table = own_home / "people.csv"
+    table.write_text("commune_code,population\n00004,150000\n", encoding="utf-8")
+    population.import_population(table)
+    assert "check.population_uneven" not in found("population")
+
+
+def test_facts_about_units_there_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found("facts")["check.facts"].count == 3315
+    facts, old = layers.commune_facts(), layers.old_districts()
+    monkeypatch.setattr(layers, "commune_facts", lambda: facts.rename({"00004": "99999"}))
+    assert found("facts")["check.facts_units"].rows == ("00004", "99999")
+    monkeypatch.setattr(layers, "commune_facts", lambda: facts)
+    monkeypatch.setattr(layers, "old_districts", lambda: old.drop("001"))
+    assert found("facts")["check.facts_units"].rows == ("001",)
+
+
 def test_a_log_with_unknown_communes(monkeypatch: pytest.MonkeyPatch) -> None:
     log = layers.outreach_activities()
     assert found("outreach")["check.outreach_demonstration"].count == len(log)
@@ -134,7 +151,7 @@ def test_a_check_that_breaks_is_a_finding() -> None:
 
 def test_figures_say_whether_they_still_apply(monkeypatch: pytest.MonkeyPatch) -> None:
     figures = check.figures()
-    assert figures["population"]["shipped"]["mdape"] < 40
+    assert figures["population"]["model"]["mdape"] < 40
     assert figures["geometry"]["imported"] is figures["population"]["imported"] is False
     json.dumps(figures, allow_nan=False)
 

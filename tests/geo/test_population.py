@@ -1,4 +1,4 @@
-"""Population: modelled by default, replaced where real figures come in."""
+"""Population: the shipped figures, replaced where others come in."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 
 from geo import crosswalk, units
 from geo.errors import InputError, UnitNotFound
-from geo.population import file, forget_population, import_population, population
+from geo.population import file, forget_population, import_population, imported, population
 
 
 def write(folder: Path, text: str) -> Path:
@@ -16,12 +16,12 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-def test_imported_figures_replace_the_modelled_ones(tmp_path: Path) -> None:
+def test_imported_figures_replace_the_shipped_ones(tmp_path: Path) -> None:
     before = population()
     path = write(tmp_path, "commune_code,population\n4,65023\n06712,\n00008,93536\n")
     found = import_population(path, source="Niên giám", as_of="2025")
     after = population()
-    assert (found.communes, found.left_modelled, found.people) == (2, 3319, 158_559)
+    assert (found.communes, found.left_shipped, found.people) == (2, 3319, 158_559)
     assert after.index.equals(before.index)
     assert after.loc["00004", ["population", "quality", "source", "as_of"]].tolist() == [
         65023,
@@ -30,6 +30,7 @@ def test_imported_figures_replace_the_modelled_ones(tmp_path: Path) -> None:
         "2025",
     ]
     assert pd.isna(after.loc["00004", "low"])
+    assert after.loc["00004", "registered"] == before.loc["00004", "registered"], "what the dossier says stays known"
     others = after.index.difference(["00004", "00008"])
     pd.testing.assert_frame_equal(after.loc[others], before.loc[others])
     assert forget_population()
@@ -41,8 +42,8 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert not file().exists()
 
 
-def test_old_codes_are_summed_and_incomplete_communes_stay_modelled(tmp_path: Path) -> None:
-    links = crosswalk.links()
+def test_old_codes_are_summed_and_incomplete_communes_stay_as_shipped(tmp_path: Path) -> None:
+    before, links = population(), crosswalk.links()
     counts = links.groupby("new_code")["kind"].agg(lambda kinds: (kinds == "whole").all())
     whole = links[links["new_code"].isin(counts[counts].index) & ~links["old_code"].str.startswith("D")]
     first = whole.groupby("new_code").filter(lambda part: len(part) > 2)
@@ -55,9 +56,10 @@ def test_old_codes_are_summed_and_incomplete_communes_stay_modelled(tmp_path: Pa
     found = import_population(write(tmp_path, text))
     assert found.old_codes
     after = population()
-    assert after.loc[dropped["new_code"], "quality"] == "modelled"
+    assert dropped["new_code"] not in imported()
+    assert after.loc[dropped["new_code"], "population"] == before.loc[dropped["new_code"], "population"]
     complete = [code for code in codes if code != dropped["new_code"]]
-    assert (after.loc[complete, "quality"] == "reported").all()
+    assert set(imported()) == set(complete)
     assert after.loc[complete[0], "population"] == 1000 * (rows["new_code"] == complete[0]).sum()
 
 

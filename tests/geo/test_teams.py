@@ -76,6 +76,19 @@ def test_remote_is_far_from_towns():
     assert distance.drop(remote).max() < 15
 
 
+def test_mountain_and_highland_communes_are_two_groups():
+    parts = commune_groups("mountain", units.communes_of("15"))
+    assert {name: len(codes) for name, codes in parts.items()} == {"mountainous": 91, "highland": 8}
+    assert not set(parts["mountainous"]) & set(parts["highland"])
+    assert commune_groups("mountain", units.communes_of("96")) == {}
+
+
+def test_islands_are_special_zones_and_island_communes():
+    islands = commune_groups("island", units.communes_of("91"))["island"]
+    assert {"31078", "31105", "31108", "30781"} <= set(islands)
+    assert "31834" not in commune_groups("island", units.communes_of("96")).get("island", ()), "inland on every side"
+
+
 def test_region_iii_is_what_was_reported_and_unknown_elsewhere():
     assert len(commune_groups("minority", units.communes_of("40"))["minority"]) == 51
     with pytest.raises(InputError, match="Nghệ An"):

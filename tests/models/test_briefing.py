@@ -25,28 +25,29 @@ def test_every_commune_is_scored_in_the_order_of_the_units(briefing: Briefing) -
     assert set(briefing.communes["class"]) == {1, 2, 3, 4, 5}
 
 
-def test_the_default_is_the_cube_root_of_three_means(briefing: Briefing) -> None:
-    parts = briefing.communes[["exposure", "vulnerability", "lack_of_response"]]
-    known = parts.notna().all(axis=1)
-    assert known.sum() > 100
-    assert np.allclose(briefing.communes["score"][known], np.cbrt(parts[known].prod(axis=1)))
+def test_the_default_is_the_ways_and_the_distance_to_services_three_to_one(briefing: Briefing) -> None:
+    frame = briefing.communes
+    assert np.allclose(frame["score"], (frame["threat"] ** 3 * frame["access"]) ** 0.25)
+    cubes = 2 * frame["border"] ** 3 + 2 * frame["leaving"] ** 3 + frame["arriving"] ** 3
+    assert np.allclose(frame["threat"], np.cbrt(cubes / 5))
+    assert frame["access"].between(40, 100).all()
 
 
 def test_no_log_is_unknown_and_said_so_never_zero(briefing: Briefing) -> None:
     cao_bang = briefing.of("04")
     assert cao_bang["people_reached"].isna().all() and cao_bang["coverage"].isna().all()
     assert not cao_bang["coverage_known"].any()
-    assert (cao_bang["indicators_missing"] == 2).all()
+    assert (cao_bang["indicators_missing"] == 0).all()
     assert (cao_bang["people_unreached"] == cao_bang["population"]).all()
-    assert briefing.table.values.loc[cao_bang.index, "outreach_reach"].isna().all()
+    assert (cao_bang["remaining"] == cao_bang["score"]).all()
 
 
-def test_a_commune_without_a_log_is_taken_for_a_typical_one_with_a_log(briefing: Briefing) -> None:
-    logged = briefing.table.values["outreach_reach"].dropna()
-    assert briefing.assessment.imputed.loc["01648", ["outreach_reach", "outreach_recency"]].all()
-    response = briefing.communes["lack_of_response"]
-    known, unknown = response[logged.index], response.drop(logged.index)
-    assert abs(known.median() - unknown.median()) < 10
+def test_what_is_not_applicable_is_not_missing(briefing: Briefing) -> None:
+    hanoi = briefing.of("01").index
+    assert (briefing.table.values.loc[hanoi, "cambodia_line"] == 0).all()
+    assert not briefing.table.applies.loc[hanoi, "cambodia_line"].any()
+    assert briefing.table.applies.loc[briefing.of("80").index, "cambodia_line"].any()
+    assert briefing.table.applies["zone_gravity"].all()
 
 
 def test_ranks_follow_scores_in_the_nation_and_in_each_province(briefing: Briefing) -> None:
@@ -58,11 +59,9 @@ def test_ranks_follow_scores_in_the_nation_and_in_each_province(briefing: Briefi
         assert group["rank_province"].astype(float).corr(group["rank_national"].astype(float), "spearman") > 0.999
 
 
-def test_synthetic_activities_show_in_the_quality_of_the_score(briefing: Briefing) -> None:
-    assert (briefing.of("22")["score_quality"] == "synthetic").all()
-    assert (briefing.of("04")["score_quality"] == "modelled").all()
-    without = brief(tuned(FRAMEWORK, {"outreach": 0.0}), load_sources())
-    assert set(without.of("22")["score_quality"]) == {"modelled"}
+def test_activities_have_no_part_in_the_quality_of_a_score(briefing: Briefing) -> None:
+    assert set(briefing.communes["score_quality"]) == {"modelled"}
+    assert (briefing.of("22")["coverage_quality"] == "synthetic").any()
 
 
 def test_weighing_again_equals_starting_again(briefing: Briefing) -> None:
@@ -77,8 +76,8 @@ def test_weighing_again_equals_starting_again(briefing: Briefing) -> None:
 
 
 def test_a_shorter_half_distance_lowers_nearness(briefing: Briefing) -> None:
-    nearer = indicator_table(tuned(FRAMEWORK, {"land_border.half_distance_km": 5.0}), load_sources())
-    assert (nearer.values["land_border"] <= briefing.table.values["land_border"]).all()
+    nearer = indicator_table(tuned(FRAMEWORK, {"china_line.half_distance_km": 5.0}), load_sources())
+    assert (nearer.values["china_line"] <= briefing.table.values["china_line"]).all()
 
 
 @pytest.mark.parametrize("province", ["22", "11", "96"])

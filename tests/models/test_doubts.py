@@ -21,7 +21,7 @@ def test_half_distances_and_modelled_values_move_ranks(known) -> None:
     choices = doubts(framework, briefing.table, sources, factors=(1.0, 2.0))
     assert choices.tables[0] is briefing.table.values
     moved = (choices.tables[1] - choices.tables[0]).abs().max()
-    assert moved["land_border"] > 0 and len(choices.tables) == 2
+    assert moved["china_line"] > 0 and len(choices.tables) == 2
     spread = errors(briefing.table)
     assert (spread >= 0).all().all() and spread.shape == briefing.table.values.shape
     assert (spread[briefing.table.quality == "observed"].fillna(0) == 0).all().all()

@@ -54,7 +54,9 @@ def test_nothing_hot_is_no_cluster() -> None:
     assert len(found.clusters) == 0 and found.units["cluster"].isna().all()
 
 
-@pytest.mark.parametrize(("language", "word"), [("vi", "Thu nhập thấp"), ("en", "Low income")])
+@pytest.mark.parametrize(
+    ("language", "word"), [("vi", "Điều kiện sống thiếu thốn"), ("en", "Poor living conditions")]
+)
 def test_types_are_named_in_both_languages_by_what_is_high(assessment: Assessment, language: str, word: str) -> None:
     told: list[tuple[int, int]] = []
     fast = Settings(types=(3, 4), resamples=3)
@@ -71,10 +73,12 @@ def test_types_are_named_in_both_languages_by_what_is_high(assessment: Assessmen
     for kind, row in found.table.iterrows():
         for part in row["name"].split(" · "):
             if part.startswith(word):
-                assert (found.profile.loc[kind, "income"] > 0) == part.endswith("↑"), "scores: more is worse"
+                assert (found.profile.loc[kind, "sanitation"] > 0) == part.endswith("↑"), "scores: more is worse"
 
 
-def test_every_pathway_scores_every_commune() -> None:
+def test_a_pathway_scores_every_commune_it_leads_through() -> None:
     scores = pathway_scores(indicators.load_sources())
     assert sorted(scores) == sorted(path.stem for path in paths.PATHWAYS.glob("*.csv"))
-    assert all(score.notna().all() and len(score) == 3321 for score in scores.values())
+    assert all(len(score) == 3321 for score in scores.values())
+    assert scores["leaving"].notna().all() and scores["arriving"].notna().all()
+    assert all(300 < scores[code].notna().sum() < 1200 for code in ("china", "laos", "cambodia")), "not beyond 100 km"

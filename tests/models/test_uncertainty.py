@@ -11,9 +11,10 @@ from scipy.stats import rankdata
 
 from geo.errors import InputError
 from models.assessment import assess
+from models.counting import count_ranks, summed_up
 from models.draws import Choices, Draws
 from models.framework import Framework, Node
-from models.kernels import add_logarithms, buffers, count_ranks, rank_draw, summed_up
+from models.kernels import add_logarithms, buffers, rank_draw
 from models.prepared import prepare
 from models.uncertainty import Counts, uncertainty
 
@@ -33,11 +34,12 @@ def test_counts_agree_with_a_plain_loop(nested, table, aggregate: str, missing: 
     ranks = []
     while sum(map(len, ranks)) < 300:
         size = min(300 - sum(map(len, ranks)), Counts.empty(result, 300, 4).chunk)
-        weights = drawn.plan(size, generator)[0].weights
-        scores = np.array([result.prepared.score(weight) for weight in weights])
+        (run,) = drawn.plan(size, generator)
+        scores = np.array([run.prepared.score(weight) for weight in run.weights])
         ranks.append(rankdata(-scores.round(10), method="min", axis=1, nan_policy="omit"))
     ranks = np.vstack(ranks)
     known = np.isfinite(ranks).any(axis=0)
+    assert (np.isfinite(ranks) == result.score.notna().to_numpy()).all()
     assert np.allclose(found.units["mean"][known], np.nanmean(ranks[:, known], axis=0))
     assert np.allclose(
         found.units["top"][known], (ranks[:, known] <= 5).sum(axis=0) / np.isfinite(ranks[:, known]).sum(axis=0)
@@ -147,13 +149,14 @@ def test_ranking_by_radix_is_ranking(seed: int) -> None:
     values = generator.normal(size=500).round(2) * 10.0 ** generator.integers(-3, 4)
     values[generator.random(500) < 0.1] = np.nan
     values[:3] = -np.inf
-    ranks, in_group = np.empty(500, np.int32), np.zeros(500, np.int64)
+    ranks, in_group, inside = np.empty(500, np.int32), np.zeros(500, np.int64), np.empty(500, np.int32)
     groups = generator.integers(0, 7, 500).astype(np.int32)
-    rank_draw(values, groups, ranks, in_group, 5, buffers(500, 7))
+    rank_draw(values, groups, ranks, in_group, 5, inside, buffers(500, 7))
     expected = rankdata(-values, method="min", nan_policy="omit") - 1
     assert np.array_equal(ranks, np.where(np.isnan(values), -1, expected))
-    leaders = pd.Series(-values).groupby(groups).rank(method="min").le(5)
-    assert np.array_equal(in_group, leaders.to_numpy())
+    place = pd.Series(-values).groupby(groups).rank(method="min")
+    assert np.array_equal(in_group, place.le(5).to_numpy())
+    assert np.array_equal(inside, place.fillna(0) - 1)
 
 
 def spread_out(units: int, crowd: float, ties: float, gaps: float, seed: int) -> np.ndarray:
@@ -179,7 +182,7 @@ def test_ranks_are_those_of_the_plain_method_however_values_crowd(units, crowd, 
     values = spread_out(units, crowd, ties, gaps, seed)
     groups = (np.arange(units) % 5).astype(np.int32)
     ranks, in_group = np.empty(units, np.int16), np.zeros(units, np.int64)
-    rank_draw(values, groups, ranks, in_group, 3, buffers(units, 5))
+    rank_draw(values, groups, ranks, in_group, 3, np.empty(0, np.int16), buffers(units, 5))
     known, finite = ~np.isnan(values), values[np.isfinite(values)]
     span = float(np.ptp(finite)) if len(finite) else 0.0
     stretch = 4294967293.0 / span if span else 0.0
@@ -206,7 +209,7 @@ def test_counts_of_ranks_say_what_the_ranks_say(units, draws, width, seed) -> No
     assert np.array_equal(sums, np.where(known, ranks + 1, 0).sum(axis=0))
     wanted = np.maximum(np.ceil(np.outer([0.05, 0.5, 1.0], scored)), 1)
     limits = np.array([0.0, units, *(width * generator.integers(0, units, 3))], dtype=float)
-    quantiles, within = summed_up(histogram, wanted, limits, width)
+    quantiles, within = summed_up(histogram, wanted, np.repeat(limits[:, None], units, axis=1), width)
     for unit in np.flatnonzero(scored):
         inside = np.sort(ranks[known[:, unit], unit])
         assert quantiles[:, unit].tolist() == [inside[int(count) - 1] // width for count in wanted[:, unit]]
@@ -234,10 +237,10 @@ def test_memory_is_bounded_by_chunks(flat) -> None:
     data = pd.DataFrame(np.random.default_rng(0).random((units, 3)), columns=list("abc"))
     result = assess(data, flat())
     counts = Counts.empty(result, 100_000, 10)
-    assert counts.histogram.nbytes <= 96 << 20 and counts.chunk * units * 4 <= 8 << 20
+    assert counts.all.histogram.nbytes <= 96 << 20 and counts.chunk * units * 4 <= 8 << 20
     found = uncertainty(result, 64)
     middle = abs(found.units["median"] - found.units["mean"])
-    assert middle.median() < 2 * counts.width + 400
+    assert middle.median() < 2 * counts.all.width + 400
 
 
 def test_frameworks_without_weights_to_vary_still_draw() -> None:

@@ -61,11 +61,15 @@ def _overlays(scene: Scene) -> tuple[dict[str, Any], list[Section]]:
         if overlay == "crossings":
             frame = layers.border_crossings()
             shown[overlay] = crossings.overlay(frame, cached.crossings_url(), text)
-            legends.append(crossings.legend(_here(frame, scene), text))
+            legends.append(
+                crossings.legend(_here(frame, scene), text, _unplaced(layers.border_crossings(located=False), scene))
+            )
         elif overlay == "zones":
             frame = layers.industrial_zones()
             shown[overlay] = zones.overlay(frame, cached.zones_url(), text)
-            legends.append(zones.legend(_here(frame, scene), text))
+            legends.append(
+                zones.legend(_here(frame, scene), text, _unplaced(layers.industrial_zones(located=False), scene))
+            )
         elif overlay == "flows":
             every = layers.migration_flows()
             shown[overlay] = flows.overlay(every, text, _regions(scene))
@@ -83,6 +87,12 @@ def _regions(scene: Scene) -> set[str]:
         if scene.view.nation
         else set(regions.loc[regions["province_code"] == scene.view.province, "region_code"])
     )
+
+
+def _unplaced(frame: pd.DataFrame, scene: Scene) -> int:
+    """Return how many places of the area shown have no point."""
+    lost = frame[frame["lat"].isna()]
+    return int((lost["province_code"] == scene.view.province).sum() if not scene.view.nation else len(lost))
 
 
 def _here(frame: pd.DataFrame, scene: Scene) -> pd.DataFrame:

@@ -11,7 +11,8 @@ from dashboard.pages.risk_map.scene import layer_name, node_name
 from dashboard.pages.shared import language_choice, place_choice, plain
 from dashboard.view import LAYERS, MAX_WEIGHT, NATION, OVERLAYS
 from geo import units
-from models.framework import Framework
+from models.framework import Framework, Node
+from models.pathways import ways
 
 QUICK = ("22", "51", "19", "80")
 """The provinces of the reports the product began with."""
@@ -103,7 +104,7 @@ def weights(text: Texts, framework: Framework) -> None:
     """Draw the sliders: the dimensions openly, everything below them on demand."""
     st.markdown(f"**{text('weights.title')}**", help=text("weights.help"))
     usual = cached.usual_weights()
-    for node in framework.dimensions:
+    for node in front(framework):
         _slider(node.code, framework, text)
     undo, reset = st.columns(2, gap="small")
     undo.button(
@@ -122,10 +123,30 @@ def weights(text: Texts, framework: Framework) -> None:
     )
     with st.expander(text("weights.detail")):
         for dimension in framework.dimensions:
-            st.caption(node_name(dimension.code, framework, text))
-            for part in framework.children(dimension.code):
+            if dimension not in front(framework):
+                _slider(dimension.code, framework, text)
+        for node in front(framework):
+            st.caption(node_name(node.code, framework, text))
+            for part in framework.children(node.code):
                 if part.code in usual:
                     _slider(part.code, framework, text)
+
+
+def front(framework: Framework) -> tuple[Node, ...]:
+    """Return the nodes whose weights are set openly: the dimensions, a union of ways by its ways.
+
+    Examples
+    --------
+    >>> way = {"pathway": "way"}
+    >>> tree = Framework((Node("i"), Node("a", parent="i"), Node("b", parent="i"), Node("c", parent="b", facts=way)))
+    >>> [node.code for node in front(tree)]
+    ['a', 'c']
+    """
+    chosen = ways(framework)
+    nodes: list[Node] = []
+    for dimension in framework.dimensions:
+        nodes.extend([way for way in chosen if way.parent == dimension.code] or [dimension])
+    return tuple(nodes)
 
 
 def _slider(node: str, framework: Framework, text: Texts) -> None:

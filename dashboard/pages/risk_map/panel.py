@@ -10,7 +10,7 @@ from dashboard.locale import MISSING, Texts
 from dashboard.maps.escape import Safe, join, tag
 from dashboard.pages.risk_map.scene import Scene, decimals, node_name, reason, words
 from dashboard.view import public_nodes
-from geo import layers, units
+from geo import layers, population, units
 from geo.surroundings import ZONE_RADIUS_KM, Place, nearest_place, places_within
 from geo.vocabulary import LAND_CROSSINGS
 
@@ -124,6 +124,7 @@ def _around(code: str, row: pd.Series, scene: Scene) -> Safe:
         (text("commune.crossing"), _crossing(crossing, text)),
         (text("commune.zones", radius=text.number(ZONE_RADIUS_KM)), _zones(near, text)),
         (text("commune.people"), _people(row, scene)),
+        (text("commune.registered"), _registered(code, text)),
         (text("commune.outreach"), _outreach(scene.outreach.loc[code], scene)),
         (text("commune.unreached"), text("commune.people_value", number=text.number(row["people_unreached"]))),
     ]
@@ -131,7 +132,7 @@ def _around(code: str, row: pd.Series, scene: Scene) -> Safe:
         "section",
         tag("h3", text("commune.around")),
         tag("dl", *(join(tag("dt", name), tag("dd", value)) for name, value in facts), class_="rk-facts-list"),
-        tag("p", text("commune.distance_note"), class_="rk-small"),
+        tag("p", _total(code, text), " ", text("commune.distance_note"), class_="rk-small"),
     )
 
 
@@ -160,6 +161,24 @@ def _people(row: pd.Series, scene: Scene) -> Safe:
         text("commune.people_value", number=text.number(row["population"])),
         " ",
         quality_mark(row.get("population_quality"), text),
+    )
+
+
+def _registered(code: str, text: Texts) -> str:
+    number = cached.sources().population.loc[code, "registered"]
+    if pd.isna(number):
+        return text("commune.registered_unused")
+    return text("commune.registered_value", number=text.number(number))
+
+
+def _total(code: str, text: Texts) -> str:
+    """Say on which level the figure is that the page uses."""
+    people = cached.sources().population
+    if code in population.imported():
+        return text("commune.total_imported", source=people.loc[code, "source"])
+    sums = people[["population", "registered"]].sum() / 1e6
+    return text(
+        "commune.total_note", people=text.number(sums["population"], 1), registered=text.number(sums["registered"], 1)
     )
 
 

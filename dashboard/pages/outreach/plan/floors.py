@@ -13,7 +13,7 @@ from dashboard.proposal import OWN
 from geo.errors import InputError
 from geo.groups import commune_groups
 
-GROUPS = ("remote", "border", "minority", "old_province", "old_district")
+GROUPS = ("remote", "border", "mountain", "island", "minority", "old_province", "old_district")
 
 
 def render(place: str, text: Texts) -> tuple[FloorWish, ...]:
@@ -30,7 +30,12 @@ def render(place: str, text: Texts) -> tuple[FloorWish, ...]:
 
 def floor_name(wish: FloorWish, text: Texts) -> str:
     """Return what the part of the province is called."""
-    return wish.part or text.either(f"planner.group_{wish.group}", wish.group)
+    return part_name(wish.part, text) if wish.part else text.either(f"planner.group_{wish.group}", wish.group)
+
+
+def part_name(part: str, text: Texts) -> str:
+    """Return what a part of a group is called: most are names already."""
+    return text.either(f"planner.part_{part}", part)
 
 
 def _floor(position: int, wish: FloorWish, text: Texts) -> None:
@@ -84,11 +89,13 @@ def _form(place: str, text: Texts) -> None:
         part = st.selectbox(
             text("planner.floor_part"),
             ["", *known[group]],
-            format_func=lambda one: one or text("planner.each_part", number=len(known[group])),
+            format_func=lambda one: (
+                part_name(one, text) if one else text("planner.each_part", number=len(known[group]))
+            ),
             key=planner.key(f"floor_part.{place}.{group}"),
         )
-    if group == "minority":
-        st.caption(text("planner.minority_source"))
+    if group in ("minority", "island"):
+        st.caption(text(f"planner.{group}_source"))
     covered = (
         codes if group == OWN else {code for one, mine in known[group].items() if part in ("", one) for code in mine}
     )

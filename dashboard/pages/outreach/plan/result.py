@@ -93,8 +93,8 @@ def marks(shown: Proposal, text: Texts) -> list[str]:
         found.insert(0, text("planner.mark_teams", number=assumed))
     if not shown.given.logged:
         found.append(text("planner.mark_log"))
-    if shown.given.communes["population_quality"].eq("modelled").any():
-        found.append(text("planner.mark_people"))
+    if number := int(shown.given.communes["population_quality"].eq("modelled").sum()):
+        found.append(text("planner.mark_people", number=number))
     if shown.modelled_ways:
         found.append(text("planner.mark_ways"))
     if unvalued := len(shown.problem.unvalued):
