@@ -23,7 +23,7 @@ Ví dụ / Examples:
 
   riskmap assess --province 22 --set china_crossing.half_distance_km=5 --out gan_cua_khau.csv
 
-  riskmap assess --nation --out nation.parquet
+  riskmap assess --nation --draws 2000 --out nation.parquet
 
 Dòng xếp theo danh sách cần đến trước: mức nguy cơ cao nhất trong tỉnh (hoặc cả nước), rồi số người chưa tiếp cận.
 Cột burden: số người chưa tiếp cận, tính theo nguy cơ. / Rows come in the order of the list to visit first: the
@@ -82,6 +82,15 @@ def assess_command(
             "risk that outreach takes away at full coverage."
         ),
     ] = None,
+    draws: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Số lần tính lại để biết hạng chắc đến đâu; 0 thì bỏ qua. "
+            "Draws behind rank intervals and grades of reliability; 0 leaves them out.",
+        ),
+    ] = 500,
+    seed: Annotated[int, typer.Option(min=0, help="Cùng số này thì cùng kết quả. Seed of the draws.")] = 0,
     restricted: Annotated[bool, typer.Option(help="Gồm cả chỉ báo không công bố. Include restricted.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="In tóm tắt dạng JSON. Print a summary as JSON.")] = False,
 ) -> None:
@@ -95,6 +104,7 @@ def assess_command(
     check_ending(out)
     settings_given = parse_settings(set_ or [])
     with working("Đang tính / Computing"):
+        from dashboard import intervals
         from geo import boundaries
         from geo.indicators import load_sources
         from models.briefing import brief, tuned
@@ -104,17 +114,25 @@ def assess_command(
         usual = Assumptions()
         assumed = Assumptions(usual.ratio if ratio is None else ratio, usual.most if most is None else most).checked()
         settings = tuned(read_framework(framework or paths.FRAMEWORK), settings_given)
-        briefing = brief(settings, load_sources(), assumptions=assumed)
-        frame = export_frame(briefing, boundaries.load(code, "50m"), code, restricted=restricted)
+        sources = load_sources()
+        briefing = brief(settings, sources, assumptions=assumed)
+        doubts = intervals.reliability_of(briefing, sources, draws, seed) if draws else None
+        frame = export_frame(briefing, boundaries.load(code, "50m"), code, restricted=restricted, doubts=doubts)
         write_frame(frame, out)
-    first = frame["commune_code"].head(FIRST).tolist()
-    summary = {"out": str(out), "communes": len(frame), "settings_hash": settings.digest, "first": first}
+    summary = {
+        "out": str(out),
+        "communes": len(frame),
+        "settings_hash": settings.digest,
+        "draws": draws,
+        "seed": seed,
+        "first": frame["commune_code"].head(FIRST).tolist(),
+    }
     if json_:
         typer.echo(json.dumps(summary))
     else:
-        typer.echo(f"{out}: {len(frame)} xã / communes, settings {settings.digest}")
-        names = ", ".join(frame["commune_name"].head(FIRST))
-        typer.echo(f"Nơi cần đến trước / first: {names}")
+        sure = f"; {draws} lần rút / draws, seed {seed}" if draws else ""
+        typer.echo(f"{out}: {len(frame)} xã / communes, settings {settings.digest}{sure}")
+        typer.echo(f"Nơi cần đến trước / first: {', '.join(frame['commune_name'].head(FIRST))}")
 
 
 @contextlib.contextmanager
