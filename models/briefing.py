@@ -193,17 +193,22 @@ def covered_communes(sources: Sources, parameters: pd.DataFrame | None = None) -
     """
     known = layers.outreach_parameters() if parameters is None else parameters
     people = sources.population.reindex(sources.communes.index)
+    real = without_demonstration(sources)
+    held = covered(real.activities, known, people, real.as_of, real.logged)
     made_up = sources.activities["quality"].eq("synthetic")
-    parts = [
-        covered(part.activities, known, people, part.as_of, part.logged)
-        for part in (replace(sources, activities=sources.activities[rows]) for rows in (~made_up, made_up))
-    ]
-    return parts[0].where(parts[0]["coverage"].notna(), parts[1])
+    if not made_up.any():
+        return held
+    drawn = replace(sources, activities=sources.activities[made_up])
+    return held.where(held["coverage"].notna(), covered(drawn.activities, known, people, drawn.as_of, drawn.logged))
 
 
 def without_demonstration(sources: Sources) -> Sources:
-    """Return the sources with the activities of logs that are no demonstration alone."""
-    return replace(sources, activities=sources.activities[sources.activities["quality"].ne("synthetic")])
+    """Return the sources with the activities alone that are not made up, and the time these cover.
+
+    What a log that is made up in part is said to cover is said of all of it; of its true part the days are known.
+    """
+    made_up = sources.activities["quality"].eq("synthetic")
+    return replace(sources, activities=sources.activities[~made_up], periods=None) if made_up.any() else sources
 
 
 def worst_quality(quality: pd.DataFrame) -> pd.Series:

@@ -44,7 +44,7 @@
   function number(value, digits, language) {
     if (value === null || value === undefined) { return "–"; }
     return value.toLocaleString(language === "vi" ? "vi-VN" : "en-GB",
-      { minimumFractionDigits: digits, maximumFractionDigits: digits });
+      { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "\u2212");
   }
   riskmap.number = number;
 
@@ -124,7 +124,7 @@
     const line = riskmap.element("div", "rm-tip-line");
     line.append(riskmap.element("span", "", update.title),
       riskmap.element("b", "", update.values[index] === null ? update.words.no_data
-        : number(update.values[index], update.digits, update.language) + (update.unit ? " " + update.unit : "")));
+        : number(update.values[index], update.digits, update.language) + (update.unit ? (/^[%‰]/.test(update.unit) ? "" : " ") + update.unit : "")));
     box.append(line);
     if (update.labels) {
       box.append(riskmap.element("div", "rm-tip-kind", update.labels[update.classes.charCodeAt(index) - 48]));
@@ -222,9 +222,19 @@
     fitted(update, { padding: [14, 14] });
   }
 
+  // The frame and the buttons of the map in the language of the page.
+  function speak(map, update) {
+    document.documentElement.lang = update.language;
+    [["in", update.words.zoom_in], ["out", update.words.zoom_out]].forEach(([way, words]) => {
+      const button = map.getContainer().querySelector(`.leaflet-control-zoom-${way}`);
+      if (button && words) { button.title = words; button.setAttribute("aria-label", words); }
+    });
+  }
+
   riskmap.update = async function (map, update) {
     start(map);
     state.update = update;
+    speak(map, update);
     try {
       const [file] = await Promise.all([riskmap.fetchJson(update.geometry), base(update.base)]);
       if (state.update !== update) { return; }

@@ -43,7 +43,7 @@ def test_a_planner_finds_out_where_to_go(visit: Callable[..., Page]) -> None:
     page = visit().open()
     body = page.page.locator("body")
     assert page.page.title() == "Bản đồ nguy cơ mua bán người cấp xã"
-    assert "Nơi nên đến trước" in body.inner_text()
+    assert "Nơi cần đến trước" in body.inner_text()
     first = page.told()
     assert int(first["shown"]) == len(units.communes_of("22"))
     page.picture("1-quang-ninh")
@@ -91,7 +91,7 @@ def test_a_row_of_the_list_is_a_commune_on_the_map(visit: Callable[..., Page]) -
     page.page.wait_for_url("**commune=**")
     page.painted(unlike=first["version"])
     chosen = page.map.evaluate("riskmap.state.file.names[riskmap.state.codes.indexOf(riskmap.state.selected)]")
-    answer = page.page.get_by_text("Nơi nên đến trước").inner_text()
+    answer = page.page.get_by_text("Nơi cần đến trước").inner_text()
     assert answer.split(": ")[1].startswith(chosen)
     page.page.get_by_text("Vì sao", exact=True).wait_for()
     page.page.get_by_role("button", name="Về danh sách").click()
@@ -141,7 +141,7 @@ def test_the_list_to_print(visit: Callable[..., Page], tmp_path: Path) -> None:
     waiting.value.save_as(target)
     printed = visit(900, 1200)
     printed.page.goto(target.as_uri())
-    assert "Đội truyền thông đi đâu tiếp theo" in printed.page.locator("h1").inner_text()
+    assert "Danh sách xã ưu tiên tuyên truyền" in printed.page.locator("h1").inner_text()
     assert printed.page.locator("tbody tr").count() == 10
     printed.picture("8-printed-list")
     assert [url for url in printed.requests if not url.startswith("file:")] == []

@@ -68,10 +68,10 @@ def test_it_opens_on_quang_ninh_in_vietnamese() -> None:
     app = page()
     told = update(app)
     assert len(told["classes"]) == len(units.communes_of("22"))
-    assert told["title"] == "Nguy cơ cần hỗ trợ"
+    assert told["title"] == "Mức nguy cơ"
     assert "Quảng Ninh" in html(app)
-    assert "Nơi nên đến trước" in html(app)
-    assert "không phải ranh giới pháp lý" in html(app)
+    assert "Nơi cần đến trước" in html(app)
+    assert "không có giá trị pháp lý" in html(app)
     assert "Không phải thống kê vụ việc" in html(app)
 
 
@@ -172,7 +172,7 @@ def test_the_language_is_one_click_away() -> None:
     assert "Go here first" in html(app)
     assert update(app)["title"] == catalogue("en")["layer.risk"]
     assert asked(app, "lang") == "en"
-    assert "Nơi nên đến trước" not in html(app)
+    assert "Nơi cần đến trước" not in html(app)
 
 
 def test_an_address_opens_the_view_it_names() -> None:
@@ -205,7 +205,7 @@ def test_the_panel_says_why_and_how_good_each_figure_is() -> None:
     app = page(commune="06712")
     assert update(app)["selected"] == "06712"
     body = html(app)
-    for words in ("Phường Móng Cái 1", "Hạng trong tỉnh", "Vì sao", "Cửa khẩu gần nhất", "minh hoạ", "tỉnh cũ"):
+    for words in ("Phường Móng Cái 1", "Hạng trong tỉnh", "Vì sao", "Cửa khẩu gần nhất", "minh họa", "tỉnh cũ"):
         assert words in body
     widget(app, "button", "close_commune").click()
     run(app)

@@ -285,7 +285,7 @@ def test_the_page_says_which_dimension_decides_and_mends_it(monkeypatch: pytest.
     app = page(view="coherence")
     shares = cached.assessed(Settings(), False).effective_weights["influence"]
     told = app.warning[0].value
-    assert f"{VI.number(100 * shares['threat'])} %" in told and f"{VI.number(100 * shares['access'])} %" in told
+    assert f"{VI.number(100 * shares['threat'])}%" in told and f"{VI.number(100 * shares['access'])}%" in told
     app.button(key="bench.balance").click()
     run(app)
     assert not app.warning and app.success

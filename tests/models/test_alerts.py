@@ -36,6 +36,13 @@ def test_the_order_is_that_of_the_list_not_of_the_score():
     assert alerts(other, LOG, DAY, 6, logged).index.tolist() == ["a", "d", "b"]
 
 
+def test_after_the_end_of_a_log_nobody_knows_and_it_is_not_quiet():
+    logged = pd.Series(False, COMMUNES.index)
+    ended = alerts(COMMUNES, LOG, DAY, 6, logged)
+    assert set(ended["state"]) == {"unknown"} and ended.index.tolist() == ["b", "d", "c", "a"]
+    assert round(ended.loc["c", "months_since"]) == 2, "the last activity is still named"
+
+
 def test_months_are_the_threshold_and_low_risk_is_not_listed():
     assert "c" in found(1).index and "c" not in found(3).index
     assert "a" not in found(30).index

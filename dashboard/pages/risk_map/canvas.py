@@ -47,7 +47,7 @@ def message(scene: Scene) -> dict[str, Any]:
         **choropleth.message(*drawn, reverse=scene.low_first),
         "overlays": overlays,
         "legend": as_message([legend, *legends]),
-        "words": {"no_data": text("map.no_data"), "failed": text("map.failed")},
+        "words": base.words(text),
     }
 
 

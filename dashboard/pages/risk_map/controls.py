@@ -155,7 +155,7 @@ def _slider(node: str, framework: Framework, text: Texts) -> None:
         0.0,
         MAX_WEIGHT,
         step=0.5,
-        format="%.1f",
+        format="localized",
         key=state.weight_key(node),
         on_change=state.weight_changed,
     )

@@ -30,8 +30,8 @@ def headline(scene: Scene) -> Safe:
     top = int((frame["class"] == TOP_CLASS).sum())
     facts = [
         text("headline.count", communes=text.number(len(frame))),
-        text("headline.high", number=text.number(top)),
-        text("headline.unreached", people=text.number(frame["people_unreached"].sum() / 1e6, 2)),
+        text("headline.high", number=text.number(top)) if top else text("headline.high_none"),
+        *_outreach(scene),
     ]
     answer = tag("p", text("headline.answer", first=names), class_="rk-answer") if names else None
     changed = tag("span", text("badge.weights"), class_="rk-badge info") if scene.view.weights else None
@@ -43,6 +43,21 @@ def headline(scene: Scene) -> Safe:
         tag("p", *(tag("span", fact, class_="rk-fact") for fact in facts), changed, class_="rk-facts"),
         answer,
     )
+
+
+def _outreach(scene: Scene) -> list[str]:
+    """Return of how many communes nothing is known, and how many people are left to reach where something is."""
+    text, frame = scene.text, scene.frame
+    known = frame["coverage"].notna() & (not scene.synthetic)
+    unknown = frame[~known]
+    told = []
+    if len(unknown):
+        people = text.number(unknown["population"].sum() / 1e6, 2)
+        told.append(text("headline.unknown", communes=text.number(len(unknown)), people=people))
+    if known.any():
+        people = text.number(frame.loc[known, "people_unreached"].sum() / 1e6, 2)
+        told.append(text("headline.unreached", people=people))
+    return told
 
 
 def badges(scene: Scene) -> list[str]:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import cached, state
 from dashboard.locale import MISSING, Texts
+from dashboard.pages import tables
 from dashboard.pages.risk_map import downloads
 from dashboard.pages.risk_map.scene import Scene, reason
 from dashboard.view import public_nodes
@@ -107,29 +108,28 @@ def _marked(frame: pd.DataFrame, commune: str | None) -> list[str]:
 
 def _table(shown: pd.DataFrame, key: str, text: Texts, scene: Scene) -> None:
     number = st.column_config.NumberColumn
-    formats = "localized"
     config = {
         "place": number(text("table.place"), width=28),
         "commune": st.column_config.TextColumn(text("table.commune"), width=132),
         "province": st.column_config.TextColumn(text("table.province"), width=92),
         "score": st.column_config.ProgressColumn(
-            text("table.score"), min_value=0, max_value=100, format=formats, width=68, color="#d9826a"
+            text("table.score"), min_value=0, max_value=100, step=0.1, format="localized", width=68, color="#d9826a"
         ),
-        "value": number(scene.title, format=formats, width=90),
-        "priority": number(text("table.priority"), format=formats, width=80),
-        "unreached": number(text("table.unreached"), format=formats, width=70),
-        "rank_national": number(text("table.rank_national"), format=formats, width=95),
+        "value": number(scene.title, width=90),
+        "priority": number(text("table.priority"), width=80),
+        "unreached": number(text("table.unreached"), width=70),
+        "rank_national": number(text("table.rank_national"), width=95),
         "why": st.column_config.TextColumn(text("table.why"), width=118),
     }
     codes = shown.index.tolist()
-    st.dataframe(
+    tables.draw(
         shown,
+        text,
+        {name: config[name] for name in shown.columns},
+        {"value": scene.digits},
         key=key,
-        hide_index=True,
-        width="stretch",
         row_height=ROW,
         height=min(ROW * (len(shown) + 1) + 4, TALLEST),
-        column_config={name: config[name] for name in shown.columns},
         on_select=lambda: state.picked_in_table(key, codes),
         selection_mode="single-cell",
     )

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cached, state
 from dashboard.locale import MISSING, Texts
 from dashboard.maps.escape import Safe, join, tag
-from dashboard.pages.risk_map.scene import Scene, decimals, node_name, reason, words
+from dashboard.pages.risk_map.scene import Scene, decimals, natural, node_name, reason, unit_name
 from dashboard.view import public_nodes
 from geo import layers, population, units
 from geo.surroundings import ZONE_RADIUS_KM, Place, nearest_place, places_within
@@ -204,15 +204,15 @@ def _figures(code: str, scene: Scene) -> Safe:
     for node in scene.framework.indicators:
         if node.code not in public:
             continue
-        value = table.values.loc[code, node.code]
-        unit = words(node.facts, "unit", text)
+        values = natural(table.values[node.code], node.facts)
+        value, unit = values[code], unit_name(node.facts, text)
         rows.append(
             tag(
                 "div",
                 tag("b", node_name(node.code, scene.framework, text)),
                 tag(
                     "span",
-                    f"{text.number(value, decimals(table.values[node.code]))} {unit}" if pd.notna(value) else MISSING,
+                    text.measured(value, decimals(values), unit),
                     class_="rk-value",
                 ),
                 quality_mark(table.quality.loc[code, node.code], text),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,9 @@ from models.briefing import Briefing
 from models.framework import Framework
 
 MAIN = ("risk", "priority")
+SCALE = "0-1"
+LOGARITHM = re.compile(r"log10\(1\+(.+)\)")
+"""Units of indicators that are no units of what was measured."""
 RAMPS = {"coverage": "priority", "access": "dimension"}
 
 
@@ -82,7 +86,7 @@ class Scene:
             return self.text(f"coverage.unit_{self.view.layer}")
         if self.view.layer == "priority":
             return ""
-        return "" if self.fact is None else words(self.fact, "unit", self.text)
+        return "" if self.fact is None else unit_name(self.fact, self.text)
 
     def _coverage_note(self) -> str:
         notes = [self.text("layer_note.low_first"), self.text(f"coverage.note_{self.view.layer}").rstrip(".")]
@@ -125,7 +129,7 @@ def layer_values(layer: str, briefing: Briefing, near: pd.DataFrame | None = Non
     if layer == "priority":
         return briefing.communes["priority"]
     if layer in briefing.table.values:
-        return briefing.table.values[layer]
+        return natural(briefing.table.values[layer], briefing.framework.node(layer).facts)
     return briefing.assessment.scores[layer]
 
 
@@ -157,6 +161,33 @@ def indicator_facts(code: str, framework: Framework) -> Mapping[str, str] | None
 def words(facts: Mapping[str, str], name: str, text: Texts) -> str:
     """Return a fact of the framework in the language of the page."""
     return (facts.get(f"{name}_en") if text.language == "en" else "") or facts.get(name, "")
+
+
+def unit_name(facts: Mapping[str, str], text: Texts) -> str:
+    """Return the unit of an indicator as people say it: no logarithm, and a scale from 0 to 1 called one.
+
+    Examples
+    --------
+    >>> from dashboard.locale import texts
+    >>> unit_name({"unit": "log10(1+km)"}, texts("vi")), unit_name({"unit": "0-1"}, texts("vi"))
+    ('km', 'thang 0–1')
+    """
+    unit = words(facts, "unit", text)
+    if unit == SCALE:
+        return text("layer_note.scale")
+    logarithm = LOGARITHM.fullmatch(unit)
+    return logarithm[1] if logarithm else unit
+
+
+def natural(values: pd.Series, facts: Mapping[str, str]) -> pd.Series:
+    """Return the values of an indicator in the unit :func:`unit_name` gives: a logarithm is undone.
+
+    Examples
+    --------
+    >>> natural(pd.Series([0.0, 1.0]), {"unit": "log10(1+km)"}).tolist()
+    [0.0, 9.0]
+    """
+    return 10.0**values - 1 if LOGARITHM.fullmatch(facts.get("unit", "")) else values
 
 
 def decimals(values: pd.Series) -> int:
