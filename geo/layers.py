@@ -1,4 +1,4 @@
-"""What lies over the map of risk: border crossings, industrial zones, migration flows, outreach.
+"""What lies over the map of risk: border crossings, industrial zones, migration flows, outreach and its messages.
 
 Frames are cached and shared: copy before you change one.
 """
@@ -18,10 +18,12 @@ from geo.crs import GEOGRAPHIC
 from geo.datasets import read_cached, read_table
 from geo.errors import InputError
 from geo.schemas import SCHEMAS
+from geo.vocabulary import Topic
 
 OUTREACH_FILE = "outreach_activities.csv"
 PERIODS_FILE = "outreach_periods.csv"
 PARAMETERS_FILE = "outreach_parameters.csv"
+MESSAGES_FILE = "pathway_messages.csv"
 
 
 @cache
@@ -300,6 +302,38 @@ def outreach_checklists() -> pd.DataFrame:
     7
     """
     return read_table("outreach_checklists")
+
+
+def pathway_messages() -> pd.DataFrame:
+    """Return what to say in a session about each way into trafficking, and whom to invite.
+
+    What ships are drafts. Rows of ``pathway_messages.csv`` in ``geo.paths.home()``, with the wording the province
+    approved, take the place of all messages about the same pathway.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the order of the pathways (``geo.vocabulary.Topic``) and of ``position``: ``pathway, audience_vi,
+        audience_en, message_vi, message_en, status, evidence_grade, source, as_of, confidence, note``.
+
+    Examples
+    --------
+    >>> messages = pathway_messages()
+    >>> set(messages["pathway"]) == set(Topic), set(messages["status"])
+    (True, {'draft'})
+    """
+    rows = _shipped_messages()
+    own = paths.home() / MESSAGES_FILE
+    if own.exists():
+        theirs = read_cached("pathway_messages", own)
+        rows = pd.concat([rows[~rows["pathway"].isin(theirs["pathway"])], theirs])
+    order = rows["pathway"].map({pathway: place for place, pathway in enumerate(Topic)})
+    return rows.assign(order=order).sort_values(["order", "position"]).drop(columns="order").reset_index(drop=True)
+
+
+@cache
+def _shipped_messages() -> pd.DataFrame:
+    return read_table("pathway_messages")
 
 
 @cache

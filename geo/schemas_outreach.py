@@ -1,4 +1,4 @@
-"""What the tables of outreach must look like: reports, types and their rates, the log, places, checklists."""
+"""What the tables of outreach must look like: reports, types, rates, messages, the log, places, checklists."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from geo.fields import (
 )
 from geo.vocabulary import (
     CONFIDENCES,
+    MESSAGE_STATES,
     QUALITIES,
     REPORT_ROLES,
     Audience,
@@ -147,6 +148,26 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "note": NOTE,
         },
         unique=["occasion", "position"],
+    ),
+    "pathway_messages": table(
+        {
+            "pathway": text("the way into trafficking the message is about; general: any", choice=Topic),
+            "position": number("order among the messages of the pathway", 1, empty=False),
+            "audience_vi": text("the group to invite, in Vietnamese"),
+            "audience_en": text("the group to invite, in English"),
+            "message_vi": text("what to say, in Vietnamese"),
+            "message_en": text("what to say, in English"),
+            "status": text("draft until the province's steering committee has approved it", choice=MESSAGE_STATES),
+            "evidence_grade": text(
+                "A to D, of what the message rests on: a law counts as C, D is advice nobody has tested",
+                choice=["A", "B", "C", "D"],
+            ),
+            "source": text("the law, report or document the message rests on"),
+            "as_of": text("the day or year of the source, or since when the law is in force"),
+            "confidence": text("how sure the compilation is: high, medium, low", choice=CONFIDENCES),
+            "note": NOTE,
+        },
+        unique=["pathway", "position"],
     ),
     "outreach_types": table(
         {

@@ -38,6 +38,10 @@
   };
 
   const FINE_ZOOM = 8;
+  // A legend gets no more of the width of the map than this for itself: beside it the province would be too small.
+  const MOST_ROOM = 0.42;
+  // On a map of fewer pixels across, the legends of the nation would hide communes or the names of the archipelagos.
+  const ROOMY = 700;
   const state = { layers: [], codes: [], file: null, update: null, selected: null, fitted: null, serial: 0 };
   riskmap.state = state;
 
@@ -48,13 +52,40 @@
   }
   riskmap.number = number;
 
+  // A canvas that draws slanting lines, dark beside light, over the fill of every layer whose options say "hatched".
+  function hatching(canvas) {
+    const { step, width, ink, paper } = riskmap.HATCH;
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = step * 2;
+    const pen = tile.getContext("2d");
+    [[paper, width * 1.6], [ink, 0]].forEach(([colour, shift]) => {
+      pen.strokeStyle = colour;
+      pen.lineWidth = width;
+      pen.beginPath();
+      for (let x = -step * 2; x <= step * 4; x += step * 2) {
+        pen.moveTo(x + shift, step * 2);
+        pen.lineTo(x + shift + step * 2, 0);
+      }
+      pen.stroke();
+    });
+    const paint = canvas._fillStroke;
+    canvas._fillStroke = function (context, layer) {
+      paint.call(this, context, layer);
+      if (!layer.options.hatched) { return; }
+      context.globalAlpha = 1;
+      context.fillStyle = context.createPattern(tile, "repeat");
+      context.fill("evenodd");
+    };
+    return canvas;
+  }
+
   function start(map) {
     if (state.map) { return; }
     state.map = map;
     [["base", 200], ["communes", 400], ["outline", 420], ["chosen", 430], ["flows", 440], ["symbols", 460]]
       .forEach(([name, level]) => { map.createPane(name).style.zIndex = level; });
     ["outline", "chosen"].forEach((name) => { map.getPane(name).style.pointerEvents = "none"; });
-    state.canvas = L.canvas({ pane: "communes", padding: 0.4, tolerance: 2 });
+    state.canvas = hatching(L.canvas({ pane: "communes", padding: 0.4, tolerance: 2 }));
     state.communes = L.layerGroup().addTo(map);
     state.halo = L.layerGroup().addTo(map);
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
@@ -169,11 +200,13 @@
     state.layers.forEach((layer, index) => {
       const colour = update.palette[update.classes.charCodeAt(index) - 48];
       const border = borders(colour);
-      if (layer.options.fillColor !== colour || layer.options.color !== border.color) {
-        layer.setStyle(Object.assign(border, { fillColor: colour }));
+      const hatched = Boolean(update.hatched) && update.hatched[index] === "1";
+      if (layer.options.fillColor !== colour || layer.options.color !== border.color || Boolean(layer.options.hatched) !== hatched) {
+        layer.setStyle(Object.assign(border, { fillColor: colour, hatched }));
       }
     });
     document.body.dataset.classes = update.classes;
+    document.body.dataset.hatched = String(state.layers.filter((layer) => layer.options.hatched).length);
   }
 
   function mark(code) {
@@ -203,6 +236,7 @@
     if (!left.length || !state.untouched || state.update.nation) { return; }
     const side = left.reduce((most, box) => (box.hidden > most.hidden ? box : most)).side;
     const width = Math.max(...left.filter((box) => box.side === side).map((box) => box.width));
+    if (width > state.map.getSize().x * MOST_ROOM) { return; }
     fitted(state.update, side === "left" ? { paddingTopLeft: [width, 14], paddingBottomRight: [14, 14] }
       : { paddingTopLeft: [14, 14], paddingBottomRight: [width, 14] });
     arrange();
@@ -246,7 +280,7 @@
       paint(update);
       mark(update.selected);
       names();
-      if (riskmap.legend.show(update.legend) || state.placed !== state.fitted) { place(); }
+      if (riskmap.legend.show(update.legend, update.nation && map.getSize().x < ROOMY) || state.placed !== state.fitted) { place(); }
       await riskmap.overlays.show(map, update);
       document.body.dataset.version = update.version;
       document.body.dataset.shown = String(state.codes.length);

@@ -202,7 +202,7 @@ def test_a_province_without_a_report_has_the_list_all_the_same() -> None:
 
 
 def test_the_map_of_risk_offers_coverage_and_access() -> None:
-    assert {"coverage", "access", "priority"} <= set(cached.choices().layers)
+    assert {"coverage", "teams", "burden"} <= set(cached.choices().layers)
 
 
 def risk_map() -> None:
@@ -211,7 +211,7 @@ def risk_map() -> None:
     shown.render()
 
 
-@pytest.mark.parametrize("layer", ["coverage", "access"])
+@pytest.mark.parametrize("layer", ["coverage", "teams"])
 def test_the_map_of_risk_shows_them(layer: str) -> None:
     app = AppTest.from_function(risk_map, default_timeout=240)
     app.query_params["layer"], app.query_params["province"] = layer, "80"

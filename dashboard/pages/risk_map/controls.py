@@ -79,7 +79,7 @@ def layers(text: Texts, framework: Framework) -> None:
     st.selectbox(
         text("layer.choose"),
         options,
-        format_func=lambda code: MARKS[depth[code]] + layer_name(code, framework, text),
+        format_func=lambda code: MARKS[min(depth[code], len(MARKS) - 1)] + layer_name(code, framework, text),
         key="layer",
     )
     with st.popover(text("scheme.button"), icon=":material/palette:", width="stretch"):
