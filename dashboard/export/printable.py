@@ -97,7 +97,7 @@ def _table(stops: Sequence[Stop], text: Texts) -> Safe:
         ("table.commune", ""),
         ("table.score", "n"),
         ("print.people", "n"),
-        ("table.unreached", "n"),
+        ("report.column_people_unreached", "n"),
         ("table.why", ""),
         ("print.done", ""),
         ("print.notes", "write"),

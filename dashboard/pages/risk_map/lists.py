@@ -117,7 +117,7 @@ def _table(shown: pd.DataFrame, key: str, text: Texts, scene: Scene) -> None:
         ),
         "value": number(scene.title, width=90),
         "priority": number(text("table.priority"), width=80),
-        "unreached": number(text("table.unreached"), width=70),
+        "unreached": number(text("table.unreached"), width=70, help=text("table.unreached_help")),
         "rank_national": number(text("table.rank_national"), width=95),
         "why": st.column_config.TextColumn(text("table.why"), width=118),
     }
