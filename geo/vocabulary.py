@@ -88,6 +88,24 @@ class PlaceKind(StrEnum):
     HOTLINE = "hotline"
 
 
+class YardstickUnit(StrEnum):
+    """What a yardstick of validity is measured in; ratios and shares from 0 to 1."""
+
+    RATIO = "ratio"
+    SHARE = "share"
+    COMMUNES = "communes"
+    PROVINCES = "provinces"
+
+
+class Verdict(StrEnum):
+    """Which is nearer the truth where the picture of a province surprises: the map, the expectation, both in part."""
+
+    MAP = "map"
+    EXPECTATION = "expectation"
+    BOTH = "both"
+    OPEN = "open"
+
+
 NEIGHBOURS = tuple(Neighbour)
 QUALITIES = ("observed", "reported", "modelled", "synthetic")
 CONFIDENCES = ("high", "medium", "low")
