@@ -14,13 +14,14 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import follow
+from dashboard import follow, intervals
 from dashboard.address import Known
 from dashboard.analysis import WEIGHINGS, Settings, presets, restricted, without_restricted
 from dashboard.locale import LANGUAGES, texts
@@ -31,7 +32,7 @@ from dashboard.view import LAYERS, NATION, Choices, public_nodes
 from geo import borders, boundaries, indicators, layers, names, paths, units
 from geo.errors import RiskmapError
 from geo.outreach import LogReading, read_log
-from models import briefing, patterns, sensitivity
+from models import briefing, patterns, reliability, sensitivity
 from models import coherence as hanging
 from models.assessment import Assessment, assess
 from models.balance import balanced
@@ -110,7 +111,7 @@ def _store(url: str) -> Store:
 def warm_search() -> threading.Thread:
     """Begin to prepare the search of communes, which takes seconds, while the first page is looked at.
 
-    The libraries of the other pages follow, so that these open as quickly.
+    The libraries of the other pages follow, so that these open as quickly, and rank intervals for the usual weights.
     """
     thread = threading.Thread(target=_prepare_rest, daemon=True)
     thread.start()
@@ -121,6 +122,7 @@ def _prepare_rest() -> None:
     units.find_communes("a")
     for page in OTHER_PAGES:
         importlib.import_module(page)
+    doubted(())
 
 
 @st.cache_resource(show_spinner=False)
@@ -151,6 +153,29 @@ def prepared() -> Prepared:
 def briefed(weights: tuple[tuple[str, float], ...]) -> briefing.Briefing:
     """Return scores, ranks and priorities of every commune, with these weights instead of the framework's."""
     return briefing.brief(framework().with_weights(dict(weights)), sources(), table(), prepared(), reached())
+
+
+def doubted(weights: tuple[tuple[str, float], ...]) -> pd.DataFrame | None:
+    """Return how far each commune's rank can be relied on with these weights; None while that is being reckoned.
+
+    Columns as :func:`models.reliability.reliability` returns them; all of a rank are missing if it could not be
+    drawn. ``attrs`` holds the number of draws, the seed and the assumptions.
+    """
+    told, key = briefed(weights), _interval_key(weights)
+    make = partial(reliability.drawn, told.assessment, told.table, sources(), threads=1)
+    ranks = intervals.RECKONER.get(key, make)
+    return None if ranks is None else _graded(weights, key, dt.date.today(), ranks)
+
+
+@st.cache_resource(show_spinner=False, max_entries=BRIEFINGS)
+def _interval_key(weights: tuple[tuple[str, float], ...]) -> str:
+    return intervals.key_of(briefed(weights).assessment, table())
+
+
+@st.cache_resource(show_spinner=False, max_entries=BRIEFINGS)
+def _graded(weights: tuple[tuple[str, float], ...], key: str, day: dt.date, _ranks: pd.DataFrame) -> pd.DataFrame:
+    del key
+    return reliability.graded(briefed(weights).assessment, table(), _ranks, day)
 
 
 @st.cache_resource(show_spinner=False)

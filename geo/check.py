@@ -13,7 +13,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import boundaries, boundary_store, crosswalk, districts, files, layers, paths, population, units
+from geo import (
+    boundaries,
+    boundary_store,
+    check_geography,
+    crosswalk,
+    districts,
+    files,
+    layers,
+    paths,
+    population,
+    units,
+)
 from geo.crs import METRIC
 from geo.errors import DataFault, RiskmapError
 from geo.findings import Finding
@@ -235,7 +246,14 @@ CHECKS: dict[str, Check] = {
     "code_conflicts": check_code_conflicts,
     "crosswalk": check_crosswalk,
     "geometry": check_geometry,
+    "links": check_geography.check_links,
+    "centres": check_geography.check_centres,
+    "areas": check_geography.check_areas,
+    "border": check_geography.check_border,
     "layers": check_layers,
+    "points": check_geography.check_points,
+    "twins": check_geography.check_twins,
+    "zone_counts": check_geography.check_zone_counts,
     "population": check_population,
     "facts": check_facts,
     "outreach": check_outreach,

@@ -88,6 +88,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 choice=ZONE_AREAS,
             ),
             "part_of": code("the zone whose area holds this one", r"^IZ\d{3}$", empty=True),
+            "distinct_from": code(
+                "a zone so near that it looks like this one, and is another", r"^IZ\d{3}$", empty=True
+            ),
             **POINT,
             **origin(),
             "note": NOTE,

@@ -73,12 +73,18 @@ class Disturbance:
     units: tuple[str, ...]
 
     @classmethod
-    def of(cls, tables: Sequence[Prepared], choices: Choices) -> Disturbance:
-        """Return how the values of prepared tables may move; several tables are steps of one parameter."""
+    def of(cls, tables: Sequence[Prepared], choices: Choices, given: pd.DataFrame) -> Disturbance:
+        """Return how the values of prepared tables may move; several tables are steps of one parameter.
+
+        Parameters
+        ----------
+        given
+            Units x indicators: the values that the errors were stated for.
+        """
         middle = tables[len(tables) // 2]
         nodes = middle.framework.indicators
         figures = pd.factorize(np.array([choices.figures.get(node.code, node.code) for node in nodes], object))[0]
-        spread = np.array([[_spread(one, middle, node.code, choices) for node in nodes] for one in tables])
+        spread = np.array([[_spread(one, given[node.code], choices) for node in nodes] for one in tables])
         scales = [_scale(middle, node) for node in nodes]
         erring = [one for one in range(len(nodes)) if np.nan_to_num(spread[:, one]).any()]
         moving = np.array(sorted(erring, key=lambda one: scales[one] is None), dtype=np.int64)
@@ -157,13 +163,14 @@ def _scale(prepared: Prepared, node: Node) -> list[float] | None:
     return scale_row(normalise, direction) if treat.name == "none" else None
 
 
-def _spread(prepared: Prepared, middle: Prepared, code: str, choices: Choices) -> Values:
+def _spread(prepared: Prepared, stated_for: pd.Series, choices: Choices) -> Values:
     """Return the standard deviation of each value of an indicator; 0 where it is exact or missing."""
+    code = str(stated_for.name)
     filled = prepared.filled[code].to_numpy(dtype=float)
     spread = np.zeros(len(filled))
     if choices.errors is not None and code in choices.errors.columns:
         spread = np.nan_to_num(choices.errors[code].reindex(prepared.units).to_numpy(dtype=float))
-        given = np.abs(middle.filled[code].to_numpy(dtype=float))
+        given = np.abs(stated_for.to_numpy(dtype=float))
         relative = np.divide(np.abs(filled), given, out=np.ones(len(filled)), where=given > 0)
         spread = spread * np.nan_to_num(relative, nan=1.0)
     if choices.imputed:

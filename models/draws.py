@@ -292,7 +292,7 @@ class Draws:
         if methods not in self._disturbances:
             tables: Sequence[Any] = self.choices.tables if self.choices.stepping else (None,)
             prepared = [self._indicators(methods, table) for table in tables]
-            self._disturbances[methods] = Disturbance.of(prepared, self.choices)
+            self._disturbances[methods] = Disturbance.of(prepared, self.choices, self.assessment.prepared.filled)
         return self._disturbances[methods]
 
     def _prepare(self, combination: Combination) -> Prepared:

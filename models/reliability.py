@@ -132,6 +132,20 @@ def rank_intervals(found: Uncertainty) -> pd.DataFrame:
     return frame
 
 
+def undrawn() -> pd.DataFrame:
+    """Return the columns of :func:`rank_intervals` without any unit: nothing is known.
+
+    Examples
+    --------
+    >>> undrawn().reindex(["00004"])["robust"].tolist()
+    [<NA>]
+    """
+    whole = dict.fromkeys(("rank_low", "rank_high", "rank_province_low", "rank_province_high"), "Int64")
+    shares = ("top_probability", "highest_probability", "class_held", "class_province_held")
+    kinds = {**whole, **dict.fromkeys(shares, "float64"), "robust": "boolean"}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+
+
 def graded(
     assessment: Assessment, table: IndicatorTable, ranks: pd.DataFrame, day: dt.date | None = None
 ) -> pd.DataFrame:
@@ -145,6 +159,7 @@ def graded(
     there are, among all or within the province, whichever is wider. ``lack`` is the mean of the two halves, ``grade``
     the first of :data:`GRADES` that allows as much, ``age_years`` the mean age of the figures.
     """
+    ranks = ranks.reindex(assessment.units)
     parts = effective_parts(assessment)
     shares = rests_on(assessment, table, parts)
     worst = max(SPREADS.values())
@@ -259,7 +274,7 @@ def _width(assessment: Assessment, ranks: pd.DataFrame) -> pd.Series:
         (ranks[f"{name}_high"] - ranks[f"{name}_low"]).astype(float) / np.maximum(count, 1)
         for name, count in (("rank", scored.sum() - 1), ("rank_province", inside))
     ]
-    return widths[0].where(widths[0] >= widths[1], widths[1])
+    return widths[0].where(widths[0] >= widths[1], widths[1]).clip(upper=1.0)
 
 
 def _effective(assessment: Assessment) -> tuple[Values, Values]:

@@ -23,7 +23,7 @@ Ví dụ / Examples:
 
   riskmap assess --province 22 --set china_crossing.half_distance_km=5 --out gan_cua_khau.csv
 
-  riskmap assess --nation --out nation.parquet
+  riskmap assess --nation --draws 2000 --out nation.parquet
 """
 
 
@@ -59,6 +59,15 @@ def assess_command(
         list[str] | None,
         typer.Option("--set", help="NODE=WEIGHT hoặc NODE.PARAMETER=VALUE, lặp lại được. Repeatable."),
     ] = None,
+    draws: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Số lần tính lại để biết hạng chắc đến đâu; 0 thì bỏ qua. "
+            "Draws behind rank intervals and grades of reliability; 0 leaves them out.",
+        ),
+    ] = 500,
+    seed: Annotated[int, typer.Option(min=0, help="Cùng số này thì cùng kết quả. Seed of the draws.")] = 0,
     restricted: Annotated[bool, typer.Option(help="Gồm cả chỉ báo không công bố. Include restricted.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="In tóm tắt dạng JSON. Print a summary as JSON.")] = False,
 ) -> None:
@@ -72,20 +81,30 @@ def assess_command(
     check_ending(out)
     settings_given = parse_settings(set_ or [])
     with working("Đang tính / Computing"):
+        from dashboard import intervals
         from geo import boundaries
         from geo.indicators import load_sources
         from models.briefing import brief, tuned
         from models.framework import read_framework
 
         settings = tuned(read_framework(framework or paths.FRAMEWORK), settings_given)
-        briefing = brief(settings, load_sources())
-        frame = export_frame(briefing, boundaries.load(code, "50m"), code, restricted=restricted)
+        sources = load_sources()
+        briefing = brief(settings, sources)
+        doubts = intervals.reliability_of(briefing, sources, draws, seed) if draws else None
+        frame = export_frame(briefing, boundaries.load(code, "50m"), code, restricted=restricted, doubts=doubts)
         write_frame(frame, out)
-    summary = {"out": str(out), "communes": len(frame), "settings_hash": settings.digest}
+    summary = {
+        "out": str(out),
+        "communes": len(frame),
+        "settings_hash": settings.digest,
+        "draws": draws,
+        "seed": seed,
+    }
     if json_:
         typer.echo(json.dumps(summary))
     else:
-        typer.echo(f"{out}: {len(frame)} xã / communes, settings {settings.digest}")
+        sure = f"; {draws} lần rút / draws, seed {seed}" if draws else ""
+        typer.echo(f"{out}: {len(frame)} xã / communes, settings {settings.digest}{sure}")
 
 
 @contextlib.contextmanager

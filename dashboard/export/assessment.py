@@ -31,6 +31,7 @@ def export_frame(
     *,
     restricted: bool = False,
     today: datetime.date | None = None,
+    doubts: pd.DataFrame | None = None,
 ) -> gpd.GeoDataFrame:
     """Return what an export holds, in the order of the communes' codes.
 
@@ -46,6 +47,9 @@ def export_frame(
         Whether indicators that are in no public view are included.
     today
         The day written into the export; today if none is given.
+    doubts
+        Rank intervals and grades as :func:`models.reliability.reliability` returns them; their columns, with the
+        number of draws and the seed, are only there if they are given.
     """
     communes = briefing.of(province)
     codes = communes.index
@@ -65,6 +69,9 @@ def export_frame(
         briefing.table.values.loc[codes, shown],
         briefing.table.quality.loc[codes, shown].astype(object).add_suffix("_quality"),
     ]
+    if doubts is not None:
+        made = {f"rank_{name}": doubts.attrs.get(name) for name in ("draws", "seed")}
+        parts.insert(2, doubts.loc[codes].assign(**made))
     frame = pd.concat(parts, axis=1)
     frame["settings_hash"] = briefing.framework.digest
     frame["activities_until"] = briefing.as_of.date().isoformat()

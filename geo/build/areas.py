@@ -27,9 +27,9 @@ ISLANDS = ("06757", "06967")
 REPEATED = 0.1
 """How near the log of an area must be to that of a refused official figure to count as the same figure."""
 
-POINT_ASTRAY_KM = (40.0, 15.0)
+POINT_ASTRAY_KM = (40.0, 15.0, 100.0)
 """An old commune's point so far from every commune it became part of is not its own: where it has the point for
-itself, where old communes share one."""
+itself, where old communes share one, where it is an island of a special zone."""
 
 SOURCE = "vietnamadminunits 1.0.4 (MIT)"
 SOURCE_DAY = "2025-07-01"
@@ -109,8 +109,8 @@ def with_official_areas(
 def with_true_points(old: pd.DataFrame, communes: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     """Put points of old communes that are a namesake's or their district's at the centre of what they became.
 
-    See :data:`POINT_ASTRAY_KM`. The new column ``point_quality`` says which points are ``modelled``. Parts of special
-    zones keep their point: islands lie far apart. The boxes stay as the source has them.
+    See :data:`POINT_ASTRAY_KM`. The new column ``point_quality`` says which points are ``modelled``; boxes stay as
+    the source has them.
     """
     frame, ends = old.set_index("old_commune_code"), communes.set_index("commune_code")
     pairs = links[links["old_code"].isin(frame.index)].reset_index(drop=True)
@@ -120,7 +120,8 @@ def with_true_points(old: pd.DataFrame, communes: pd.DataFrame, links: pd.DataFr
     apart["zone"] = ends.loc[apart["new_code"], "type"].eq("Đặc khu").to_numpy()
     nearest = apart.groupby("old_code")[["km", "zone"]].min()
     shared = frame.duplicated(["lat", "lon"], keep=False).reindex(nearest.index)
-    astray = (nearest["km"] > np.where(shared, POINT_ASTRAY_KM[1], POINT_ASTRAY_KM[0])) & ~nearest["zone"]
+    alone, together, island = POINT_ASTRAY_KM
+    astray = nearest["km"] > np.where(nearest["zone"], island, np.where(shared, together, alone))
     main = apart.sort_values("share").drop_duplicates("old_code", keep="last").set_index("old_code")[["lat", "lon"]]
     chosen = astray.reindex(frame.index, fill_value=False)
     frame.loc[chosen, ["lat", "lon"]] = main.reindex(frame.index[chosen])

@@ -132,3 +132,19 @@ def test_bad_input_gets_one_clear_message_and_leaves_nothing(
     assert caught.value.code == 2
     assert told in errors and "Traceback" not in errors
     assert list(tmp_path.iterdir()) == []
+
+
+def test_intervals_and_grades_of_reliability_travel_with_the_scores(tmp_path: Path, quang_ninh: pd.DataFrame) -> None:
+    sure = ["rank_low", "rank_high", "rank_province_low", "rank_province_high", "top_probability", "robust", "grade"]
+    assert set(sure) <= set(quang_ninh.columns)
+    assert quang_ninh["grade"].isin(list("ABCD")).all() and quang_ninh["rank_province_high"].le(54).all()
+    assert (quang_ninh["rank_draws"] == 500).all() and (quang_ninh["rank_seed"] == 0).all()
+    shares = [f"share_{name}" for name in ("commune", "old_district", "province", "region")]
+    assert np.allclose(quang_ninh[shares].sum(axis=1), 1)
+    out = tmp_path / "other.csv"
+    run("--province", "22", "--out", str(out), "--draws", "20", "--seed", "4")
+    other = pd.read_csv(out)
+    assert (other["rank_draws"] == 20).all() and (other["rank_seed"] == 4).all()
+    assert not other["rank_low"].equals(quang_ninh["rank_low"])
+    run("--province", "22", "--out", str(out), "--draws", "0")
+    assert not {*sure, *shares, "rank_draws"} & set(pd.read_csv(out).columns)

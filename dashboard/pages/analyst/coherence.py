@@ -15,7 +15,7 @@ from geo import units
 from models.coherence import Coherence
 from models.tuning import shares_in_parent
 
-PLAIN = 0.15
+PLAIN = 0.10
 """Influence that differs by more than this from the weight is said in so many words."""
 NEAR = 0.03
 """Influence that differs by less than this is what was asked for."""

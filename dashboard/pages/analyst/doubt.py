@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -10,16 +12,14 @@ from dashboard.locale import Texts
 from dashboard.maps.escape import tag
 from dashboard.pages.analyst import charts, downloads, running
 from dashboard.pages.analyst.bench import Bench
-from models.doubts import errors, half_distances
-from models.draws import Choices
+from models.choices import Choices
+from models.doubts import doubts
 from models.uncertainty import Uncertainty, uncertainty
 
 KIND = "uncertainty"
 DRAWS = (200, 1000, 5000, 10000)
 SPREADS = (200, 50, 10)
 VARIED = ("weights", "methods", "distances", "values")
-FACTORS = (0.5, 1.0, 2.0)
-"""What half-distances are multiplied by."""
 FIRST = 20
 LIKELY, POSSIBLE = 0.8, 0.2
 HOLDS = 0.8
@@ -78,16 +78,15 @@ def render(bench: Bench) -> None:
 
 
 def choices_of(bench: Bench, varied: tuple[str, ...]) -> Choices:
-    """Return what varies: weights, ways to normalise and to aggregate at the root, half-distances, values."""
-    methods = "methods" in varied
-    distances = "distances" in varied
-    return Choices(
-        normalise=("minmax:low=1,high=100", "percentile:low=1,high=100") if methods else (),
-        aggregate={bench.framework.root.code: ("geometric", "arithmetic")} if methods else {},
-        tables=half_distances(bench.framework, bench.table, cached.sources(), FACTORS) if distances else (),
-        errors=errors(bench.table) if "values" in varied else None,
-        weights="weights" in varied,
-    )
+    """Return what varies: weights, ways to normalise and to aggregate, half-distances, values."""
+    choices = doubts(bench.framework, bench.table, cached.sources())
+    if "methods" not in varied:
+        choices = replace(choices, normalise=(), aggregate={})
+    if "distances" not in varied:
+        choices = replace(choices, tables=())
+    if "values" not in varied:
+        choices = replace(choices, errors=None, imputed=False)
+    return replace(choices, weights="weights" in varied)
 
 
 def _intervals(found: Uncertainty, bench: Bench) -> None:

@@ -205,6 +205,8 @@ def input_name(name: str, bench: Bench) -> str:
     if kind == "choice":
         if rest == "table":
             return text("analyst.input_distances")
-        key = rest if rest in METHODS else "root"
-        return text("analyst.input_choice", name=text(f"analyst.kind_{key}"))
+        if rest in METHODS:
+            return text("analyst.input_choice", name=text(f"analyst.kind_{rest}"))
+        first, *others = rest.partition(":")[2].split("+")
+        return text("analyst.input_aggregate", name=bench.name(first) + (f" +{len(others)}" if others else ""))
     return text("analyst.input_values")

@@ -12,6 +12,7 @@ from dashboard.maps.escape import tag
 from dashboard.pages.analyst import canvas, downloads
 from dashboard.pages.analyst.bench import Bench
 from geo import units
+from models.pathways import ways
 from models.patterns import COLD, HOT, Spots
 
 WAYS = ("hot", "moran")
@@ -40,7 +41,8 @@ CLUSTERS = 12
 def render(bench: Bench) -> None:
     """Draw what is looked at, the map with its legend, and the tables."""
     text = bench.text
-    nodes = (bench.framework.root.code, *(node.code for node in bench.framework.dimensions))
+    below = (*bench.framework.dimensions, *ways(bench.framework))
+    nodes = tuple(dict.fromkeys([bench.framework.root.code, *(node.code for node in below)]))
     workbench.offered("spot_node", nodes, nodes[0])
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.segmented_control(
