@@ -39,7 +39,10 @@ from models.balance import balanced
 from models.framework import Framework, read_framework
 from models.pathways import Comparison
 from models.prepared import Prepared, prepare
-from models.tuning import weighed_by
+from models.province_picture import Picture, picture
+from models.tuning import shares_in_parent, weighed_by
+from models.yardsticks import Case
+from models.yardsticks import validity as held_against
 
 if TYPE_CHECKING:
     from dashboard.proposal import Proposal
@@ -408,6 +411,29 @@ def removal(settings: Settings, restricted: bool) -> pd.DataFrame:
 def coherence(settings: Settings, restricted: bool) -> hanging.Coherence:
     """Return how the indicators hang together."""
     return hanging.coherence(assessed(settings, restricted))
+
+
+DRAWS = 300
+"""How often clusters are drawn again while somebody waits; ``riskmap validity`` draws more often."""
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANALYSES)
+def validity(settings: Settings, restricted: bool) -> tuple[Case, pd.DataFrame]:
+    """Return the score of an analyst's settings as a case, and what every yardstick says of it."""
+    assessment, stated = (
+        assessed(settings, restricted),
+        settings.applied(preset_framework(settings.preset, restricted)),
+    )
+    table = pathway(settings.preset)[1]
+    brief = briefing.brief(assessment.framework, sources(), table, assessment.prepared, reached())
+    case = Case(brief, sources(), shares_in_parent(stated), DRAWS)
+    return case, held_against(case)
+
+
+@st.cache_resource(show_spinner=False, max_entries=BRIEFINGS)
+def province_picture(province: str) -> Picture:
+    """Return what the map shows of a province with the usual settings."""
+    return picture(briefed(()), sources(), province)
 
 
 PLANS = 8

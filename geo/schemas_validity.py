@@ -27,11 +27,13 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "yardstick": _YARDSTICK,
             "name_vi": text("name in Vietnamese"),
             "name_en": text("name in English"),
-            "unit": text("of value and floor: ratio and share from 0 to 1, communes, provinces", choice=YardstickUnit),
+            "unit": text(
+                "of value and floor: ratio, share, points (0 to 1), communes, provinces", choice=YardstickUnit
+            ),
             "better": text("which way is better; neither: no verdict follows", choice=["more", "less", "neither"]),
             "floor": number("what must be reached, or not exceeded; empty: nothing is asked"),
             "spread": text(
-                "what low and high are: the middle 95 % when clusters are drawn again; the lowest and highest province",
+                "low and high: the middle 95 % when clusters are drawn again; or the lowest and highest province",
                 choice=["clusters", "provinces", "none"],
             ),
             "circular": text("yes: it is reckoned from what is in the score", choice=["yes", "no"]),

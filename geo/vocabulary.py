@@ -89,10 +89,11 @@ class PlaceKind(StrEnum):
 
 
 class YardstickUnit(StrEnum):
-    """What a yardstick of validity is measured in; ratios and shares from 0 to 1."""
+    """What a yardstick of validity is measured in; ratios, shares and points (differences of shares) from 0 to 1."""
 
     RATIO = "ratio"
     SHARE = "share"
+    POINTS = "points"
     COMMUNES = "communes"
     PROVINCES = "provinces"
 

@@ -85,7 +85,13 @@ def _of_communes(listed: pd.Index, province: pd.Series) -> CommuneList:
 
 @cache
 def validation_lists() -> pd.DataFrame:
-    """Return the lists of old provinces (or communes), one row per entry, with who names it."""
+    """Return the lists of old provinces (or communes), one row per entry, with who names it.
+
+    Examples
+    --------
+    >>> validation_lists()["list"].value_counts()["origin_transit"]
+    np.int64(14)
+    """
     return read_table("validation_lists")
 
 
@@ -95,15 +101,21 @@ def yardsticks() -> pd.DataFrame:
 
     Examples
     --------
-    >>> yardsticks().loc["h14", ["unit", "better", "floor"]].tolist()
-    ['ratio', 'more', 0.75]
+    >>> float(yardsticks().loc["h14", "floor"])
+    0.75
     """
     return read_table("yardsticks").set_index("yardstick")
 
 
 @cache
 def history() -> pd.DataFrame:
-    """Return what earlier versions measured, one row per ``version`` and ``yardstick``."""
+    """Return what earlier versions measured, one row per ``version`` and ``yardstick``.
+
+    Examples
+    --------
+    >>> history()["version"].unique().tolist()
+    ['0.1.0']
+    """
     return read_table("yardstick_history")
 
 
@@ -118,5 +130,11 @@ def province_notes() -> pd.DataFrame:
 
 @cache
 def evidence() -> pd.DataFrame:
-    """Return published figures of trafficking: for plausibility, counts under ten people are not in it."""
+    """Return published figures of trafficking: for plausibility, counts under ten people are not in it.
+
+    Examples
+    --------
+    >>> evidence()["role"].unique().tolist()
+    ['validation']
+    """
     return read_table("trafficking_evidence")

@@ -53,9 +53,8 @@ class Picture:
     @property
     def leads(self) -> pd.Series:
         """Return in how many communes each pathway leads, the most frequent first; those without a leader last."""
-        counts = self.communes["leading"].value_counts()
-        named = counts.drop(NO_LEAD, errors="ignore")
-        return pd.concat([named, counts[counts.index == NO_LEAD]])
+        counts = self.communes["leading"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+        return pd.concat([counts[counts.index != NO_LEAD], counts[counts.index == NO_LEAD]])
 
     @property
     def in_top(self) -> pd.Series:
@@ -147,4 +146,3 @@ def filled(note: str, shown: Picture, number: Callable[[float, int], str]) -> st
         return number(value, 2 if name in RATIOS else 0)
 
     return re.sub(r"\{(\w+)\}", figure, note)
-

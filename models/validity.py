@@ -210,7 +210,9 @@ def weights_done(assessment: Assessment, stated: Mapping[str, float] | None = No
     union = {node.parent for node in framework.nodes if node.facts.get("pathway") == "way" and node.parent}
     shown = table[table.index.isin(upper) | table["parent"].isin(union)]
     stated = shares_in_parent(framework) if stated is None else stated
-    return shown.assign(stated=[stated[str(code)] for code in shown.index])[["parent", "stated", "influence", "level"]]
+    return shown.assign(stated=[stated[str(code)] for code in shown.index])[
+        ["parent", "stated", "influence", "level"]
+    ]
 
 
 def top(scores: pd.Series, part: float = TENTH) -> pd.Series:
