@@ -420,13 +420,12 @@ DRAWS = 300
 @st.cache_resource(show_spinner=False, max_entries=ANALYSES)
 def validity(settings: Settings, restricted: bool) -> tuple[Case, pd.DataFrame]:
     """Return the score of an analyst's settings as a case, and what every yardstick says of it."""
-    assessment, stated = (
-        assessed(settings, restricted),
-        settings.applied(preset_framework(settings.preset, restricted)),
-    )
-    table = pathway(settings.preset)[1]
-    brief = briefing.brief(assessment.framework, sources(), table, assessment.prepared, reached())
-    case = Case(brief, sources(), shares_in_parent(stated), DRAWS)
+    assessment = assessed(settings, restricted)
+    tree, measured = assessment.framework, pathway(settings.preset)[1]
+    codes = [node.code for node in tree.indicators]
+    table = replace(measured, values=measured.values[codes], quality=measured.quality[codes])
+    stated = shares_in_parent(settings.applied(preset_framework(settings.preset, restricted)))
+    case = Case(briefing.brief(tree, sources(), table, assessment.prepared, reached()), sources(), stated, DRAWS)
     return case, held_against(case)
 
 

@@ -190,8 +190,8 @@ def by_province(communes: pd.DataFrame, first: int = FIRST) -> pd.DataFrame:
             "top": top,
             "top_share": top / len(part),
             "first_percentile": float(percentile[listed(part, first).index].mean()),
-            "first_population": (-part["rank_first"].astype(float)).corr(people, method="spearman"),
-            "score_population": scores.corr(people, method="spearman"),
+            "first_population": _spearman(-part["rank_first"].astype(float), people),
+            "score_population": _spearman(scores, people),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("province_code")
 
@@ -224,6 +224,17 @@ def top(scores: pd.Series, part: float = TENTH) -> pd.Series:
     [False, True, True, False]
     """
     return ranks(scores).le(round(part * len(scores))).fillna(False).astype(bool)
+
+
+def _spearman(one: pd.Series, other: pd.Series) -> float:
+    """Return the rank correlation over what both know; missing where either is constant."""
+    known = one.notna() & other.notna()
+    if known.sum() < 2:
+        return np.nan
+    first, second = even(one[known]).rank().to_numpy(float), other[known].rank().to_numpy(float)
+    first, second = first - first.mean(), second - second.mean()
+    spread = float(np.sqrt((first @ first) * (second @ second)))
+    return float(first @ second) / spread if spread > 0 else np.nan
 
 
 def _wins(values: Values, inside: NDArray[np.bool_], cell: NDArray[np.intp], number: int) -> Values:

@@ -26,7 +26,7 @@ Ví dụ / Examples:
 
 Danh sách bên ngoài chỉ để kiểm tra, không bao giờ vào điểm / lists from outside only check and never enter a score.
 
-Mã thoát / exit codes: 0 xong, dù mức sàn có đạt hay không / done, whether floors are reached or not; 2 tệp hoặc tùy chọn
+Mã thoát / exit codes: 0 xong, dù mức sàn đạt hay không / done, whether floors are reached or not; 2 tệp hoặc tùy chọn
 không dùng được (không ghi gì) / the file or an option cannot be used (nothing is written).
 """
 

@@ -130,7 +130,7 @@ def list_told(one: Picture, text: Texts) -> str:
     """Say where the first communes of the list of a province lie."""
     first = text.number(len(one.first))
     told = text("validity.picture_first", border=text.number(one.figure("first_border")), first=first)
-    if one.communes["old_province"].nunique() > 1:
+    if len(one.communes["old_province"].unique()) > 1:
         names = one.first["old_province"].map(units.old_provinces()["short_name"]).value_counts()
         parts = ", ".join(
             text("validity.old_count", name=name, number=text.number(number)) for name, number in names.items()

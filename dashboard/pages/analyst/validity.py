@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cached
+from dashboard.analysis import GENERAL, WEIGHINGS
 from dashboard.export import validity as words
 from dashboard.maps.escape import Safe, tag
 from dashboard.pages.analyst.bench import Bench
@@ -26,12 +27,14 @@ def render(bench: Bench) -> None:
             class_="rk-figure-head",
         )
     )
+    if bench.settings.preset not in (GENERAL, *WEIGHINGS):
+        st.caption(text("validity.floors_general"))
     left, right = st.columns([1.9, 1], gap="medium")
     with left:
         st.html(_yardsticks(words.shown(table, text), table, bench))
     with right:
-        st.html(_weights(words.weight_rows(case, text), bench))
         _province(bench)
+        st.html(_weights(words.weight_rows(case, text), bench))
         st.caption(text("validity.page_more"))
 
 
@@ -59,12 +62,14 @@ def _yardsticks(rows: pd.DataFrame, table: pd.DataFrame, bench: Bench) -> Safe:
         for code, row in rows.iterrows()
     ]
     head = tag("thead", tag("tr", *(tag("th", text(f"validity.{column}")) for column in heads)))
-    return tag("table", head, tag("tbody", *body), class_="rk-yardsticks")
+    return tag("table", head, tag("tbody", *body), class_="rk-yardsticks wide")
 
 
-def _state(met: object) -> str | None:
-    """Return the class of a cell that says whether a floor is reached; none where nothing is asked."""
-    return None if pd.isna(met) else "met" if met else "missed"
+def _state(met: object) -> str:
+    """Return the class of a cell that says whether a floor is reached."""
+    if pd.isna(met):
+        return "open"
+    return "met" if met else "missed"
 
 
 def _weights(rows: list[list[str]], bench: Bench) -> Safe:
