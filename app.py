@@ -6,7 +6,7 @@ from dashboard.locale import texts
 from dashboard.pages import navigation
 from geo import paths
 
-text = texts("vi")
+text = texts(navigation.language())
 st.set_page_config(page_title=text("app.title"), page_icon=str(paths.STATIC / "map" / "icon.png"), layout="wide")
 pages = {
     "risk_map": st.Page(navigation.opening("risk_map"), title=text("app.title"), default=True, url_path="map"),

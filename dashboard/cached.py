@@ -342,10 +342,16 @@ def choices() -> Choices:
     public = tuple(code for code in public_nodes(tree) if code != tree.root.code)
     return Choices(
         provinces=tuple(units.provinces().index),
-        layers=(*LAYERS, *public),
+        layers=(*(layer for layer in LAYERS if layer != "leading" or pathways_told_apart()), *public),
         nodes=public,
         communes=frozenset(units.communes().index),
     )
+
+
+@st.cache_resource(show_spinner=False)
+def pathways_told_apart() -> bool:
+    """Say whether the framework says which pathway leads in a commune."""
+    return bool(briefed(()).communes["leading"].notna().any())
 
 
 @st.cache_resource(show_spinner=False)

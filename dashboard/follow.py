@@ -14,9 +14,10 @@ import pandas as pd
 
 from dashboard.locale import Texts
 from dashboard.store.base import Plan, Task
-from geo import layers, units
+from geo import crosswalk, layers, units
 from geo.groups import town_distance
 from geo.indicators import Sources
+from geo.periods import kept_between, known_on
 from geo.places import with_points
 from geo.teams import measured_hours
 from models.access import remote_share
@@ -47,7 +48,9 @@ class Field:
     parameters
         The parameters of types in use.
     logged
-        Whether a log is kept, by commune.
+        Whether the log speaks of a commune on the last day, by commune.
+    periods, spans
+        What the whole log covers, and from when to when it speaks of each commune; see :mod:`geo.periods`.
     as_of
         The last day the whole log speaks of.
     synthetic
@@ -58,6 +61,8 @@ class Field:
     log: pd.DataFrame
     parameters: pd.DataFrame
     logged: pd.Series
+    periods: pd.DataFrame
+    spans: pd.DataFrame
     as_of: pd.Timestamp
     synthetic: bool
 
@@ -113,6 +118,8 @@ def field(
         log=log if province is None else log[log["province_code"] == province],
         parameters=layers.outreach_parameters(),
         logged=sources.logged.reindex(communes.index),
+        periods=sources.covered,
+        spans=sources.spans,
         as_of=sources.as_of,
         synthetic=bool(log["quality"].eq("synthetic").any()),
     )
@@ -143,7 +150,7 @@ def _measured(places: pd.DataFrame) -> pd.DataFrame | None:
 def history(known: Field, months: int = MONTHS) -> pd.DataFrame:
     """Return the coverage of every commune at the end of each of the last months, days x communes, 0-1."""
     days = months_before(known.as_of, months)
-    return coverage_history(known.log, known.parameters, known.population, days, known.logged)
+    return coverage_history(known.log, known.parameters, known.population, days, known.spans)
 
 
 def followed(
@@ -164,16 +171,18 @@ def followed(
     """
     held = known.log if log is None else log
     items = plan.items
+    area = crosswalk.main_old_province().reindex(known.communes.index)
+    kept = kept_between(known.periods, area, pd.Timestamp(plan.first_day), pd.Timestamp(until))
     actual = plan_actual(
-        items, held, plan.first_day, plan.weeks, until=until, team_names=team_names(plan), logged=known.logged,
+        items, held, plan.first_day, plan.weeks, until=until, team_names=team_names(plan), logged=kept,
         counted_by=known.parameters["counted_by"].to_dict(), teams_matter=teams_matter,
     )  # fmt: skip
     given = (items, held, known.parameters, known.population, plan.first_day)
     return Followed(
         plan,
         actual,
-        coverage_drift(*given, until, known.logged),
-        weekly_drift(*given, plan.weeks, until, known.logged),
+        coverage_drift(*given, until, known.spans),
+        weekly_drift(*given, plan.weeks, until, known.spans),
     )
 
 
@@ -212,7 +221,8 @@ def quiet(known: Field, as_of: dt.date, months: float, robust: pd.Series | None 
     """Return the communes at high risk without any activity for so many months, see :func:`models.alerts.alerts`."""
     columns = ["name", "province_code", "score", "class", "population", "coverage"]
     day = pd.Timestamp(as_of)
-    return alerts(known.communes[columns], known.log, day, months, known.logged, robust=robust)
+    logged = known_on(known.spans, day, known.communes.index)
+    return alerts(known.communes[columns], known.log, day, months, logged, robust=robust)
 
 
 def reports_of(province: str | None) -> pd.DataFrame:
@@ -225,6 +235,12 @@ def reports_of(province: str | None) -> pd.DataFrame:
     return found.assign(_place=place, _unnamed=unnamed).sort_values(
         ["_unnamed", "province_code", "_place", "report_id"], kind="stable"
     ).drop(columns=["_place", "_unnamed"])  # fmt: skip
+
+
+def statements_of(province: str | None) -> pd.DataFrame:
+    """Return what the reports of a province in force, or of all, say in words; what no province is named for too."""
+    table = layers.outreach_statements()
+    return table[table["province_code"].isna() | (province is None) | (table["province_code"] == province)]
 
 
 def reported(
@@ -242,7 +258,7 @@ def reported(
     rows = reports_of(province)
     if since is not None:
         rows = rows[rows["period_end"] >= since.isoformat()]
-    told = reported_beside_logged(rows, log, places).drop(columns="value")
+    told = reported_beside_logged(rows, log, places, layers.outreach_periods()).drop(columns="value")
     parts = units.old_provinces()["province_code"].value_counts()
     joined = rows.drop(columns=["quality"]).set_index("report_id").join(told)
     return joined.assign(merged=joined["province_code"].map(parts).fillna(0).gt(1))

@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard.view import NATION, Choices, View, changed_weights, read, write
 
 MAP = "map"
-TABS = ("next", "ranking", "commune")
+TABS = ("next", "burden", "ranking", "commune")
 UNDO_STEPS = 50
 STALE_SECONDS = 8.0
 """An address this page replaced is not taken for a new one for so long."""

@@ -14,10 +14,12 @@ from dashboard.maps.choropleth import MAX_CLASSES, SCHEMES
 from models.framework import Framework
 
 NATION = "VN"
-OVERLAYS = ("crossings", "zones", "flows", "outreach")
+OVERLAYS = ("crossings", "zones", "flows", "outreach", "doubt")
 HOME = "22"
-LAYERS = ("risk", "priority", "coverage", "access")
-"""What colours the map besides the nodes of the framework; the priority is the coverage gap."""
+LAYERS = ("risk", "leading", "highest", "burden", "coverage", "teams")
+"""What colours the map besides the nodes of the framework; the burden is people at risk not yet reached."""
+FORMER = {"priority": "burden"}
+"""What layers were called in addresses sent before."""
 MAX_WEIGHT = 5.0
 LONGEST = 2000
 """No parameter longer than this is read."""
@@ -45,7 +47,7 @@ class View:
     layer: str = "risk"
     scheme: str = SCHEMES[0]
     classes: int = 5
-    overlays: tuple[str, ...] = ("crossings",)
+    overlays: tuple[str, ...] = ("crossings", "doubt")
     commune: str | None = None
     weights: tuple[tuple[str, float], ...] = field(default=())
 
@@ -78,6 +80,7 @@ def read(query: Mapping[str, str], choices: Choices) -> tuple[View, list[str]]:
             ignored.append(name)
         elif name in allowed:
             target, known = allowed[name]
+            value = FORMER.get(value, value) if name == "layer" else value
             if value in known:
                 view = replace(view, **{target: value})  # type: ignore[arg-type]
             else:
@@ -105,8 +108,8 @@ def write(view: View) -> dict[str, str]:
 
     Examples
     --------
-    >>> write(View(layer="priority", weights=(("exposure", 2.0),)))
-    {'province': '22', 'layer': 'priority', 'weights': 'exposure:2'}
+    >>> write(View(layer="burden", weights=(("exposure", 2.0),)))
+    {'province': '22', 'layer': 'burden', 'weights': 'exposure:2'}
     """
     usual = View()
     query = {"province": view.province}

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from geo.numerals import VERBATIM, amount
+
 LANGUAGES = ("vi", "en")
 MESSAGES = Path(__file__).parent / "messages"
 SHOWN_ROWS = 10
@@ -47,7 +49,7 @@ class RiskmapError(Exception):
 
     def message(self, language: str = "vi") -> str:
         """Say what happened, and in which rows, in ``language``."""
-        text = _text(self.code, language).format_map(_Lenient(self.values))
+        text = _text(self.code, language).format_map(_Lenient(self._written(language)))
         if not self.rows:
             return text
         shown = "; ".join(self.rows[:SHOWN_ROWS])
@@ -56,7 +58,10 @@ class RiskmapError(Exception):
 
     def remedy(self, language: str = "vi") -> str:
         """Say what to do next, in ``language``."""
-        return _text(self.code, language + "_do").format_map(_Lenient(self.values))
+        return _text(self.code, language + "_do").format_map(_Lenient(self._written(language)))
+
+    def _written(self, language: str) -> dict[str, Any]:
+        return {name: value if name in VERBATIM else amount(value, language) for name, value in self.values.items()}
 
     def __str__(self) -> str:
         return "\n".join(f"{self.message(language)} {self.remedy(language)}" for language in LANGUAGES)

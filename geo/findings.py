@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from geo.errors import InputError
+from geo.numerals import amount
 
 Severity = Literal["info", "warning", "error"]
 
@@ -59,13 +60,5 @@ class Finding:
         }
 
     def _text(self, language: str) -> InputError:
-        values = {name: _shown(value, language) for name, value in ({"count": self.count} | self.values).items()}
+        values = {name: amount(value, language, 1) for name, value in ({"count": self.count} | self.values).items()}
         return InputError(self.check, self.rows, **values)
-
-
-def _shown(value: Any, language: str) -> Any:
-    """Write a number as one does in the language: 3.321 xã and 31,3 km; 3,321 communes and 31.3 km."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return value
-    text = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
-    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text

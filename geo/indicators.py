@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import borders, crosswalk, districts, features, layers, paths, spec, units
+from geo import borders, crosswalk, districts, features, layers, paths, periods, spec, units
 from geo.distance import Points, nearest
 from geo.errors import InputError
 from geo.population import population
@@ -33,7 +33,8 @@ DAYS_A_YEAR = 365.25
 class Sources:
     """What the operations draw on; frames as :mod:`geo.layers` and :mod:`geo.population` return them.
 
-    ``communes`` fixes the rows and their order (index ``commune_code``; ``lat``, ``lon`` in degrees).
+    ``communes`` fixes the rows and their order (index ``commune_code``; ``lat``, ``lon`` in degrees); ``periods``
+    says what the log covers, as :func:`geo.layers.outreach_periods` does.
     """
 
     communes: pd.DataFrame
@@ -52,6 +53,7 @@ class Sources:
     district_shares: pd.DataFrame = field(default_factory=pd.DataFrame)
     commune_facts: pd.DataFrame = field(default_factory=pd.DataFrame)
     neighbour_towns: pd.DataFrame = field(default_factory=pd.DataFrame)
+    periods: pd.DataFrame | None = None
 
     @cached_property
     def points(self) -> Points:
@@ -60,14 +62,25 @@ class Sources:
 
     @cached_property
     def as_of(self) -> pd.Timestamp:
-        """The last day the activity log speaks of."""
-        return pd.Timestamp(self.activities["date"].max()) if len(self.activities) else pd.Timestamp(units.AS_OF)
+        """The last day the activity log speaks of: of an activity, or of a period it covers."""
+        days = [*self.activities["date"], *self.covered["last_day"]]
+        return pd.Timestamp(max(days, default=units.AS_OF))
+
+    @cached_property
+    def covered(self) -> pd.DataFrame:
+        """The periods the log covers: as given, else the days of its activities; see :mod:`geo.periods`."""
+        given = self.periods
+        return periods.periods_of(self.activities, self.old_province) if given is None else given
+
+    @cached_property
+    def spans(self) -> pd.DataFrame:
+        """From when to when the coverage of each commune is known, as :func:`geo.periods.spans` returns it."""
+        return periods.spans(self.covered, self.activities, self.old_province)
 
     @cached_property
     def logged(self) -> pd.Series:
-        """Whether each commune's old province keeps a log: elsewhere, no activity is known, not none held."""
-        areas = self.activities["commune_code"].map(self.old_province).unique()
-        return self.old_province.isin(areas[~pd.isna(areas)])
+        """Whether the log speaks of each commune on that last day: elsewhere nothing is known, not nothing held."""
+        return periods.known_on(self.spans, self.as_of, self.communes.index)
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,7 @@ def _load(imported: object) -> Sources:
         district_shares=districts.shares(),
         commune_facts=layers.commune_facts(),
         neighbour_towns=layers.neighbour_towns(),
+        periods=layers.outreach_periods(),
     )
 
 
@@ -352,9 +366,9 @@ def outreach_reach(
 ) -> pd.Series:
     """Return the people reached in person in each commune, older activities counting less.
 
-    An activity counts half after ``half_life_years``; the training of staff does not count. Missing where the old
-    province keeps no log, and where activities were held whose people nobody counted; 0 where a log is kept and names
-    no activity.
+    An activity counts half after ``half_life_years``; the training of staff does not count. Missing where the log
+    does not speak of the commune on the last day, and where activities were held whose people nobody counted; 0 where
+    it does and names no activity.
     """
     log = sources.activities
     wanted = log["type"].map(sources.activity_types["group"]).isin(spec.listed(groups) or ())

@@ -1,4 +1,4 @@
-"""What lies over the map of risk: border crossings, industrial zones, migration flows, outreach.
+"""What lies over the map of risk: border crossings, industrial zones, migration flows, outreach and its messages.
 
 Frames are cached and shared: copy before you change one.
 """
@@ -13,13 +13,17 @@ import numpy as np
 import pandas as pd
 
 from geo import crosswalk, paths, units
+from geo import periods as covered
 from geo.crs import GEOGRAPHIC
 from geo.datasets import read_cached, read_table
 from geo.errors import InputError
 from geo.schemas import SCHEMAS
+from geo.vocabulary import Topic
 
 OUTREACH_FILE = "outreach_activities.csv"
+PERIODS_FILE = "outreach_periods.csv"
 PARAMETERS_FILE = "outreach_parameters.csv"
+MESSAGES_FILE = "pathway_messages.csv"
 
 
 @cache
@@ -264,6 +268,31 @@ def outreach_documents() -> pd.DataFrame:
 
 
 @cache
+def outreach_statements() -> pd.DataFrame:
+    """Return what the reports say in words: whom clubs are for, slogans, work that nobody counted, intentions.
+
+    Examples
+    --------
+    >>> table = outreach_statements()
+    >>> len(table[(table["kind"] == "target_group") & (table["old_province_code"] == "22")])
+    6
+    """
+    return read_table("outreach_statements")
+
+
+@cache
+def outreach_words() -> pd.DataFrame:
+    """Return the closed lists of audiences and topics: the column they stand in, code, names and synonyms.
+
+    Examples
+    --------
+    >>> outreach_words().loc[("audience", "pupils"), "vi"]
+    'Học sinh'
+    """
+    return read_table("outreach_words").set_index(["column", "code"])
+
+
+@cache
 def outreach_checklists() -> pd.DataFrame:
     """Return the items of checklists for days of action, with suggested due days.
 
@@ -273,6 +302,38 @@ def outreach_checklists() -> pd.DataFrame:
     7
     """
     return read_table("outreach_checklists")
+
+
+def pathway_messages() -> pd.DataFrame:
+    """Return what to say in a session about each way into trafficking, and whom to invite.
+
+    What ships are drafts. Rows of ``pathway_messages.csv`` in ``geo.paths.home()``, with the wording the province
+    approved, take the place of all messages about the same pathway.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the order of the pathways (``geo.vocabulary.Topic``) and of ``position``: ``pathway, audience_vi,
+        audience_en, message_vi, message_en, status, evidence_grade, source, as_of, confidence, note``.
+
+    Examples
+    --------
+    >>> messages = pathway_messages()
+    >>> set(messages["pathway"]) == set(Topic), set(messages["status"])
+    (True, {'draft'})
+    """
+    rows = _shipped_messages()
+    own = paths.home() / MESSAGES_FILE
+    if own.exists():
+        theirs = read_cached("pathway_messages", own)
+        rows = pd.concat([rows[~rows["pathway"].isin(theirs["pathway"])], theirs])
+    order = rows["pathway"].map({pathway: place for place, pathway in enumerate(Topic)})
+    return rows.assign(order=order).sort_values(["order", "position"]).drop(columns="order").reset_index(drop=True)
+
+
+@cache
+def _shipped_messages() -> pd.DataFrame:
+    return read_table("pathway_messages")
 
 
 @cache
@@ -337,6 +398,28 @@ def outreach_activities() -> pd.DataFrame:
     return read_cached("outreach_activities", outreach_file())
 
 
+def outreach_periods() -> pd.DataFrame:
+    """Return from which day to which the log in use covers which old province, as :mod:`geo.periods` means it.
+
+    Where a log was put into the user's folder without its periods, they are the days of its activities.
+
+    Examples
+    --------
+    >>> table = outreach_periods().set_index("old_province_code")
+    >>> table.loc["22", ["first_day", "last_day", "basis"]].tolist()
+    ['2022-01-01', '2022-08-31', 'stated']
+    """
+    if outreach_file() == paths.OUTREACH_ACTIVITIES:
+        return read_cached("outreach_periods", paths.OUTREACH_PERIODS)
+    own = paths.home() / PERIODS_FILE
+    shown = covered.periods_of(outreach_activities(), crosswalk.main_old_province(), OUTREACH_FILE)
+    if not own.exists():
+        return shown
+    kept = read_cached("outreach_periods", own)[list(covered.COLUMNS)]
+    rest = shown[~shown["old_province_code"].isin(kept["old_province_code"])]
+    return pd.concat([kept, rest], ignore_index=True) if len(rest) else kept
+
+
 def outreach_by_commune(groups: tuple[str, ...] | None = None) -> pd.DataFrame:
     """Sum the log by commune.
 
@@ -348,10 +431,10 @@ def outreach_by_commune(groups: tuple[str, ...] | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by every commune in force: ``events, people_reached, items, last_date, covered, quality``. Where the
-        log says nothing about the old province of a commune, ``covered`` is false and the figures are missing; where
-        it covers the province and names no activity in the commune, they are 0; where it names activities whose
-        people nobody counted, ``people_reached`` is missing.
+        Indexed by every commune in force: ``events, people_reached, items, last_date, covered, quality``. Where no
+        period of the log speaks of a commune, ``covered`` is false and the figures are missing; where one does and
+        no activity is named, they are 0; where activities are named whose people nobody counted,
+        ``people_reached`` is missing.
 
     Examples
     --------
@@ -361,16 +444,17 @@ def outreach_by_commune(groups: tuple[str, ...] | None = None) -> pd.DataFrame:
     """
     log = outreach_activities()
     area = crosswalk.main_old_province().reindex(units.communes().index)
-    covered = area.isin(log["commune_code"].dropna().map(area).unique())
+    named = covered.spans(outreach_periods(), log, area)["commune_code"]
+    spoken_of = pd.Series(area.index.isin(named), area.index)
     if groups is not None:
         log = log[log["type"].map(outreach_types()["group"]).isin(groups)]
     local = log[log["commune_code"].notna()]
     figures = ["events", "people_reached", "items"]
     sums = local.groupby("commune_code")[figures].sum(min_count=1)
     seen = area.index.isin(sums.index)
-    result = sums.reindex(area.index).mask(covered & ~seen, 0.0)
+    result = sums.reindex(area.index).mask(spoken_of & ~seen, 0.0)
     result["last_date"] = local.groupby("commune_code")["date"].max().reindex(area.index)
-    result["covered"] = covered
+    result["covered"] = spoken_of | seen
     result["quality"] = log["quality"].iloc[0] if len(log) else "reported"
     return result.rename_axis("commune_code")
 

@@ -34,6 +34,7 @@ MIGRATION_FLOWS = INDICATORS / "migration_flows.csv"
 PROVINCE_STATISTICS = INDICATORS / "province_statistics.csv"
 OUTREACH_REPORTED = INDICATORS / "outreach_reported.csv"
 OUTREACH_ACTIVITIES = INDICATORS / "outreach_activities.csv"
+OUTREACH_PERIODS = INDICATORS / "outreach_periods.csv"
 POPULATION = INDICATORS / "population.csv"
 POPULATION_FIGURES = INDICATORS / "population_figures.json"
 

@@ -1,6 +1,8 @@
-"""What the tables of outreach must look like: reports, types and their rates, the log, places, checklists."""
+"""What the tables of outreach must look like: reports, types, rates, messages, the log, places, checklists."""
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 import pandera.pandas as pa
 
@@ -18,8 +20,30 @@ from geo.fields import (
     table,
     text,
 )
-from geo.vocabulary import CONFIDENCES, QUALITIES, REPORT_ROLES, OutreachGroup, PlaceKind
+from geo.vocabulary import (
+    CONFIDENCES,
+    MESSAGE_STATES,
+    QUALITIES,
+    REPORT_ROLES,
+    Audience,
+    OutreachGroup,
+    PeriodBasis,
+    PlaceKind,
+    StatementKind,
+    Topic,
+)
 
+
+def several(about: str, words: type[StrEnum]) -> pa.Column:
+    """Make a column of words of a closed list, separated by ';'; an empty cell means that nobody says."""
+    one = "|".join(words)
+    return text(
+        f"{about}: {', '.join(words)}; several are separated by ';'", empty=True, like=rf"^(?:{one})(?:;(?:{one}))*$"
+    )
+
+
+AUDIENCE = several("whom it spoke to, where somebody says so", Audience)
+TOPIC = several("which way into trafficking it spoke of, where somebody says so", Topic)
 TABLES: dict[str, pa.DataFrameSchema] = {
     "outreach_reported": table(
         {
@@ -40,16 +64,62 @@ TABLES: dict[str, pa.DataFrameSchema] = {
                 empty=True,
                 choice=["events", "people_reached", "items"],
             ),
-            "value": number("figure; empty where fewer than ten people would show", 0),
+            "value": number("figure; empty where fewer than ten people would show, or where none is given", 0),
             "unit": text("unit"),
             "role": text("activity, capacity, context, plan or outcome", choice=REPORT_ROLES),
             "part_of": code("the row that already counts this one", r"^RO\d{2}$", empty=True),
             "places": text("old districts or communes named by the report, separated by ';'", empty=True),
+            "audience": AUDIENCE,
+            "topic": TOPIC,
             **origin(),
             "note": NOTE,
             "note_vi": text("remark in Vietnamese", empty=True),
         },
         unique=["report_id"],
+    ),
+    "outreach_statements": table(
+        {
+            "statement_id": code("identifier", r"^RS\d{3}$"),
+            "old_province_code": code("province of before 1 July 2025; empty: not named", PROVINCE, empty=True),
+            "province_code": code("province in force", PROVINCE, empty=True),
+            "period_start": day("first day of the time it is about"),
+            "period_end": day("last day"),
+            "kind": text("what is said: " + ", ".join(StatementKind), choice=StatementKind),
+            "text_vi": text("the fact in Vietnamese, in the words of the field"),
+            "text_en": text("the fact in English"),
+            "audience": AUDIENCE,
+            "topic": TOPIC,
+            "reports": text("the rows of outreach_reported it belongs to, separated by ';'", empty=True),
+            **origin(),
+            "note": NOTE,
+        },
+        unique=["statement_id"],
+    ),
+    "outreach_words": table(
+        {
+            "column": text("the column of outreach_activities it may stand in", choice=["audience", "topic"]),
+            "code": text("how it is kept", choice=[*Audience, *Topic]),
+            "vi": text("name in Vietnamese"),
+            "en": text("name in English"),
+            "synonyms": text("what else is read as it, separated by ';'", empty=True),
+        },
+        unique=["column", "code"],
+    ),
+    "outreach_periods": table(
+        {
+            "old_province_code": code("province of before 1 July 2025 that is covered", PROVINCE),
+            "first_day": day("first day covered"),
+            "last_day": day("last day covered"),
+            "basis": text(
+                "stated: everything that was done in the province is in the log; activities: only that the "
+                "activities of the log lie between these days",
+                choice=PeriodBasis,
+            ),
+            "quality": text("of the row", choice=QUALITIES),
+            "source": text("who says so: a report, or your file"),
+            "as_of": optional(text("the day, month, year or period the figures are for", empty=True)),
+            "confidence": optional(text("how sure the compilation is", empty=True, choice=CONFIDENCES)),
+        }
     ),
     "outreach_documents": table(
         {
@@ -79,12 +149,32 @@ TABLES: dict[str, pa.DataFrameSchema] = {
         },
         unique=["occasion", "position"],
     ),
+    "pathway_messages": table(
+        {
+            "pathway": text("the way into trafficking the message is about; general: any", choice=Topic),
+            "position": number("order among the messages of the pathway", 1, empty=False),
+            "audience_vi": text("the group to invite, in Vietnamese"),
+            "audience_en": text("the group to invite, in English"),
+            "message_vi": text("what to say, in Vietnamese"),
+            "message_en": text("what to say, in English"),
+            "status": text("draft until the province's steering committee has approved it", choice=MESSAGE_STATES),
+            "evidence_grade": text(
+                "A to D, of what the message rests on: a law counts as C, D is advice nobody has tested",
+                choice=["A", "B", "C", "D"],
+            ),
+            "source": text("the law, report or document the message rests on"),
+            "as_of": text("the day or year of the source, or since when the law is in force"),
+            "confidence": text("how sure the compilation is: high, medium, low", choice=CONFIDENCES),
+            "note": NOTE,
+        },
+        unique=["pathway", "position"],
+    ),
     "outreach_types": table(
         {
             "type": code("identifier", r"^[a-z_]+$"),
             "vi": text("name in Vietnamese"),
             "en": text("name in English"),
-            "group": text("community, media, material, staff or service", choice=OutreachGroup),
+            "group": text("community, media, material, staff, service or support", choice=OutreachGroup),
             "item_vi": text("what an item is, in Vietnamese", empty=True),
             "item_en": text("what an item is, in English", empty=True),
         },
@@ -127,6 +217,8 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "team": text("who did it", empty=True),
             "partner": optional(text("who else took part", empty=True)),
             "note": optional(NOTE),
+            "audience": optional(AUDIENCE),
+            "topic": optional(TOPIC),
             "quality": text("synthetic in the demonstration log, reported in yours", choice=QUALITIES),
             "source": text("the report whose total the row is a part of, or your file"),
         },

@@ -70,13 +70,61 @@ class FlowKind(StrEnum):
 
 
 class OutreachGroup(StrEnum):
-    """Whom an activity is for: people face to face, by media, by printed matter; staff; single persons."""
+    """Whom an activity is for: people face to face, by media, by printed matter; staff; single persons.
+
+    ``support`` helps single persons (jobs, training) without telling anybody about trafficking.
+    """
 
     COMMUNITY = "community"
     MEDIA = "media"
     MATERIAL = "material"
     STAFF = "staff"
     SERVICE = "service"
+    SUPPORT = "support"
+
+
+class Audience(StrEnum):
+    """Whom an activity spoke to."""
+
+    RESIDENTS = "residents"
+    PUPILS = "pupils"
+    STUDENTS = "students"
+    WORKERS = "workers"
+    AT_RISK = "at_risk"
+    OFFICIALS = "officials"
+    VICTIMS_FAMILIES = "victims_families"
+
+
+class Topic(StrEnum):
+    """Which way into trafficking an activity spoke of: the codes of the pathways of the framework, or of all."""
+
+    CHINA = "china"
+    LAOS = "laos"
+    CAMBODIA = "cambodia"
+    LEAVING = "leaving"
+    ARRIVING = "arriving"
+    GENERAL = "general"
+
+
+class PeriodBasis(StrEnum):
+    """Where a covered period comes from: somebody states it, or it is all that the days of the activities show."""
+
+    STATED = "stated"
+    ACTIVITIES = "activities"
+
+
+class StatementKind(StrEnum):
+    """What a report says in words: not every fact is a figure."""
+
+    CONTEXT = "context"
+    ORGANISATION = "organisation"
+    TARGET_GROUP = "target_group"
+    PURPOSE = "purpose"
+    ACTIVITY = "activity"
+    CONTENT = "content"
+    SLOGAN = "slogan"
+    SUPPORT = "support"
+    INTENTION = "intention"
 
 
 class PlaceKind(StrEnum):
@@ -112,4 +160,5 @@ QUALITIES = ("observed", "reported", "modelled", "synthetic")
 CONFIDENCES = ("high", "medium", "low")
 LEVELS = ("old_province", "province", "region", "nation")
 REGIONS = ("NMM", "RRD", "NCC", "CHL", "SOE", "MRD")
+MESSAGE_STATES = ("draft", "approved")
 REPORT_ROLES = ("activity", "capacity", "context", "plan", "outcome")

@@ -7,7 +7,7 @@ import pandas as pd
 from models.coverage import DAYS_A_MONTH
 
 STATES = ("never", "quiet", "unknown")
-"""No activity ever logged; none for so many months; no log is kept there, so nobody knows."""
+"""No activity ever logged; none for so many months; the log does not speak of the commune on the day."""
 HIGH = 4
 """Classes of risk, 1 to 5, from which a commune is at high risk."""
 
@@ -35,7 +35,7 @@ def alerts(
     months
         So long nothing may be logged before a commune is listed, months.
     logged
-        Whether a log is kept for each commune: elsewhere no activity is known, not none held.
+        Whether the log speaks of each commune on the day: elsewhere, also after its end, nobody knows what was held.
     least_class
         The lowest class listed.
     robust
@@ -59,10 +59,12 @@ def alerts(
     last = day[day <= as_of].groupby(activities["commune_code"]).max().reindex(communes.index)
     since = (as_of - last).dt.days / DAYS_A_MONTH
     known = logged.reindex(communes.index).fillna(False).astype(bool)
-    state = pd.Series("quiet", communes.index).mask(last.isna(), "never").mask(last.isna() & ~known, "unknown")
+    state = pd.Series("quiet", communes.index).mask(last.isna(), "never").mask(~known, "unknown")
     held = pd.Series(pd.NA, communes.index, dtype="boolean")
     if robust is not None:
         held = robust.reindex(communes.index).astype("boolean")
     listed = communes.assign(state=state, last_date=last, months_since=since, class_held=held)
     high = listed["class"].astype(float).ge(least_class)
-    return listed[high & ((since >= months) | last.isna())].sort_values("score", ascending=False, kind="stable")
+    return listed[high & ((since >= months) | last.isna() | ~known)].sort_values(
+        "score", ascending=False, kind="stable"
+    )

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import InputError
+from geo.periods import known_on
+from geo.vocabulary import Audience
 from models.priority import coverage, priority
 
 DAYS_A_MONTH = 30.44
@@ -17,13 +19,13 @@ def contacts(activities: pd.DataFrame, parameters: pd.DataFrame, as_of: pd.Times
 
     People counted in the log are taken as counted; where nobody counted them, units x reach of the type stand in, and
     ``estimated`` says so. A contact counts ``strength`` of one face to face, and half of that after the half-life of
-    its type. Activities after the day count nothing yet.
+    its type. Activities after the day count nothing yet; what is said to be for officials alone reaches no residents.
 
     Parameters
     ----------
     activities
         As :func:`geo.layers.outreach_activities` returns them: ``date, type, commune_code, events, items,
-        people_reached`` and any other column.
+        people_reached``, where known ``audience``, and any other column.
     parameters
         As :func:`geo.layers.outreach_parameters` returns them, indexed by type.
     as_of
@@ -55,7 +57,8 @@ def contacts(activities: pd.DataFrame, parameters: pd.DataFrame, as_of: pd.Times
     counted = pd.Series(units.to_numpy()[np.arange(len(units)), position], activities.index)
     counted = counted.where(counted.notna(), units["events"])
     assumed = (counted * facts["reach_per_event"]).where(facts["reach_per_event"] > 0)
-    people = units["people"].where(units["people"].notna(), assumed).where(facts["strength"] > 0, 0.0)
+    counts = (facts["strength"] > 0) & ~for_officials(activities)
+    people = units["people"].where(units["people"].notna(), assumed).where(counts, 0.0)
     age = (as_of - pd.to_datetime(activities["date"])).dt.days / DAYS_A_MONTH
     fading = np.power(0.5, age / facts["half_life_months"]).where(age >= 0, 0.0)
     return pd.DataFrame(
@@ -63,9 +66,22 @@ def contacts(activities: pd.DataFrame, parameters: pd.DataFrame, as_of: pd.Times
             "commune_code": activities["commune_code"],
             "type": activities["type"],
             "contacts": people * facts["strength"] * fading,
-            "estimated": units["people"].isna() & (facts["strength"] > 0),
+            "estimated": units["people"].isna() & counts,
         }
     )
+
+
+def for_officials(activities: pd.DataFrame) -> pd.Series:
+    """Return whether each activity is said to be for officials alone, such as handbooks for those who do this work.
+
+    Examples
+    --------
+    >>> for_officials(pd.DataFrame({"audience": ["officials", "residents;officials", ""]})).tolist()
+    [True, False, False]
+    """
+    if "audience" not in activities:
+        return pd.Series(False, activities.index)
+    return activities["audience"].eq(str(Audience.OFFICIALS))
 
 
 def commune_coverage(
@@ -73,7 +89,7 @@ def commune_coverage(
     parameters: pd.DataFrame,
     population: pd.Series,
     as_of: pd.Timestamp,
-    logged: pd.Series | None = None,
+    logged: pd.Series | pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return how well every commune is covered on a day.
 
@@ -84,20 +100,21 @@ def commune_coverage(
     population
         People by commune; fixes the rows.
     logged
-        Whether a log is kept for each commune; where it is not, no activity is known, not none held. All by default.
+        Whether the log speaks of each commune on the day, or the spans of days in which it does, as
+        :func:`geo.periods.spans` returns them; elsewhere no activity is known, not none held. All by default.
 
     Returns
     -------
     pandas.DataFrame
         Indexed as ``population``: ``contacts`` (face to face, faded) ``, per_10000, coverage`` (0-1, saturating: see
         :func:`models.priority.coverage`) ``, estimated_share`` (share of the contacts that nobody counted). Missing
-        where no log is kept or no people are known.
+        where the log does not speak of the commune on the day, or no people are known.
     """
     each = contacts(activities, parameters, as_of)
-    known = pd.Series(True, population.index) if logged is None else logged.reindex(population.index).fillna(False)
+    known = _known(logged, as_of, population.index)
     total = each.groupby("commune_code")["contacts"].sum(min_count=1).reindex(population.index)
     named = population.index.isin(each["commune_code"].dropna().unique())
-    total = total.mask(known.astype(bool) & ~named, 0.0).where(known.astype(bool))
+    total = total.mask(known & ~named, 0.0).where(known)
     guessed = each[each["estimated"]].groupby("commune_code")["contacts"].sum().reindex(population.index).fillna(0.0)
     people = population.astype(float).where(population > 0)
     return pd.DataFrame(
@@ -110,6 +127,14 @@ def commune_coverage(
     )
 
 
+def _known(logged: pd.Series | pd.DataFrame | None, day: pd.Timestamp, communes: pd.Index) -> pd.Series:
+    if logged is None:
+        return pd.Series(True, communes)
+    if isinstance(logged, pd.DataFrame):
+        return known_on(logged, day, communes)
+    return logged.reindex(communes).fillna(False).astype(bool)
+
+
 def coverage_gap(score: pd.Series, covered: pd.Series, population: pd.Series) -> pd.Series:
     """Return risk x uncovered people: persons not reached x risk / 100, see :func:`models.priority.priority`."""
     return priority(score, covered, population)["priority"].rename("coverage_gap")
@@ -120,11 +145,11 @@ def coverage_history(
     parameters: pd.DataFrame,
     population: pd.Series,
     days: pd.DatetimeIndex,
-    logged: pd.Series | None = None,
+    logged: pd.Series | pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the coverage of every commune on each of several days, days x communes, 0-1.
 
-    See :func:`commune_coverage`; without new activities coverage fades.
+    See :func:`commune_coverage`; without new activities coverage fades, and where the log has ended it is missing.
     """
     rows = [commune_coverage(activities, parameters, population, day, logged)["coverage"] for day in days]
     return pd.DataFrame(np.array(rows).reshape(len(days), len(population)), days, population.index)

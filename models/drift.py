@@ -7,6 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from geo.periods import known_on
 from models.coverage import commune_coverage
 
 DAYS_A_WEEK = 7
@@ -20,12 +21,12 @@ def coverage_drift(
     population: pd.Series,
     first_day: dt.date,
     until: dt.date,
-    logged: pd.Series | None = None,
+    logged: pd.Series | pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the coverage of every commune when the plan began, as the plan had it by now, and as it is now.
 
     Expected is what the log held when the plan began, with every session of a week that is over held as planned; both
-    fade with time alike.
+    fade with time alike. Where the log does not speak of the day the plan began, nothing can be expected.
 
     Parameters
     ----------
@@ -42,17 +43,18 @@ def coverage_drift(
     -------
     pandas.DataFrame
         Indexed as ``population``: ``coverage_start, coverage_expected, coverage_actual`` (0-1) and ``drift``
-        (actual - expected); missing where no log is kept or no people are known.
+        (actual - expected); missing where the log does not speak of the day or no people are known.
     """
     start, now = pd.Timestamp(first_day), pd.Timestamp(until)
     before = activities[pd.to_datetime(activities["date"]) < start]
     promised = _with_plan(before, items, start)
+    then = _on(logged, start, population.index)
     frames = (
-        (before, min(start, now)),
-        (promised, now),
-        (activities, now),
+        (before, min(start, now), then),
+        (promised, now, then),
+        (activities, now, logged),
     )
-    found = [commune_coverage(log, parameters, population, day, logged)["coverage"] for log, day in frames]
+    found = [commune_coverage(log, parameters, population, day, kept)["coverage"] for log, day, kept in frames]
     table = pd.DataFrame(dict(zip(COLUMNS, found, strict=True)), index=population.index)
     return table.assign(drift=table["coverage_actual"] - table["coverage_expected"])
 
@@ -81,7 +83,7 @@ def weekly_drift(
     first_day: dt.date,
     weeks: int,
     until: dt.date,
-    logged: pd.Series | None = None,
+    logged: pd.Series | pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return coverage over the weeks of a plan, weighted by population: as planned, and as it was.
 
@@ -93,11 +95,12 @@ def weekly_drift(
     """
     start, now = pd.Timestamp(first_day), pd.Timestamp(until)
     promised = _with_plan(activities[pd.to_datetime(activities["date"]) < start], items, start)
+    then = _on(logged, start, population.index)
     days = [start, *(start + pd.Timedelta(days=DAYS_A_WEEK * week - 1) for week in range(1, weeks + 1))]
     rows = []
     for day in days:
         log = activities[pd.to_datetime(activities["date"]) < start] if day == start else activities
-        expected = commune_coverage(promised, parameters, population, day, logged)[["coverage"]]
+        expected = commune_coverage(promised, parameters, population, day, then)[["coverage"]]
         actual = commune_coverage(log, parameters, population, day, logged)[["coverage"]]
         rows.append(
             {
@@ -107,6 +110,11 @@ def weekly_drift(
             }
         )
     return pd.DataFrame(rows).rename_axis("week")
+
+
+def _on(logged: pd.Series | pd.DataFrame | None, day: pd.Timestamp, communes: pd.Index) -> pd.Series | None:
+    """Return whether the log speaks of each commune on a day."""
+    return known_on(logged, day, communes) if isinstance(logged, pd.DataFrame) else logged
 
 
 def _with_plan(before: pd.DataFrame, items: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:

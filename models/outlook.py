@@ -22,7 +22,7 @@ def covered(
     parameters: pd.DataFrame,
     population: pd.DataFrame,
     as_of: pd.Timestamp,
-    logged: pd.Series,
+    logged: pd.Series | pd.DataFrame,
 ) -> pd.DataFrame:
     """Return the coverage of every commune with its quality.
 

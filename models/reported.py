@@ -10,9 +10,11 @@ TOLERANCE_DAYS = 45
 ROLES = ("activity", "capacity", "outcome", "plan", "context")
 REASONS = (
     "same", "less", "more", "partial_period", "outside_period", "no_log", "not_counted", "no_places", "not_logged",
+    "not_reported",
 )  # fmt: skip
 """Equal; less or more than reported; the log holds a part of the period, or nothing of it; no log of this province;
-the log names such activities and nobody counted; no places are registered; a figure that no log holds."""
+the log names such activities and nobody counted; no places are registered; a figure that no log holds; the report
+names the work and gives no figure."""
 CAPACITIES = {
     "teams": ("team", "count"),
     "volunteers": ("team", "people"),
@@ -24,7 +26,10 @@ CAPACITIES = {
 
 
 def reported_beside_logged(
-    reported: pd.DataFrame, activities: pd.DataFrame, places: pd.DataFrame | None = None
+    reported: pd.DataFrame,
+    activities: pd.DataFrame,
+    places: pd.DataFrame | None = None,
+    periods: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return every reported figure with what the log (activities) or the register of places (capacity) holds.
 
@@ -38,6 +43,8 @@ def reported_beside_logged(
         The log: ``date, type, old_province_code, events, people_reached, items, quality``.
     places
         The register: ``kind, province_code, count, people, capacity``; none by default.
+    periods
+        What the log covers, as :func:`geo.layers.outreach_periods` returns it; the days of its activities by default.
 
     Returns
     -------
@@ -59,11 +66,13 @@ def reported_beside_logged(
     [[8.0, -2.0, 'less']]
     """
     day = pd.to_datetime(activities["date"])
+    covered = periods if periods is not None else pd.DataFrame(columns=["old_province_code", "first_day", "last_day"])
     found = []
     for row in reported.to_dict("records"):
         if row["role"] == "activity" and isinstance(row["measure"], str) and row["measure"]:
             here = activities["old_province_code"] == row["old_province_code"]
-            told = _activity(row, activities[here], day[here])
+            spans = covered[covered["old_province_code"] == row["old_province_code"]]
+            told = _activity(row, activities[here], day[here], spans)
         elif row["reported_measure"] in CAPACITIES and row["role"] == "capacity":
             told = _capacity(row, places)
         else:
@@ -77,13 +86,14 @@ def reported_beside_logged(
     return table
 
 
-def _activity(row: dict, log: pd.DataFrame, day: pd.Series) -> dict:
+def _activity(row: dict, log: pd.DataFrame, day: pd.Series, spans: pd.DataFrame) -> dict:
     start, end = pd.Timestamp(row["period_start"]), pd.Timestamp(row["period_end"])
     empty = {"logged": np.nan, "rows": 0, "partial": False, "quality": ""}
-    if log.empty:
+    if log.empty and spans.empty:
         return {**empty, "reason": "no_log"}
     slack = min(pd.Timedelta(days=TOLERANCE_DAYS), (end - start) / 4)
-    partial = bool(day.min() > start + slack or day.max() < end - slack)
+    first, last = (pd.to_datetime(pd.concat([day, spans[name]])) for name in ("first_day", "last_day"))
+    partial = bool(first.min() > start + slack or last.max() < end - slack)
     inside = log[day.between(start, end)]
     if inside.empty and partial:
         return {**empty, "reason": "outside_period", "partial": True}
@@ -107,10 +117,10 @@ def _capacity(row: dict, places: pd.DataFrame | None) -> dict:
 
 
 def _reason(logged: float, value: float, partial: bool) -> str:
+    if np.isnan(value):
+        return "not_reported"
     if np.isnan(logged):
         return "not_counted"
-    if np.isnan(value):
-        return "not_logged"
     if logged == value:
         return "same"
     if partial and logged < value:

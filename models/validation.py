@@ -17,7 +17,7 @@ import shapely
 from geo import borders, crs, layers, units
 from geo.errors import InputError
 from geo.incidents import Incidents
-from geo.vocabulary import LAND_CROSSINGS
+from geo.vocabulary import GATEWAYS, LAND_CROSSINGS
 from models.near_repeat import knox
 from models.suppress import SMALLEST, shown
 from models.terrain import RiskTerrain, Settings, risk_terrain
@@ -138,7 +138,7 @@ def known_factors(area: shapely.Geometry) -> dict[str, gpd.GeoSeries]:
     land = gates["type"].isin(LAND_CROSSINGS)
     known = {
         "crossings": gates.geometry[land],
-        "gateways": gates.geometry[~land],
+        "gateways": gates.geometry[gates["type"].isin(GATEWAYS)],
         "border": gpd.GeoSeries([borders.land_border()], crs=crs.GEOGRAPHIC),
         "zones": layers.industrial_zones().geometry,
         "towns": gpd.GeoSeries(gpd.points_from_xy(towns["lon"], towns["lat"]), crs=crs.GEOGRAPHIC),

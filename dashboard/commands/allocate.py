@@ -13,6 +13,7 @@ from dashboard.commands.progress import working
 from dashboard.locale import LANGUAGES
 from geo import paths, units
 from geo.errors import InputError
+from geo.numerals import amount
 
 if TYPE_CHECKING:
     from dashboard.planning import Given
@@ -59,8 +60,8 @@ def allocate_command(
     floor: Annotated[
         list[str] | None,
         typer.Option(
-            help="Mức sàn NHÓM:CÁCH_ĐẾM:SỐ. Floor GROUP:MEASURE:NUMBER; GROUP is remote, border, mountain, island, "
-            "minority, old_province, old_district or a file; MEASURE sessions, communes or share."
+            help="Mức tối thiểu NHÓM:CÁCH_ĐẾM:SỐ. Floor GROUP:MEASURE:NUMBER; GROUP is remote, border, mountain, "
+            "island, minority, old_province, old_district or a file; MEASURE sessions, communes or share."
         ),
     ] = None,
     robust: Annotated[
@@ -79,7 +80,7 @@ def allocate_command(
     lang: Annotated[str, typer.Option(help="vi | en")] = "vi",
     json_: Annotated[bool, typer.Option("--json", help="In tóm tắt dạng JSON. Print a summary as JSON.")] = False,
 ) -> None:
-    """Lập kế hoạch truyền thông: đội nào, đi đâu, tuần nào, làm gì. Plan who goes where, when, with what."""
+    """Lập kế hoạch tuyên truyền: đội nào, đi đâu, tuần nào, làm gì. Plan who goes where, when, with what."""
     from dashboard.export.workplan import check_plan_ending, write_plan
 
     if nation == (province is not None):
@@ -155,9 +156,10 @@ def _tell(made: Allocation, digest: str, out: Path, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(figures, ensure_ascii=False))
         return
+    vi, en = ((amount(figures["cost"], one), amount(100 * best.gap, one)) for one in ("vi", "en"))
     typer.echo(
         f"{out}: {figures['sessions']} buổi ở {figures['communes']} xã, {figures['teams']} đội, "
-        f"{figures['cost']:g} triệu đồng; cách tốt nhất ≤ {100 * best.gap:.2f} % / "
+        f"{vi[0]} triệu đồng; kém cách tốt nhất không quá {vi[1]}% / "
         f"{figures['sessions']} sessions in {figures['communes']} communes, {figures['teams']} teams, "
-        f"{figures['cost']:g} million VND; within {100 * best.gap:.2f} % of the best"
+        f"{en[0]} million VND; within {en[1]}% of the best"
     )

@@ -38,7 +38,7 @@ def _names(kind: str) -> str:
 
 def index(
     table: Annotated[Path, typer.Argument(help="Bảng số liệu: .csv hoặc .xlsx. Data: one row per unit.")],
-    framework: Annotated[Path, typer.Argument(help="Khung chỉ số. The indicator tree: one row per node.")],
+    framework: Annotated[Path, typer.Argument(help="Khung chỉ báo. The indicator tree: one row per node.")],
     unit: Annotated[str, typer.Option(help="Cột mã đơn vị. Column that names the units.")],
     out: Annotated[Path, typer.Option(help="Tệp kết quả. Result: .csv or .xlsx.")],
     impute: Annotated[str, typer.Option(help=f"Điền giá trị thiếu: {_names('impute')}.")] = "none",

@@ -30,7 +30,7 @@ Ví dụ / Examples:
 
   riskmap patterns --province 22 --framework data/indicators/frameworks/china.csv --out qn --json
 
-Tệp / Files: communes.csv (điểm nóng, cụm, kiểu, con đường / hot spots, clusters, types, pathways), clusters.csv,
+Tệp / Files: communes.csv (vùng điểm cao, cụm, kiểu, tuyến / high areas, clusters, types, pathways), clusters.csv,
 types.csv, type_profile.csv, pathways.csv, summary.json.
 
 Mã thoát / exit codes: 0 xong / done; 2 tùy chọn không dùng được / the input cannot be used."""
@@ -65,7 +65,7 @@ def patterns_command(
     restricted: Restricted = False,
     json_: Json = False,
 ) -> None:
-    """Tìm điểm nóng, kiểu xã và con đường dẫn đầu. Find hot spots, types of communes and leading pathways."""
+    """Tìm vùng cần phối hợp, kiểu xã, tuyến cần lưu ý nhất. Find high areas, types of communes, leading pathways."""
     from dashboard.export.patterns import Patterns, pattern_summary, pattern_tables, write_tables
     from geo import boundaries
     from geo.indicators import load_sources
@@ -100,8 +100,8 @@ def patterns_command(
         typer.echo(json.dumps(summary, ensure_ascii=False, indent=1))
         return
     typer.echo(
-        f"{out}: Moran I {summary['moran_i']}; {summary['hot']} điểm nóng / hot, {summary['cold']} điểm lạnh / cold, "
-        f"{summary['clusters']} vùng / areas"
+        f"{out}: Moran I {summary['moran_i']}; {summary['hot']} xã điểm cao / high, "
+        f"{summary['cold']} xã điểm thấp / low, {summary['clusters']} vùng / areas"
     )
     for one in summary["types"]:
         typer.echo(f"  {one['type']}. {one['name']} / {one['name_en']}: {one['units']} ({one['stability']})")

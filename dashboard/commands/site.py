@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.commands.progress import working
+from dashboard.locale import texts
 from geo import units
 from geo.errors import InputError
 
@@ -54,7 +55,7 @@ def site_command(
     weight: Annotated[
         str,
         typer.Option(
-            help="people: dân số; priority: người chưa tiếp cận × nguy cơ. What counts: people, or people "
+            help="people: dân số; priority: người cần tuyên truyền × nguy cơ. What counts: people, or people "
             "not yet reached x risk."
         ),
     ] = "people",
@@ -141,9 +142,11 @@ def _tell(found: Sites, communes: pd.DataFrame, out: Path | None, *, as_json: bo
     for code in found.bases:
         served = found.communes["base"] == code
         typer.echo(f"{code} {names[code]}: {int(served.sum())} xã / communes")
+    vi, en = (
+        (text.percent(found.share_served, 1), text.number(found.mean_hours, 2), text.percent(found.siting.gap, 2))
+        for text in (texts("vi"), texts("en"))
+    )
     typer.echo(
-        f"{len(found.bases)} điểm phục vụ {100 * found.share_served:.1f} %, trung bình {found.mean_hours:.2f} giờ; "
-        f"cách lời giải tốt nhất ≤ {100 * found.siting.gap:.2f} % / {len(found.bases)} sites serve "
-        f"{100 * found.share_served:.1f} %, {found.mean_hours:.2f} hours on average; within "
-        f"{100 * found.siting.gap:.2f} % of the best"
+        f"{len(found.bases)} điểm phục vụ {vi[0]}, trung bình {vi[1]} giờ; kém lời giải tốt nhất không quá {vi[2]} / "
+        f"{len(found.bases)} sites serve {en[0]}, {en[1]} hours on average; within {en[2]} of the best"
     )

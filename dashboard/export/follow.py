@@ -17,6 +17,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dashboard.export.geodata import check_ending, guarded
+from dashboard.export.outreach_log import LISTS
+from dashboard.export.outreach_log import in_words as in_language
+from dashboard.export.sheet import put_rows
 from dashboard.export.workplan import sheet_title
 from dashboard.follow import Field, Followed, team_names, unit_name
 from dashboard.locale import Texts, texts
@@ -28,8 +31,9 @@ from models.drift import weighted
 WIDEST = 60
 REPORTED = (
     "period_start", "period_end", "figure", "role", "value", "unit", "logged", "difference", "reason", "log_quality",
-    "note", "source", "as_of",
+    "audience", "topic", "note", "source", "as_of",
 )  # fmt: skip
+STATED = ("statement_id", "period_start", "period_end", "kind", "text", "audience", "topic", "source", "as_of")
 COUNTED = ("events", "people_reached", "women", "men", "children", "items")
 COVERAGE = (
     "name", "score", "population", "population_quality", "coverage", "estimated_share", "coverage_quality", "access",
@@ -63,6 +67,8 @@ class Report:
         ``vi`` or ``en``.
     since
         The first day of the activities summed and of the reports shown; all by default.
+    statements
+        As :func:`dashboard.follow.statements_of` returns it; none by default.
     """
 
     place: str
@@ -76,6 +82,7 @@ class Report:
     digest: str
     language: str
     since: dt.date | None = None
+    statements: pd.DataFrame | None = None
 
     @property
     def text(self) -> Texts:
@@ -106,7 +113,10 @@ def check_report_ending(path: str | Path) -> Path:
 
 def tables(report: Report) -> dict[str, pd.DataFrame]:
     """Return the tables of a report by key, with the columns' own names."""
-    found = {"reported": _reported(report), "logged": _logged(report), "coverage": _coverage(report)}
+    found = {"reported": _reported(report)}
+    if report.statements is not None:
+        found["statements"] = _statements(report, report.statements)
+    found |= {"logged": _logged(report), "audiences": _audiences(report), "coverage": _coverage(report)}
     if report.followed is not None:
         found |= _plan(report, report.followed)
     alerts = report.alerts.assign(last_date=pd.to_datetime(report.alerts["last_date"]).dt.strftime("%Y-%m-%d"))
@@ -156,16 +166,42 @@ def as_json(report: Report) -> str:
 def _reported(report: Report) -> pd.DataFrame:
     table = report.reported
     note = table["note_vi"] if report.language == "vi" else table["note"]
-    return table.assign(figure=table[f"figure_{report.language}"], log_quality=table["quality"], note=note)[
-        list(REPORTED)
-    ].reset_index()
+    words = {name: in_language(table[name], name, report.language) for name in LISTS}
+    figure = table[f"figure_{report.language}"]
+    return table.assign(figure=figure, log_quality=table["quality"], note=note, **words)[list(REPORTED)].reset_index()
+
+
+def _statements(report: Report, table: pd.DataFrame) -> pd.DataFrame:
+    words = {name: in_language(table[name], name, report.language) for name in LISTS}
+    return table.assign(text=table[f"text_{report.language}"], **words)[list(STATED)].reset_index(drop=True)
+
+
+def _log(report: Report) -> pd.DataFrame:
+    log = report.known.log
+    return log if report.since is None else log[log["date"] >= report.since.isoformat()]
+
+
+def _audiences(report: Report) -> pd.DataFrame:
+    """Return whom the log's activities spoke to and of what; one with several audiences counts for each of them."""
+    log, parts = _log(report), []
+    for column in LISTS:
+        each = log.assign(code=log[column].str.split(";")).explode("code").groupby("code")
+        table = each[["events", "people_reached"]].sum(min_count=1)
+        table.insert(0, "activities", each.size())
+        codes = [*layers.outreach_words().loc[column].index, ""]
+        table = table.reindex([code for code in codes if code in table.index]).rename_axis("word").reset_index()
+        parts.append(table.assign(list=column))
+    found = pd.concat(parts, ignore_index=True)
+    named = [
+        str(layers.outreach_words().loc[(column, code), report.language]) if code else report.text("log.not_stated")
+        for column, code in zip(found["list"], found["word"], strict=True)
+    ]
+    return found.assign(word_name=named)[["list", "word", "word_name", "activities", "events", "people_reached"]]
 
 
 def _logged(report: Report) -> pd.DataFrame:
     """Return what the log holds by type: activities, and the sums of what was counted; missing where nothing was."""
-    log = report.known.log
-    if report.since is not None:
-        log = log[log["date"] >= report.since.isoformat()]
+    log = _log(report)
     by_type = log.groupby("type")
     table = by_type[list(COUNTED)].sum(min_count=1)
     table.insert(0, "activities", by_type.size())
@@ -232,7 +268,10 @@ def _xlsx(report: Report) -> bytes:
 def in_words(table: pd.DataFrame, key: str, text: Texts) -> pd.DataFrame:
     """Return a table with words of the language in the place of the identifiers of states, reasons and qualities."""
     reasons = "monitoring.reason" if key == "unplanned" else "province.reason"
-    words = {"role": "province.role", "reason": reasons, "state": "monitoring.alert"}
+    words = {
+        "role": "province.role", "reason": reasons, "state": "monitoring.alert", "kind": "province.kind",
+        "list": "report.list",
+    }  # fmt: skip
     graded = [column for column in table.columns if column.endswith("_quality")]
     named = {**words, **dict.fromkeys(graded, "quality")}
     made = table.assign(
@@ -244,7 +283,10 @@ def in_words(table: pd.DataFrame, key: str, text: Texts) -> pd.DataFrame:
             if column in table
         }
     )
-    return made.assign(unit=[unit_name(unit, text) for unit in made["unit"]]) if key == "reported" else made
+    if key != "reported":
+        return made
+    dated = [text.dated(str(told)) for told in made["as_of"]]
+    return made.assign(unit=[unit_name(unit, text) for unit in made["unit"]], as_of=dated)
 
 
 def summary(report: Report) -> list[tuple[str, str]]:
@@ -254,7 +296,7 @@ def summary(report: Report) -> list[tuple[str, str]]:
     lines = [
         ("made", text("report.made_value", day=text.day(report.made), digest=report.digest)),
         ("log", text("report.log_value", day=text.day(report.known.as_of.date()))),
-        ("coverage", f"{text.number(None if share is None else 100 * share, 1)} %"),
+        ("coverage", text.percent(share, 1)),
         ("unknown", text.number(told["communes_without_log"])),
         ("reported", text.number(told["reported_figures"])),
     ]
@@ -264,7 +306,7 @@ def summary(report: Report) -> list[tuple[str, str]]:
         lines += [
             ("plan", f"{plan['name']} · {text.day(report.followed.plan.first_day)}"),
             ("held", text("monitoring.of", value=number(plan["held"]), whole=number(plan["planned"]))),
-            ("share_due", f"{number(None if plan['share_due'] is None else 100 * plan['share_due'])} %"),
+            ("share_due", text.percent(plan["share_due"])),
             ("unplanned", number(plan["activities_unplanned"])),
             (
                 "people",
@@ -296,8 +338,7 @@ def _sheet(book: Workbook, title: str, table: pd.DataFrame, text: Texts) -> None
         cell.font = Font(bold=True)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     safe = guarded(table).astype(object)
-    for row in safe.where(table.notna(), None).itertuples(index=False):
-        sheet.append([round(value, 4) if isinstance(value, float) else value for value in row])
+    put_rows(sheet, safe.where(table.notna(), None).itertuples(index=False), text.language)
     sheet.freeze_panes = "A2"
     for position, column in enumerate(table.columns, start=1):
         longest = max([len(str(value)) for value in table[column].dropna().head(100)], default=0)

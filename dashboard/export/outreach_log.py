@@ -21,19 +21,24 @@ from geo.files import replace_file
 
 COLUMNS = (
     "activity_id", "date", "commune_code", "commune", "province", "type", "events", "people_reached", "women", "men",
-    "children", "items", "team", "partner", "note", "quality", "source",
+    "children", "items", "audience", "topic", "team", "partner", "note", "quality", "source",
 )  # fmt: skip
 TEMPLATE_COLUMNS = (
-    "date", "commune", "province", "type", "events", "people_reached", "women", "men", "children", "items", "team",
-    "partner", "note",
+    "date", "commune", "province", "type", "events", "people_reached", "women", "men", "children", "items",
+    "audience", "topic", "team", "partner", "note",
 )  # fmt: skip
 FIGURES = ("events", "people_reached", "women", "men", "children", "items")
+LISTS = ("audience", "topic")
+"""Columns that hold words of a closed list."""
 NEEDED = ("date", "commune", "type")
 LAST_ROW = 5_000
 """Rows of the template that check what is entered."""
 HEAD = PatternFill("solid", fgColor="17494B")
 NEEDED_HEAD = PatternFill("solid", fgColor="A4547C")
-WIDTHS = {"date": 13, "commune": 26, "province": 18, "type": 34, "team": 30, "partner": 26, "note": 40}
+WIDTHS = {
+    "date": 13, "commune": 26, "province": 18, "type": 34, "audience": 26, "topic": 26, "team": 30, "partner": 26,
+    "note": 40,
+}  # fmt: skip
 
 
 def log_table(log: pd.DataFrame, language: str) -> pd.DataFrame:
@@ -47,9 +52,25 @@ def log_table(log: pd.DataFrame, language: str) -> pd.DataFrame:
         province=log["province_code"].map(provinces),
         type=log["type"].map(types).fillna(log["type"]),
         quality=[text.either(f"quality.{name}", name) for name in log["quality"]],
+        **{name: in_words(log[name], name, language) for name in LISTS},
         **whole,
     )
     return named[list(COLUMNS)].rename(columns={name: text(f"log_column.{name}") for name in COLUMNS})
+
+
+def in_words(codes: pd.Series, column: str, language: str) -> pd.Series:
+    """Return cells of a closed list as names in a language, several parted by a semicolon.
+
+    Examples
+    --------
+    >>> in_words(pd.Series(["pupils;workers", ""]), "audience", "vi").tolist()
+    ['Học sinh; Người lao động', '']
+    """
+    names = layers.outreach_words().loc[column][language]
+    written = {
+        cell: "; ".join(names.get(code, code) for code in filter(None, cell.split(";"))) for cell in set(codes)
+    }
+    return codes.map(written)
 
 
 def log_bytes(log: pd.DataFrame, ending: str, language: str) -> bytes:
@@ -87,7 +108,7 @@ def template(language: str) -> bytes:
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = text("log_file.sheet")
-    types_at = _guide(book, text)
+    lists = _guide(book, text)
     _communes(book, text)
     sheet.append([text(f"log_column.{name}") for name in TEMPLATE_COLUMNS])
     for place, name in enumerate(TEMPLATE_COLUMNS, start=1):
@@ -96,7 +117,7 @@ def template(language: str) -> bytes:
         cell.fill = NEEDED_HEAD if name in NEEDED else HEAD
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
         sheet.column_dimensions[letter].width = WIDTHS.get(name, 11)
-        check = _check(name, types_at, text)
+        check = _check(name, lists, text)
         if check is not None:
             sheet.add_data_validation(check)
             check.add(f"{letter}2:{letter}{LAST_ROW}")
@@ -108,10 +129,13 @@ def template(language: str) -> bytes:
     return _saved(book)
 
 
-def _check(name: str, types_at: str, text: Texts) -> DataValidation | None:
-    """Return what a spreadsheet checks while a column is filled in."""
+def _check(name: str, lists: Mapping[str, str], text: Texts) -> DataValidation | None:
+    """Return what a spreadsheet checks while a column is filled in; several words of a list are written by hand."""
     if name == "type":
-        check = DataValidation(type="list", formula1=types_at, allow_blank=False)
+        check = DataValidation(type="list", formula1=lists[name], allow_blank=False)
+    elif name in LISTS:
+        check = DataValidation(type="list", formula1=lists[name], allow_blank=True)
+        check.showErrorMessage = False
     elif name == "province":
         count = len(units.provinces()) + 1
         sheet = text("log_file.sheet_communes")
@@ -134,8 +158,8 @@ def _check(name: str, types_at: str, text: Texts) -> DataValidation | None:
     return check
 
 
-def _guide(book: Workbook, text: Texts) -> str:
-    """Write how to fill the log in, and the types; return where their names stand."""
+def _guide(book: Workbook, text: Texts) -> dict[str, str]:
+    """Write how to fill the log in, and the words of its lists; return where these stand, by column."""
     sheet = book.create_sheet(text("log_file.sheet_guide"))
     sheet.append([text("log_file.guide_title")])
     sheet["A1"].font = Font(bold=True, size=14)
@@ -154,12 +178,22 @@ def _guide(book: Workbook, text: Texts) -> str:
     for code, row in layers.outreach_types().iterrows():
         item = row[f"item_{text.language}"]
         sheet.append([row[text.language], text(f"outreach_group.{row['group']}"), item, str(code)])
+    places = {"type": f"'{sheet.title}'!$A${first}:$A${sheet.max_row}"}
+    for column in LISTS:
+        sheet.append([])
+        _heads(
+            sheet, [text(f"log_file.head_{column}"), text("log_file.head_synonyms"), "", text("log_file.head_code")]
+        )
+        first = sheet.max_row + 1
+        for code, row in layers.outreach_words().loc[column].iterrows():
+            sheet.append([row[text.language], row["synonyms"], None, str(code)])
+        places[column] = f"'{sheet.title}'!$A${first}:$A${sheet.max_row}"
     for letter, width in zip("ABCD", (38, 90, 30, 24), strict=True):
         sheet.column_dimensions[letter].width = width
     for cells in sheet.iter_rows(min_row=9, max_row=sheet.max_row):
         for cell in cells:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return f"'{sheet.title}'!$A${first}:$A${sheet.max_row}"
+    return places
 
 
 def _communes(book: Workbook, text: Texts) -> None:

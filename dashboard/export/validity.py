@@ -34,7 +34,7 @@ def figure(value: float, unit: str, text: Texts) -> str:
     Examples
     --------
     >>> figure(0.3171, "share", texts("vi")), figure(0.3171, "ratio", texts("en"))
-    ('31,7 %', '0.32')
+    ('31,7%', '0.32')
     """
     if np.isnan(value):
         return text.number(value)

@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dashboard.export.geodata import COORDINATE_DIGITS, check_ending, guarded
+from dashboard.export.sheet import put_rows, typed
 from dashboard.locale import texts
 from geo import layers, units
 from geo.errors import InputError
@@ -173,16 +174,11 @@ def _sheet(book: Workbook, title: str, table: pd.DataFrame, language: str) -> No
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     shown = guarded(table).astype(object)
     shown = shown.where(table.notna(), None)
-    for row in shown.itertuples(index=False):
-        sheet.append([_rounded(value) for value in row])
+    put_rows(sheet, shown.itertuples(index=False), language)
     sheet.freeze_panes = "A2"
     for position, column in enumerate(shown.columns, start=1):
-        longest = max([len(str(_rounded(value))) for value in shown[column].head(200)], default=0)
+        longest = max([len(str(typed(value))) for value in shown[column].head(200)], default=0)
         sheet.column_dimensions[get_column_letter(position)].width = min(max(longest + 2, 12), WIDEST)
-
-
-def _rounded(value: object) -> object:
-    return round(value, 4) if isinstance(value, float) else value
 
 
 def sheet_title(name: str, taken: list[str]) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import folium
 from folium.template import Template
 
+from dashboard.locale import Texts
 from dashboard.maps import escape, palette
 from geo import paths
 
@@ -67,6 +68,11 @@ def constant_map() -> folium.Map:
         for path in ("vendor/leaflet/leaflet.css", "vendor/be-vietnam-pro/font.css", "map/map.css")
     ]
     return made
+
+
+def words(text: Texts) -> dict[str, str]:
+    """Return the words of the map itself."""
+    return {name: text(f"map.{name}") for name in ("no_data", "failed", "zoom_in", "zoom_out")}
 
 
 class Update(folium.MacroElement):

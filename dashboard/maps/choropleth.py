@@ -182,7 +182,7 @@ def legend(
     rows = [
         Row(
             Symbol("fill", colour, "#7f8a90"),
-            _span(values[classes.number == place], digits, text),
+            span(values[classes.number == place], digits, text),
             text.number(count),
         )
         for place, (colour, count) in enumerate(zip(colours(classes, ramp, reverse), classes.counts(), strict=True))
@@ -194,6 +194,7 @@ def legend(
     return Section("choropleth", title, tuple(rows), note)
 
 
-def _span(values: pd.Series, digits: int, text: Texts) -> str:
+def span(values: pd.Series, digits: int, text: Texts) -> str:
+    """Return the values of a class as people read them: the lowest to the highest, one number where they agree."""
     lowest, highest = text.number(float(values.min()), digits), text.number(float(values.max()), digits)
     return lowest if lowest == highest else f"{lowest} – {highest}"

@@ -10,7 +10,7 @@ Shape = Literal["fill", "circle", "square", "diamond", "triangle", "hexagon", "a
 
 @dataclass(frozen=True)
 class Symbol:
-    """How one row of a legend looks; ``size`` and ``width`` are pixels."""
+    """How one row of a legend looks; ``size`` and ``width`` are pixels; ``hatched`` draws slanting lines over it."""
 
     shape: Shape
     fill: str = "none"
@@ -18,6 +18,7 @@ class Symbol:
     size: float = 12
     width: float = 1.5
     dashed: bool = False
+    hatched: bool = False
 
 
 @dataclass(frozen=True)

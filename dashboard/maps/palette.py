@@ -20,6 +20,10 @@ LAND = "#f1f0ec"
 NEIGHBOUR_LAND = "#e6e5df"
 OUTLINE = "#ffffff"
 SELECTED = "#111c22"
+INK = "#1f2a30"
+"""Text on light colours."""
+DARK = 0.7
+"""Below this lightness text on a colour is white."""
 
 NEIGHBOUR = {"China": "#c8501e", "Laos": "#1aa18f", "Cambodia": "#2a3f9e", "": "#4a4f55"}
 """Who is on the other side of a crossing."""
@@ -36,10 +40,12 @@ PATHWAYS = {
     "china": "#c8501e",
     "laos": "#1aa18f",
     "cambodia": "#2a3f9e",
-    "leaving": "#c58ab8",
-    "arriving": "#d9b44a",
+    "leaving": "#7d3f63",
+    "arriving": "#d9a22b",
 }
 """Ways into trafficking; across a border in the colour of the neighbour."""
+LEADING = {**PATHWAYS, "none": "#cdc6b7"}
+"""The pathway that leads; ``none`` looks neither like land nor like no data."""
 FLOW = "#3b3f8f"
 OUTREACH = "#0d7f74"
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import fieldwork, state, workbench
 from dashboard.locale import LANGUAGES, texts
+from dashboard.pages import browser
 
 STYLE = Path(__file__).parent / "navigation.css"
 ICONS = {"risk_map": ":material/map:", "analyst": ":material/tune:", "outreach": ":material/groups:"}
@@ -27,8 +28,10 @@ def opening(name: str) -> Callable[[], None]:
 
 def links(pages: Mapping[str, Any]) -> None:
     """Draw a link to every page; the map opens as it was left."""
-    text = texts(st.session_state.get("language") or _asked())
+    text = texts(language())
     st.html(STYLE)
+    with st.container(key="page_words"):
+        browser.speak(text)
     queries = {"risk_map": workbench.way_back(), "analyst": workbench.way_here(), "outreach": fieldwork.way_back()}
     with st.sidebar, st.container(horizontal=True, key="navigation", gap="small"):
         for name, page in pages.items():
@@ -41,7 +44,7 @@ def links(pages: Mapping[str, Any]) -> None:
             )
 
 
-def _asked() -> str:
-    """Return the language that the address asks for, before any page has read it."""
+def language() -> str:
+    """Return the language spoken now; before any page has read it, the one that the address asks for."""
     asked = state.address().get("lang")
-    return asked if asked in LANGUAGES else LANGUAGES[0]
+    return st.session_state.get("language") or (asked if asked in LANGUAGES else LANGUAGES[0])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
 
 import streamlit as st
 
@@ -10,6 +12,17 @@ from dashboard import cached
 from dashboard.locale import LANGUAGES, Texts
 from dashboard.view import NATION
 from geo.errors import RiskmapError
+from geo.numerals import amount
+
+COMMAND = r"(?:\b(?:riskmap|git|pip|npm) |--\w|\bRISKMAP_)"
+"""What is typed into a terminal."""
+
+
+class Remedied(Protocol):
+    """Something wrong that says what to do next."""
+
+    def remedy(self, language: str = "vi") -> str:
+        """Return the next step."""
 
 
 def place_choice(text: Texts, key: str, on_change: Callable[[], None] | None = None) -> None:
@@ -39,9 +52,76 @@ def language_choice(text: Texts, on_change: Callable[[], None] | None = None) ->
     )
 
 
+def number_choice(
+    where: Any,
+    label: str,
+    steps: Iterable[float],
+    key: str,
+    text: Texts,
+    *,
+    usual: float | None = None,
+    **options: Any,
+) -> float:
+    """Draw the choice of a number with decimals from a list; what is held stays in it.
+
+    A field for numbers writes decimals as the browser is set; a list writes them in the language of the page.
+
+    Parameters
+    ----------
+    where
+        A column or container of Streamlit.
+    steps
+        What is offered.
+    usual
+        What is chosen first, where the session does not hold a value under the key.
+    options
+        Anything else a select box takes.
+    """
+    held = st.session_state.get(key, usual)
+    offered = sorted({*steps, *([] if held is None else [float(held)])})
+    if key not in st.session_state and usual is not None:
+        options["index"] = offered.index(float(usual))
+    chosen = where.selectbox(
+        label, offered, format_func=lambda one: str(amount(one, text.language)), key=key, **options
+    )
+    return float(chosen)
+
+
 def problem(error: RiskmapError, text: Texts, title: str = "app.problem") -> None:
     """Say what went wrong and what to do next."""
-    st.error(f"**{text(title)}** {plain(error.message(text.language))}\n\n{plain(error.remedy(text.language))}")
+    st.error(f"**{text(title)}** {plain(error.message(text.language))}\n\n{plain(next_step(error, text))}")
+
+
+def next_step(error: Remedied, text: Texts) -> str:
+    """Return what to do next, as a page says it: without what only somebody at a command line can do."""
+    return without_commands(error.remedy(text.language)) or text("app.ask")
+
+
+def without_commands(remedy: str) -> str:
+    """Return a remedy without the ways that need a command, an option or a variable; empty if there is no other.
+
+    Examples
+    --------
+    >>> without_commands("Restore it (git checkout data) or make it again with: riskmap data build.")
+    'Restore it.'
+    >>> without_commands("Run: riskmap data build. Check the disk, or set RISKMAP_HOME.")
+    'Check the disk.'
+    """
+    kept: list[str] = []
+    bare = re.sub(rf"\s*\([^()]*{COMMAND}[^()]*\)", "", remedy)
+    for sentence in re.split(r"(?<=[.;])\s+", bare):
+        ways = re.split(r"(,?\s(?:hoặc|or)\s)", sentence.rstrip(".;"))
+        typed = [bool(re.search(COMMAND, way)) for way in ways[::2]]
+        if all(typed):
+            continue
+        joined = "".join(
+            ("" if first == typed.index(False) else ways[2 * first - 1]) + ways[2 * first]
+            for first, command in enumerate(typed)
+            if not command
+        )
+        kept.append(joined + sentence[len(sentence.rstrip(".;")) :])
+    text = " ".join(kept)
+    return re.sub(r";$", ".", text[:1].upper() + text[1:])
 
 
 def plain(label: str) -> str:

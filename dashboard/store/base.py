@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from geo.periods import Statement
 from geo.vocabulary import PlaceKind
 
 TASK_STATES = ("todo", "doing", "done", "dropped")
@@ -133,8 +134,13 @@ class Store(Protocol):
     def activities(self) -> pd.DataFrame:
         """Return the log in force, ordered by date and identifier, with the columns of ``outreach_log`` in geo."""
 
-    def add_activities(self, rows: pd.DataFrame, *, kind: str, name: str, digest: str = "") -> Batch:
-        """Keep all rows or none."""
+    def add_activities(
+        self, rows: pd.DataFrame, *, kind: str, name: str, digest: str = "", statement: Statement | None = None
+    ) -> Batch:
+        """Keep all rows or none, with the periods they cover: as stated, else the days of the activities."""
+
+    def periods(self) -> pd.DataFrame:
+        """Return what the log in force covers: ``batch`` and the columns of ``outreach_periods``, by batch."""
 
     def places(self, kind: str | None = None) -> pd.DataFrame:
         """Return teams, clubs, shelters and hotlines with their capacity, indexed by ``place_id``."""

@@ -14,9 +14,22 @@ from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, sel
 from dashboard.store import rows as shape
 from dashboard.store.base import Batch, Plan, Task
 from dashboard.store.engine import BUSY_SECONDS, open_engine, reading, writing
-from dashboard.store.publish import FOLLOWERS, Published
-from dashboard.store.schema import ACTIVITIES, BATCHES, HISTORY, META, PARAMETERS, PLACES, PLANS, TASKS, prepare
+from dashboard.store.publish import FOLLOWERS, MOVED_BY, Published
+from dashboard.store.schema import (
+    ACTIVITIES,
+    BATCHES,
+    HISTORY,
+    META,
+    PARAMETERS,
+    PERIODS,
+    PLACES,
+    PLANS,
+    TASKS,
+    prepare,
+)
+from geo import crosswalk
 from geo.errors import InputError, RiskmapError
+from geo.periods import Statement, periods_of
 from geo.schemas import SCHEMAS
 
 SCHEMA_OF = {"activities": "outreach_activities", "places": "outreach_places"}
@@ -47,8 +60,7 @@ class SqlStore:
         with writing(self._engine) as connection:
             if prepare(connection):
                 self._adopt(connection)
-        for name in FOLLOWERS:
-            self._follow(name)
+        self._follow(*MOVED_BY)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -59,10 +71,18 @@ class SqlStore:
         with reading(self._engine) as connection:
             return self._log(connection)
 
-    def add_activities(self, rows: pd.DataFrame, *, kind: str, name: str, digest: str = "") -> Batch:
-        """Keep all rows or none; the store gives them their identifiers."""
+    def add_activities(
+        self, rows: pd.DataFrame, *, kind: str, name: str, digest: str = "", statement: Statement | None = None
+    ) -> Batch:
+        """Keep all rows or none, with the periods they cover; the store gives them their identifiers."""
         typed = shape.checked(rows, SCHEMA_OF["activities"])
-        return self._add("activities", typed, kind, name, digest)
+        covered = periods_of(typed, crosswalk.main_old_province(), name, statement)
+        return self._add("activities", typed, kind, name, digest, covered)
+
+    def periods(self) -> pd.DataFrame:
+        """Return what the log in force covers: ``batch`` and the columns of ``outreach_periods``, by batch."""
+        with reading(self._engine) as connection:
+            return self._covered(connection)
 
     def places(self, kind: str | None = None) -> pd.DataFrame:
         """Return teams, clubs, shelters and hotlines with their capacity, indexed by ``place_id``."""
@@ -189,11 +209,25 @@ class SqlStore:
             found = pd.DataFrame(connection.execute(wanted).all(), columns=columns)
         return found.assign(at=pd.to_datetime(found["at"], utc=True, format="ISO8601"))
 
-    def _add(self, table: str, typed: pd.DataFrame, kind: str, name: str, digest: str) -> Batch:
+    def _add(
+        self, table: str, typed: pd.DataFrame, kind: str, name: str, digest: str, covered: pd.DataFrame | None = None
+    ) -> Batch:
         with writing(self._engine) as connection:
             batch = self._insert(connection, table, typed, kind, name, digest)
+            self._cover(connection, batch.number, covered)
         self._follow(table)
         return batch
+
+    def _cover(self, connection: Connection, batch: int, covered: pd.DataFrame | None) -> None:
+        if covered is not None and len(covered):
+            connection.execute(insert(PERIODS), shape.records(covered.assign(batch=batch)))
+
+    def _covered(self, connection: Connection) -> pd.DataFrame:
+        names = list(SCHEMAS["outreach_periods"].columns)
+        wanted = _in_force(select(PERIODS.c.batch, *(PERIODS.c[name] for name in names)), PERIODS)
+        found = connection.execute(wanted.order_by(PERIODS.c.number)).all()
+        table = shape.frame([row[1:] for row in found], "outreach_periods")
+        return table.assign(batch=[int(row[0]) for row in found])[["batch", *names]]
 
     def _insert(
         self, connection: Connection, table: str, typed: pd.DataFrame, kind: str, name: str, digest: str
@@ -222,6 +256,14 @@ class SqlStore:
         log = shape.frame(found, schema)
         return shape.ordered(log.assign(activity_id=[f"A{int(number):06d}" for number in log["activity_id"]]))
 
+    def _table(self, connection: Connection, name: str) -> pd.DataFrame:
+        """Return a table as it is published."""
+        if name == "activities":
+            return self._log(connection)
+        if name == "periods":
+            return self._covered(connection).drop(columns="batch")
+        return self._parameters(connection)
+
     def _parameters(self, connection: Connection) -> pd.DataFrame:
         names = list(SCHEMAS["outreach_parameters"].columns)
         found = connection.execute(select(*(PARAMETERS.c[name] for name in names)).order_by(PARAMETERS.c.type)).all()
@@ -237,23 +279,26 @@ class SqlStore:
         log = FOLLOWERS["activities"]
         if (rows := log.read()) is not None and len(rows):
             typed = shape.checked(rows, log.schema)
-            self._insert(connection, "activities", typed, "file", log.file, log.fingerprint)
+            batch = self._insert(connection, "activities", typed, "file", log.file, log.fingerprint)
+            kept = FOLLOWERS["periods"].read()
+            area = crosswalk.main_old_province()
+            self._cover(connection, batch.number, periods_of(typed, area, log.file) if kept is None else kept)
         own = FOLLOWERS["type_parameters"]
         if (rows := own.read()) is not None and len(rows):
             self._set_parameters(connection, shape.checked(rows, own.schema))
             _note(connection, "adopt", "type_parameters", own.file)
 
-    def _follow(self, name: str) -> None:
+    def _follow(self, *changed: str) -> None:
         """Publish what changed; the change itself is safe whatever happens here."""
-        if name not in FOLLOWERS:
-            return
-        try:
-            self._publish(name, FOLLOWERS[name])
-            self.unpublished = None
-        except (OSError, RiskmapError) as error:
-            LOG.warning("not published: %s", error)
-            path = FOLLOWERS[name].path
-            self.unpublished = RiskmapError("store.unpublished", path=path, reason=getattr(error, "strerror", error))
+        moved = [name for table in changed for name in MOVED_BY.get(table, ())]
+        self.unpublished = None if moved else self.unpublished
+        for name in moved:
+            try:
+                self._publish(name, FOLLOWERS[name])
+            except (OSError, RiskmapError) as error:
+                LOG.warning("not published: %s", error)
+                reason = getattr(error, "strerror", error)
+                self.unpublished = RiskmapError("store.unpublished", path=FOLLOWERS[name].path, reason=reason)
 
     def _publish(self, name: str, follower: Published) -> None:
         """Bring the file into line, alone, so that an older state never overwrites a newer one."""
@@ -262,7 +307,7 @@ class SqlStore:
                 return
         with writing(self._engine) as connection:
             before = _get(connection, f"{name}.published").partition(" ")[2]
-            table = self._log(connection) if name == "activities" else self._parameters(connection)
+            table = self._table(connection, name)
             state = _state(connection, name)
             fingerprint, kept = follower.follow(table, before, state)
             if kept is not None:
@@ -286,9 +331,9 @@ def _note(connection: Connection, action: str, subject: str, detail: str) -> Non
 
 
 def _changed(connection: Connection, table: str) -> None:
-    """Count the changes of a table that is published."""
-    if table in FOLLOWERS:
-        _put(connection, f"{table}.state", str(_state(connection, table) + 1))
+    """Count the changes of the tables that are published with one."""
+    for name in MOVED_BY.get(table, ()):
+        _put(connection, f"{name}.state", str(_state(connection, name) + 1))
 
 
 def _state(connection: Connection, table: str) -> int:

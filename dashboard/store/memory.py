@@ -9,7 +9,9 @@ import pandas as pd
 
 from dashboard.store import rows as shape
 from dashboard.store.base import Batch, Plan, Task
+from geo import crosswalk
 from geo.errors import InputError
+from geo.periods import Statement, periods_of
 from geo.schemas import SCHEMAS
 
 
@@ -21,6 +23,7 @@ class MemoryStore:
     _activity_numbers: count = field(default_factory=lambda: count(1))
     _batches: dict[int, Batch] = field(default_factory=dict)
     _rows: dict[int, pd.DataFrame] = field(default_factory=dict)
+    _periods: dict[int, pd.DataFrame] = field(default_factory=dict)
     _plans: dict[int, Plan] = field(default_factory=dict)
     _tasks: dict[int, Task] = field(default_factory=dict)
     _parameters: dict[str, dict] = field(default_factory=dict)
@@ -30,11 +33,28 @@ class MemoryStore:
         """Return the log in force, ordered by date and identifier."""
         return shape.ordered(self._in_force("activities", "outreach_activities"))
 
-    def add_activities(self, rows: pd.DataFrame, *, kind: str, name: str, digest: str = "") -> Batch:
-        """Keep all rows or none."""
+    def add_activities(
+        self, rows: pd.DataFrame, *, kind: str, name: str, digest: str = "", statement: Statement | None = None
+    ) -> Batch:
+        """Keep all rows or none, with the periods they cover."""
         typed = shape.checked(rows, "outreach_activities")
+        covered = periods_of(typed, crosswalk.main_old_province(), name, statement)
         typed = typed.assign(activity_id=[f"A{next(self._activity_numbers):06d}" for _ in range(len(typed))])
-        return self._add("activities", typed, kind, name, digest)
+        batch = self._add("activities", typed, kind, name, digest)
+        self._periods[batch.number] = covered
+        return batch
+
+    def periods(self) -> pd.DataFrame:
+        """Return what the log in force covers, by batch."""
+        names = list(SCHEMAS["outreach_periods"].columns)
+        kept = [
+            self._periods[number].reindex(columns=names).assign(batch=number)
+            for number, one in self._batches.items()
+            if one.table == "activities" and not one.undone_at
+        ]
+        rows = [row for part in kept for row in part[names].astype(object).itertuples(index=False)]
+        batches = [number for part in kept for number in part["batch"]]
+        return shape.frame(rows, "outreach_periods").assign(batch=batches)[["batch", *names]]
 
     def places(self, kind: str | None = None) -> pd.DataFrame:
         """Return places with their capacity, indexed by ``place_id``."""

@@ -1,6 +1,7 @@
 """Publishing: what the store holds goes to the files from which everything below the dashboard reads.
 
-The store is the truth; ``outreach_activities.csv`` and ``outreach_parameters.csv`` in ``geo.paths.home()`` follow it.
+The store is the truth; ``outreach_activities.csv``, ``outreach_periods.csv`` and ``outreach_parameters.csv`` in
+``geo.paths.home()`` follow it.
 """
 
 from __future__ import annotations
@@ -79,10 +80,16 @@ class Published:
 
 
 FOLLOWERS: Mapping[str, Published] = {
+    "periods": Published("outreach_periods", layers.PERIODS_FILE),
     "activities": Published("outreach_activities", layers.OUTREACH_FILE),
     "type_parameters": Published("outreach_parameters", layers.PARAMETERS_FILE),
 }
-"""By table of the store."""
+"""By table of the store; what a log covers is there before the log is."""
+MOVED_BY: Mapping[str, tuple[str, ...]] = {
+    "activities": ("periods", "activities"),
+    "type_parameters": ("type_parameters",),
+}
+"""The tables that are published when one changes."""
 
 
 def rendered(table: pd.DataFrame) -> bytes:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from geo.errors import DataFault
 from geo.schemas import SCHEMAS
 
-VERSION = 1
+VERSION = 2
 """Of the form of the tables; a database of a higher one was written by a newer program."""
 METADATA = MetaData()
 
@@ -60,6 +60,15 @@ ACTIVITIES = Table(
     Column("type", String, nullable=False),
     *_of_frame("outreach_activities"),
     Index("activities_by_batch", "batch"),
+    sqlite_autoincrement=True,
+)
+PERIODS = Table(
+    "periods",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("batch", ForeignKey("batches.number"), nullable=False),
+    *_of_frame("outreach_periods"),
+    Index("periods_by_batch", "batch"),
     sqlite_autoincrement=True,
 )
 PLACES = Table(
@@ -115,7 +124,32 @@ HISTORY = Table(
     sqlite_autoincrement=True,
 )
 
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {}
+
+def _audience_topic_periods(connection: Connection) -> None:
+    """Version 1 to 2: audience and topic of activities, and the periods that imports cover.
+
+    Of what was imported before, nobody stated a period: it is the days of its activities.
+    """
+    for statement in VERSION_2:
+        connection.exec_driver_sql(statement)
+
+
+VERSION_2 = (
+    "ALTER TABLE activities ADD COLUMN audience TEXT",
+    "ALTER TABLE activities ADD COLUMN topic TEXT",
+    "CREATE TABLE periods (number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "
+    "batch INTEGER NOT NULL REFERENCES batches (number), old_province_code TEXT, first_day TEXT, last_day TEXT, "
+    "basis TEXT, quality TEXT, source TEXT, as_of TEXT, confidence TEXT)",
+    "CREATE INDEX periods_by_batch ON periods (batch)",
+    "INSERT INTO periods (batch, old_province_code, first_day, last_day, basis, quality, source) "
+    "SELECT a.batch, a.old_province_code, min(a.date), max(a.date), 'activities', 'reported', b.name "
+    "FROM activities a JOIN batches b ON b.number = a.batch "
+    "WHERE a.commune_code IS NOT NULL AND a.old_province_code IS NOT NULL "
+    "GROUP BY a.batch, a.old_province_code ORDER BY a.batch, a.old_province_code",
+    "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'activities.state'",
+)
+"""Written out, so that later changes of the tables leave this step as it was; the last one publishes the log."""
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _audience_topic_periods}
 """By version: what turns a database of that version into one of the next."""
 
 

@@ -94,7 +94,8 @@ def with_official_areas(
     usable = table["confidence"].isin(["high", "medium"]) & table["area_km2"].gt(0)
     special = (frame["type"] == "Đặc khu") | frame.index.isin(ISLANDS)
     estimate = estimated_areas(table["area_km2"].where(usable & ~special), old, links)
-    repeated = np.log(frame["area_km2"] / table["area_km2"]).abs() < REPEATED
+    given = frame["area_km2"].where(frame["area_km2"] > 0)
+    repeated = np.log(given / table["area_km2"]).abs() < REPEATED
     modelled = ~usable & ~special & (repeated | frame["area_quality"].eq("modelled")) & estimate.notna()
     choice = [usable, modelled]
     return frame.assign(

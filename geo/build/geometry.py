@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geo import paths, units
-from geo.build import coverage, outlines
+from geo.build import border, coverage, outlines
 from geo.build.allocation import CostSettings, FitSettings, allocate, ellipse, evidence, fit, land
 from geo.build.grid import OUTSIDE, Grid, draw
 from geo.build.sites import SiteSettings, commune_centres, parts, trusted_centres
@@ -64,6 +64,7 @@ def label_cells(settings: Settings) -> np.ndarray:
     centres = trusted_centres(rows, settings.sites)
     known = evidence(rows, centres, settings.costs)
     outline = gpd.GeoSeries([outlines.country()], crs=GEOGRAPHIC).to_crs(METRIC).iloc[0]
+    outline = border.country_within(outline, border.moved(outlines.land_border()))
     coarse = settings.grid.with_cell(settings.fit_cell)
     mask = land(coarse, outline, rows, centres["area"], settings.costs)
     found = fit(coarse, known, mask, settings.costs, settings.steps)
@@ -133,10 +134,13 @@ def _rounded(shapes: np.ndarray, decimals: int) -> np.ndarray:
 
 def build() -> dict[str, int]:
     """Write the default geometry, the land border and the background countries; return how many rows each has."""
+    communes = schematic()
+    together = shapely.union_all(communes.to_crs(METRIC).geometry.to_numpy())
+    rough = border.moved(outlines.land_border())
     frames = {
-        paths.DEFAULT_GEOMETRY: schematic(),
-        paths.LAND_BORDER: outlines.land_border(),
-        paths.NEIGHBOURS: outlines.neighbour_countries(),
+        paths.DEFAULT_GEOMETRY: communes,
+        paths.LAND_BORDER: border.outer_edge(together, rough).to_crs(GEOGRAPHIC),
+        paths.NEIGHBOURS: border.backgrounds(outlines.neighbour_countries(), rough, together),
     }
     for path, frame in frames.items():
         with replace_file(path) as temporary:
@@ -148,5 +152,7 @@ def build() -> dict[str, int]:
 
 
 def _geojson(frame: gpd.GeoDataFrame) -> dict[str, object]:
-    rounded = frame.set_geometry(_rounded(frame.geometry.to_numpy(), 4))
-    return dict(rounded.to_geo_dict(drop_id=True))
+    shapes = _rounded(frame.geometry.to_numpy(), 4)
+    flat = shapely.get_dimensions(shapes) == 2
+    shapes[flat] = shapely.buffer(shapes[flat], 0)
+    return dict(frame.set_geometry(shapes).to_geo_dict(drop_id=True))

@@ -3,6 +3,7 @@
 Nobody publishes prevention work by commune. So that maps and plans can be tried, the reported totals are spread over
 the communes of the old province a report covers: by population, with noise from a fixed seed, with communes left out.
 Every row is ``synthetic``. What a report does not count stays missing; victims, capacity, context are never spread.
+The log covers each province for the time its report is about, and no day more.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ import pandas as pd
 from geo import crosswalk, datasets, layers, paths, units
 from geo.files import replace_file
 from geo.names import fold
+from geo.periods import merged
 from geo.schemas import SCHEMAS
+from geo.vocabulary import PeriodBasis
 
 SEED = "riskmap demonstration log 1"
 MEASURES = ("events", "people_reached", "items")
@@ -59,16 +62,33 @@ TEAMS = {
     "material": "Phòng LĐ-TB&XH",
     "staff": "Sở LĐ-TB&XH",
     "service": "Trung tâm dịch vụ việc làm",
+    "support": "Trung tâm dịch vụ việc làm",
 }
 
 
 def build(folder: Path = paths.INDICATORS) -> list[Path]:
-    """Write ``outreach_activities.csv`` and return its path."""
-    table = demonstration_log()
-    target = folder / paths.OUTREACH_ACTIVITIES.name
-    with replace_file(target) as temporary:
-        table.to_csv(temporary, index=False, lineterminator="\n")
-    return [target]
+    """Write ``outreach_activities.csv`` and ``outreach_periods.csv`` and return their paths."""
+    tables = {paths.OUTREACH_ACTIVITIES.name: demonstration_log(), paths.OUTREACH_PERIODS.name: reported_periods()}
+    for name, table in tables.items():
+        with replace_file(folder / name) as temporary:
+            table.to_csv(temporary, index=False, lineterminator="\n")
+    return [folder / name for name in tables]
+
+
+def reported_periods() -> pd.DataFrame:
+    """Return the time that the demonstration log covers in each old province: that of its report's activities."""
+    reported = layers.outreach_reported()
+    wanted = reported[(reported["role"] == "activity") & reported["value"].notna()]
+    rows = []
+    for area, part in wanted.groupby("old_province_code"):
+        about = {
+            "basis": str(PeriodBasis.STATED),
+            **part.iloc[0][["quality", "source", "as_of"]],
+            "confidence": "high",
+        }
+        days = zip(part["period_start"], part["period_end"], strict=True)
+        rows += [{"old_province_code": area, "first_day": a, "last_day": b, **about} for a, b in merged(list(days))]
+    return pd.DataFrame(rows, columns=list(SCHEMAS["outreach_periods"].columns))
 
 
 def demonstration_log() -> pd.DataFrame:
@@ -99,6 +119,8 @@ class Report:
     end: pd.Timestamp
     totals: dict[str, int]
     places: tuple[str, ...]
+    audience: str = ""
+    topic: str = ""
 
 
 def activities_reported(reported: pd.DataFrame) -> list[Report]:
@@ -115,7 +137,8 @@ def activities_reported(reported: pd.DataFrame) -> list[Report]:
         taken = parts.groupby("measure")["value"].sum()
         totals = {row.measure: int(row.value - taken.get(row.measure, 0)) for row in rows.itertuples()}
         places = tuple(filter(None, (name.strip() for name in rows["places"].iloc[0].split(";"))))
-        reports.append(Report(tuple(rows["report_id"]), old, new, kind, first, last, totals, places))
+        said = rows.iloc[0][["audience", "topic"]]
+        reports.append(Report(tuple(rows["report_id"]), old, new, kind, first, last, totals, places, *said))
     return reports
 
 
@@ -158,6 +181,8 @@ def _spread(report: Report, people: pd.Series) -> pd.DataFrame:
             "type": report.type,
             **{measure: counted.get(measure, pd.NA) for measure in MEASURES},
             **dict.fromkeys(NOT_REPORTED, ""),
+            "audience": report.audience,
+            "topic": report.topic,
             "source": f"outreach_reported {'+'.join(report.rows)}",
         }
     )

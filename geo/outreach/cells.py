@@ -1,4 +1,4 @@
-"""What one cell of a log says: a day, a figure, a type, a text; or why it cannot be used."""
+"""What one cell of a log says: a day, a figure, a type, words of a closed list, a text; or why it cannot be used."""
 
 from __future__ import annotations
 
@@ -45,6 +45,8 @@ UNKNOWN = frozenset(
     }
 )
 FEWER = re.compile(r"(?:<|≤|duoi|it hon|chua den|fewer than|less than)\s*\d*")
+PARTS = re.compile(r"[,/+&]|\bvà\b|\band\b", re.IGNORECASE)
+"""What else may stand between several words of a closed list; a semicolon does in any case."""
 PERSONAL = re.compile(r"(?<!\d)(?:\d{12}|(?:\+?84|0)(?:[ .]?\d){9})(?!\d)")
 """Twelve digits of a citizen's identity, or a telephone number of ten."""
 
@@ -164,6 +166,62 @@ def _kinds() -> dict[str, str]:
     names: dict[str, str] = {}
     for code, row in known.iterrows():
         for name in (str(code), row["vi"], row["en"]):
+            names.setdefault(fold(name), str(code))
+    return names
+
+
+def listed(text: str, column: str) -> str:
+    """Return the words of a closed list that a cell names, by their codes in the order of the list, joined by ``;``.
+
+    Nothing is guessed: every word has to be a name or a synonym of :func:`geo.layers.outreach_words`. An empty cell
+    means that nobody says.
+
+    Parameters
+    ----------
+    text
+        The cell.
+    column
+        ``audience`` or ``topic``.
+
+    Raises
+    ------
+    Unusable
+        ``log.audience``, ``log.topic`` when a word is none of the list.
+
+    Examples
+    --------
+    >>> listed("Người lao động; học sinh", "audience"), listed("học sinh, sinh viên", "audience")
+    ('pupils;workers', 'pupils;students')
+    """
+    if text.lower() in UNKNOWN:
+        return ""
+    known, found = _listed(column), set()
+    for part in filter(None, map(str.strip, text.split(";"))):
+        names = [part] if fold(part) in known else [one for one in PARTS.split(part) if one.strip()]
+        codes = [known.get(fold(name)) for name in names]
+        if not codes or None in codes:
+            raise Unusable(f"log.{column}")
+        found.update(codes)
+    return ";".join(code for code in dict.fromkeys(known.values()) if code in found)
+
+
+def choices(column: str) -> tuple[str, ...]:
+    """Return the names of a closed list in both languages, for people to choose from.
+
+    Examples
+    --------
+    >>> choices("topic")[0]
+    'Sang Trung Quốc (To China)'
+    """
+    table = layers.outreach_words().loc[column]
+    return tuple(f"{row['vi']} ({row['en']})" for _, row in table.iterrows())
+
+
+@cache
+def _listed(column: str) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for code, row in layers.outreach_words().loc[column].iterrows():
+        for name in (str(code), row["vi"], row["en"], *row["synonyms"].split(";")):
             names.setdefault(fold(name), str(code))
     return names
 

@@ -14,6 +14,8 @@ from geo.names import fold, short_name
 
 WHOLE_PROVINCE = frozenset({"toan tinh", "ca tinh", "toan thanh pho", "ca thanh pho", "whole province"})
 CODE = re.compile(r"\d{1,5}(?:\.0)?")
+OLD = re.compile(r"\s*\(\s*(?:cũ|cu|old)\s*\)\s*$", re.IGNORECASE)
+"""How a province of before July 2025 is told from the one in force of the same name."""
 SHOWN = 8
 """Communes listed where a name fits several."""
 
@@ -158,6 +160,32 @@ def _old_names() -> pd.DataFrame:
 def _main_successor() -> dict[str, str]:
     links = crosswalk.links().sort_values("share").drop_duplicates("old_code", keep="last")
     return dict(zip(links["old_code"], links["new_code"], strict=True))
+
+
+def covered_provinces(text: str) -> tuple[str, ...]:
+    """Return the old provinces a text means that says what a log covers.
+
+    The name or code of a province in force means all that was merged into it; a name that only an old province had,
+    or one followed by ``(cũ)`` or ``(old)``, means that one.
+
+    Raises
+    ------
+    UnitNotFound
+        For no province.
+
+    Examples
+    --------
+    >>> covered_provinces("Tây Ninh"), covered_provinces("Tây Ninh (cũ)"), covered_provinces("Long An")
+    (('72', '80'), ('72',), ('80',))
+    """
+    named, old = OLD.subn("", text)
+    areas = units.old_provinces()
+    key = fold(short_name(named))
+    own = [str(code) for code, name in areas["short_name"].items() if fold(name) == key]
+    if own and (old or _old_province(named)):
+        return tuple(own)
+    code = units.find_province(named)
+    return tuple(sorted(str(area) for area in areas.index[areas["province_code"] == code]))
 
 
 def _old_province(text: str) -> str | None:

@@ -23,6 +23,8 @@ from geo.outreach.places import Finder
 
 FIGURES = ("events", "people_reached", "women", "men", "children", "items")
 TEXTS = ("team", "partner", "note")
+LISTS = ("audience", "topic")
+"""Columns that hold words of a closed list."""
 LARGEST_FILE = 50 << 20
 MOST_ROWS = 100_000
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
@@ -227,7 +229,7 @@ def _rows(
     return frame.astype(dict.fromkeys(FIGURES, float)), finder.vintage
 
 
-ALL = ("date", "commune_code", "commune", "district", "province", "type", *FIGURES, *TEXTS)
+ALL = ("date", "commune_code", "commune", "district", "province", "type", *FIGURES, *TEXTS, *LISTS)
 
 
 def _row(
@@ -264,6 +266,11 @@ def _row(
             found[name] = cells.words(cell[name])
         except cells.Unusable as error:
             fault(name, str(error))
+    for name in LISTS:
+        try:
+            found[name] = cells.listed(cell[name], name)
+        except cells.Unusable as error:
+            fault(name, str(error), cells.choices(name))
     place = finder.find(cell["commune_code"], cell["commune"], cell["district"], cell["province"])
     if place.fault:
         about = "province" if place.fault == "log.province" else "commune" if cell["commune"] else "commune_code"

@@ -16,6 +16,18 @@
     arrow: (s) => ["path", { d: `M${-s} 0H${s * 0.5}` }],
   };
 
+  // Slanting lines, the same on the map and in the legend: pixels from line to line, width, colour.
+  riskmap.HATCH = { step: 6, width: 1.2, ink: "rgba(31, 42, 48, 0.62)", paper: "rgba(255, 255, 255, 0.5)" };
+
+  function hatch(s) {
+    let lines = "";
+    for (let x = -s * 0.8; x < s * 0.8; x += riskmap.HATCH.step) {
+      const right = Math.min(x + s, s * 0.8);
+      lines += `M${x} ${s / 2}L${right} ${s / 2 - (right - x)}`;
+    }
+    return lines;
+  }
+
   function make(name, attributes) {
     const made = document.createElementNS(SVG, name);
     Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
@@ -35,6 +47,7 @@
     const style = { fill: symbol.fill, stroke: symbol.stroke, "stroke-width": symbol.width, "stroke-linejoin": "round" };
     if (symbol.dashed) { style["stroke-dasharray"] = "2.4 1.8"; }
     svg.append(make(name, Object.assign(style, geometry)));
+    if (symbol.hatched) { svg.append(make("path", { d: hatch(size), stroke: riskmap.HATCH.ink, "stroke-width": riskmap.HATCH.width, fill: "none" })); }
     if (symbol.shape === "arrow") { svg.append(make("path", { d: riskmap.arrowHead(symbol.width, size * 0.5), fill: symbol.stroke })); }
     return svg;
   };

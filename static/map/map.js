@@ -38,15 +38,44 @@
   };
 
   const FINE_ZOOM = 8;
+  // A legend gets no more of the width of the map than this for itself: beside it the province would be too small.
+  const MOST_ROOM = 0.42;
   const state = { layers: [], codes: [], file: null, update: null, selected: null, fitted: null, serial: 0 };
   riskmap.state = state;
 
   function number(value, digits, language) {
     if (value === null || value === undefined) { return "–"; }
     return value.toLocaleString(language === "vi" ? "vi-VN" : "en-GB",
-      { minimumFractionDigits: digits, maximumFractionDigits: digits });
+      { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "\u2212");
   }
   riskmap.number = number;
+
+  // A canvas that draws slanting lines, dark beside light, over the fill of every layer whose options say "hatched".
+  function hatching(canvas) {
+    const { step, width, ink, paper } = riskmap.HATCH;
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = step * 2;
+    const pen = tile.getContext("2d");
+    [[paper, width * 1.6], [ink, 0]].forEach(([colour, shift]) => {
+      pen.strokeStyle = colour;
+      pen.lineWidth = width;
+      pen.beginPath();
+      for (let x = -step * 2; x <= step * 4; x += step * 2) {
+        pen.moveTo(x + shift, step * 2);
+        pen.lineTo(x + shift + step * 2, 0);
+      }
+      pen.stroke();
+    });
+    const paint = canvas._fillStroke;
+    canvas._fillStroke = function (context, layer) {
+      paint.call(this, context, layer);
+      if (!layer.options.hatched) { return; }
+      context.globalAlpha = 1;
+      context.fillStyle = context.createPattern(tile, "repeat");
+      context.fill("evenodd");
+    };
+    return canvas;
+  }
 
   function start(map) {
     if (state.map) { return; }
@@ -54,7 +83,7 @@
     [["base", 200], ["communes", 400], ["outline", 420], ["chosen", 430], ["flows", 440], ["symbols", 460]]
       .forEach(([name, level]) => { map.createPane(name).style.zIndex = level; });
     ["outline", "chosen"].forEach((name) => { map.getPane(name).style.pointerEvents = "none"; });
-    state.canvas = L.canvas({ pane: "communes", padding: 0.4, tolerance: 2 });
+    state.canvas = hatching(L.canvas({ pane: "communes", padding: 0.4, tolerance: 2 }));
     state.communes = L.layerGroup().addTo(map);
     state.halo = L.layerGroup().addTo(map);
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
@@ -124,7 +153,7 @@
     const line = riskmap.element("div", "rm-tip-line");
     line.append(riskmap.element("span", "", update.title),
       riskmap.element("b", "", update.values[index] === null ? update.words.no_data
-        : number(update.values[index], update.digits, update.language) + (update.unit ? " " + update.unit : "")));
+        : number(update.values[index], update.digits, update.language) + (update.unit ? (/^[%‰]/.test(update.unit) ? "" : " ") + update.unit : "")));
     box.append(line);
     if (update.labels) {
       box.append(riskmap.element("div", "rm-tip-kind", update.labels[update.classes.charCodeAt(index) - 48]));
@@ -169,11 +198,13 @@
     state.layers.forEach((layer, index) => {
       const colour = update.palette[update.classes.charCodeAt(index) - 48];
       const border = borders(colour);
-      if (layer.options.fillColor !== colour || layer.options.color !== border.color) {
-        layer.setStyle(Object.assign(border, { fillColor: colour }));
+      const hatched = Boolean(update.hatched) && update.hatched[index] === "1";
+      if (layer.options.fillColor !== colour || layer.options.color !== border.color || Boolean(layer.options.hatched) !== hatched) {
+        layer.setStyle(Object.assign(border, { fillColor: colour, hatched }));
       }
     });
     document.body.dataset.classes = update.classes;
+    document.body.dataset.hatched = String(state.layers.filter((layer) => layer.options.hatched).length);
   }
 
   function mark(code) {
@@ -203,6 +234,7 @@
     if (!left.length || !state.untouched || state.update.nation) { return; }
     const side = left.reduce((most, box) => (box.hidden > most.hidden ? box : most)).side;
     const width = Math.max(...left.filter((box) => box.side === side).map((box) => box.width));
+    if (width > state.map.getSize().x * MOST_ROOM) { return; }
     fitted(state.update, side === "left" ? { paddingTopLeft: [width, 14], paddingBottomRight: [14, 14] }
       : { paddingTopLeft: [14, 14], paddingBottomRight: [width, 14] });
     arrange();
@@ -222,9 +254,19 @@
     fitted(update, { padding: [14, 14] });
   }
 
+  // The frame and the buttons of the map in the language of the page.
+  function speak(map, update) {
+    document.documentElement.lang = update.language;
+    [["in", update.words.zoom_in], ["out", update.words.zoom_out]].forEach(([way, words]) => {
+      const button = map.getContainer().querySelector(`.leaflet-control-zoom-${way}`);
+      if (button && words) { button.title = words; button.setAttribute("aria-label", words); }
+    });
+  }
+
   riskmap.update = async function (map, update) {
     start(map);
     state.update = update;
+    speak(map, update);
     try {
       const [file] = await Promise.all([riskmap.fetchJson(update.geometry), base(update.base)]);
       if (state.update !== update) { return; }

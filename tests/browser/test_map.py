@@ -7,6 +7,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from dashboard.locale import texts
 from geo import units
 from tests.browser.conftest import Page
@@ -43,7 +45,7 @@ def test_a_planner_finds_out_where_to_go(visit: Callable[..., Page]) -> None:
     page = visit().open()
     body = page.page.locator("body")
     assert page.page.title() == "Bản đồ nguy cơ mua bán người cấp xã"
-    assert "Nơi nên đến trước" in body.inner_text()
+    assert "Nơi cần đến trước" in body.inner_text()
     first = page.told()
     assert int(first["shown"]) == len(units.communes_of("22"))
     page.picture("1-quang-ninh")
@@ -55,8 +57,8 @@ def test_a_planner_finds_out_where_to_go(visit: Callable[..., Page]) -> None:
     page.picture("2-quang-ngai")
 
     before = names_listed(page)
-    slide(page, "exposure", 6)
-    page.page.wait_for_url("**exposure%3A4**")
+    slide(page, "border", 6)
+    page.page.wait_for_url("**border%3A5**")
     third = page.settled()
     assert third["classes"] != second["classes"]
     assert names_listed(page) != before
@@ -77,7 +79,7 @@ def test_a_planner_finds_out_where_to_go(visit: Callable[..., Page]) -> None:
         "wanted => document.querySelector('.st-key-layer input').value === wanted", arg=texts("en")("layer.risk")
     )
     assert texts("vi")("layer.risk") not in body.inner_text()
-    assert "Nearest crossing" in body.inner_text()
+    page.page.get_by_text("Nearest crossing").wait_for()
     page.picture("5-english")
     assert not page.problems
     assert not page.foreign()
@@ -91,11 +93,49 @@ def test_a_row_of_the_list_is_a_commune_on_the_map(visit: Callable[..., Page]) -
     page.page.wait_for_url("**commune=**")
     page.painted(unlike=first["version"])
     chosen = page.map.evaluate("riskmap.state.file.names[riskmap.state.codes.indexOf(riskmap.state.selected)]")
-    answer = page.page.get_by_text("Nơi nên đến trước").inner_text()
+    answer = page.page.get_by_text("Nơi cần đến trước").inner_text()
     assert answer.split(": ")[1].startswith(chosen)
     page.page.get_by_text("Vì sao", exact=True).wait_for()
     page.page.get_by_role("button", name="Về danh sách").click()
     page.page.get_by_role("button", name="Bản in").wait_for()
+
+
+def test_every_way_to_look_at_a_province(visit: Callable[..., Page]) -> None:
+    page = visit().open(layer="leading")
+    assert page.map.locator(".rm-section summary").first.inner_text() in ("Tuyến cần lưu ý", "Cửa khẩu, lối mở")
+    labels = page.map.locator(".rm-legend-choropleth .rm-name").all_inner_texts()
+    assert "Sang Trung Quốc" in labels
+    page.picture("6-pathways")
+    page.page.get_by_role("radio", name="Vật tư, kinh phí").click()
+    page.page.get_by_text("chia vật tư, kinh phí").first.wait_for()
+    assert page.page.evaluate("document.querySelector('.st-key-panel_frame').scrollWidth") <= 520
+    assert not page.problems
+
+
+def test_hatching_is_drawn_and_taken_away(visit: Callable[..., Page]) -> None:
+    """What takes minutes to draw is made up here: the page's own update, with every second commune hatched."""
+    page = visit().open()
+    colours = """async (hatched) => {
+        const update = { ...riskmap.state.update, hatched };
+        await riskmap.update(riskmap.state.map, update);
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        const canvas = document.querySelector(".leaflet-communes-pane canvas");
+        const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+        const seen = new Set();
+        for (let at = 0; at < pixels.length; at += 4) {
+            seen.add(pixels[at] * 65536 + pixels[at + 1] * 256 + pixels[at + 2]);
+        }
+        return [Number(document.body.dataset.hatched), seen.size];
+    }"""
+    number = int(page.told()["shown"])
+    none, plain = page.map.evaluate(colours, "0" * number)
+    half, hatched = page.map.evaluate(colours, "10" * (number // 2))
+    assert (none, half) == (0, number // 2)
+    assert hatched > 1.1 * plain
+    page.picture("9-hatched")
+    none, again = page.map.evaluate(colours, "0" * number)
+    assert none == 0 and again == pytest.approx(plain, rel=0.02)
+    assert not page.problems
 
 
 def test_the_nation_with_every_overlay(visit: Callable[..., Page]) -> None:
@@ -104,7 +144,7 @@ def test_the_nation_with_every_overlay(visit: Callable[..., Page]) -> None:
     assert int(told["shown"]) == 3321
     assert told["overlays"] == "crossings flows outreach zones"
     sections = page.map.locator(".rm-section summary").all_inner_texts()
-    titles = ("layer.risk", "layer.crossings", "layer.zones", "layer.flows", "layer.outreach")
+    titles = ("area.levels_nation", "layer.crossings", "layer.zones", "layer.flows", "layer.outreach")
     assert sorted(sections) == sorted(texts("en")(title) for title in titles)
     assert page.map.locator(".rm-marker").count() > 400
     page.picture("7-nation-overlays")
@@ -141,7 +181,7 @@ def test_the_list_to_print(visit: Callable[..., Page], tmp_path: Path) -> None:
     waiting.value.save_as(target)
     printed = visit(900, 1200)
     printed.page.goto(target.as_uri())
-    assert "Đội truyền thông đi đâu tiếp theo" in printed.page.locator("h1").inner_text()
+    assert "Danh sách xã cần đến trước" in printed.page.locator("h1").inner_text()
     assert printed.page.locator("tbody tr").count() == 10
     printed.picture("8-printed-list")
     assert [url for url in printed.requests if not url.startswith("file:")] == []

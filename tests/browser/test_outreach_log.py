@@ -12,7 +12,7 @@ import openpyxl
 from tests.browser.conftest import Page
 
 MILLISECONDS = 90_000
-LOG = """Ngày,Xã,Tỉnh,Loại hoạt động,Số cuộc,Số người,Nữ,Nam,Đơn vị,Chủ đề
+LOG = """Ngày,Xã,Tỉnh,Loại hoạt động,Số cuộc,Số người,Nữ,Nam,Đơn vị,Dịp
 30/07/2025,06712,,Tuyên truyền trực tiếp,2,150,90,60,Đội A,hè
 tháng 8/2025,Phường Hồng Gai,Quảng Ninh,Tờ rơi,,,,,Đội B,hè
 31/02/2025,Bạch Đằng,Quảng Ninh,Tờ rơi,,500,,,Đội B,hè
@@ -65,7 +65,7 @@ def test_a_file_with_errors_is_corrected_and_both_parts_are_in_the_log(
 ) -> None:
     page = visit()
     browser = opened(page)
-    badge = browser.locator(".rk-badge", has_text="số liệu minh hoạ")
+    badge = browser.locator(".rk-badge", has_text="số liệu minh họa")
     badge.wait_for()
     view(page, "Nhập từ tệp")
     path = tmp_path / "nhat_ky.csv"
@@ -73,7 +73,7 @@ def test_a_file_with_errors_is_corrected_and_both_parts_are_in_the_log(
     upload(page, path)
     assert tiles(page) == ["4", "2", "1", "1"]
     assert "“31/02/2025” không phải là ngày" in browser.locator(".rk-sheet").inner_text()
-    assert "Chủ đề" in browser.locator(".rk-notes").inner_text()
+    assert "Dịp" in browser.locator(".rk-notes").first.inner_text()
     page.picture("20-outreach-import")
     with browser.expect_download() as waiting:
         browser.get_by_role("button", name="Tải dòng cần sửa (XLSX)").click()
@@ -81,6 +81,11 @@ def test_a_file_with_errors_is_corrected_and_both_parts_are_in_the_log(
     waiting.value.save_as(faults)
     assert "Đã nhập 2 hoạt động" in press_import(page)
     badge.wait_for(state="detached")
+    moved = browser.locator(".st-key-field_log_change")
+    moved.get_by_text("Độ phủ thay đổi ở 1 xã").wait_for()
+    assert "Phường Móng Cái 1 (Quảng Ninh) từ chưa biết thành" in moved.inner_text()
+    assert "3.320 xã khác không đổi" in moved.inner_text()
+    page.picture("23-outreach-change")
 
     book = openpyxl.load_workbook(faults)
     sheet = book.active
@@ -151,7 +156,7 @@ def test_an_activity_is_entered_by_form_and_found_in_the_log(visit: Callable[...
     assert "section=log" in browser.url and "province=22" in browser.url
     view(page, "Các lần nhập, hoàn tác")
     undo(page)
-    browser.locator(".rk-badge", has_text="số liệu minh hoạ").wait_for()
+    browser.locator(".rk-badge", has_text="số liệu minh họa").wait_for()
     assert not page.problems
 
 

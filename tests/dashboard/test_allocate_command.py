@@ -69,7 +69,7 @@ def test_the_workbook_compares_with_rules_made_by_hand(teams, tmp_path):
     common = ["--province", "22", "--budget", "120", "--teams", str(teams), "--out", str(out), "--lang", "en"]
     assert run(*common, "--floor", "border:sessions:5").exit_code == 0
     book = openpyxl.load_workbook(out)
-    assert {"Summary", "Plan", "Communes", "Comparison", "More money", "Price of floors"} <= set(book.sheetnames)
+    assert {"Summary", "Plan", "Communes", "Comparison", "More money", "Trade-offs"} <= set(book.sheetnames)
     rows = list(book["Comparison"].iter_rows(min_row=2, values_only=True))
     assert rows[0][0] == "This plan"
     assert all(row[1] <= rows[0][1] * 1.01 for row in rows)

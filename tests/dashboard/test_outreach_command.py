@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from dashboard.export.outreach_log import COLUMNS, TEMPLATE_COLUMNS, log_bytes, 
 from dashboard.locale import texts
 from dashboard.store import open_store
 from geo import layers, units
+from geo.indicators import load_sources
 from geo.outreach import read_log
 from geo.outreach.check import lacks
 from geo.teams import measured_hours
@@ -125,6 +127,67 @@ def test_nothing_in_an_export_is_run_as_a_formula_and_nothing_is_lost(ending: st
     assert not again.faults
     assert sorted(again.rows["note"]) == ["=1+1", "@x"]
     assert sorted(again.rows["team"]) == ["+a", "-b"]
+    assert sorted(again.rows["audience"]) == ["", "pupils;workers"] and sorted(again.rows["topic"]) == ["", "china"]
+
+
+ONE = "Ngày,Xã,Loại,Số người,Đối tượng\n10/11/2025,06712,Tuyên truyền trong trường học,320,học sinh\n"
+
+
+def test_one_activity_moves_one_commune_and_the_command_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text(ONE, encoding="utf-8")
+    assert run(monkeypatch, "import", path) == 0
+    said = capsys.readouterr().out
+    assert (
+        "Độ phủ thay đổi ở 1 xã; 3320 xã khác không đổi" in said
+        and "Phường Móng Cái 1 (Quảng Ninh): chưa biết" in said
+    )
+    assert "Quảng Ninh 2025-11-10 – 2025-11-10" in said, "the time covered is stated"
+    assert run(monkeypatch, "undo") == 0
+    capsys.readouterr()
+    assert run(monkeypatch, "import", path, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    (moved,) = told["coverage"]["communes"]
+    assert moved["commune_code"] == "06712" and moved["before"] is None and 0 < moved["after"] < 0.02
+    assert told["coverage"]["unmoved"] == 3320 and told["covered"][0]["basis"] == "activities"
+
+
+def test_a_period_is_stated_on_import_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text(ONE, encoding="utf-8")
+    said = ("--from", "2025-01-01", "--to", "2025-12-31", "--covers", "Quảng Ninh", "--covers", "Long An")
+    assert run(monkeypatch, "import", path, *said) == 0
+    assert "xã không có dòng nào là không có hoạt động" in capsys.readouterr().out
+    kept = open_store().periods()
+    assert kept[["old_province_code", "first_day", "last_day", "basis"]].to_numpy().tolist() == [
+        [code, "2025-01-01", "2025-12-31", "stated"] for code in ("22", "80")
+    ]
+    sources = load_sources()
+    assert sources.as_of.date().isoformat() == "2025-12-31" and sources.logged.sum() > 100
+    assert run(monkeypatch, "list") == 0
+    assert "Quảng Ninh 2025-01-01 – 2025-12-31" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--to", "2999-12-31"), "chưa tới"),
+        (("--from", "2025-12-01", "--to", "2025-12-31"), "nằm ngoài thời gian đã nêu"),
+        (("--from", "hôm qua"), "hôm qua"),
+        (("--covers", "Atlantis"), "Atlantis"),
+        (("--from", "2025-12-01", "--to", "2025-01-01"), "ngược"),
+    ],
+)
+def test_a_period_that_cannot_be_leaves_everything_as_it_was(
+    options: tuple[str, ...], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text(ONE, encoding="utf-8")
+    assert run(monkeypatch, "import", path, *options) == 2
+    assert words in capsys.readouterr().err
+    assert open_store().batches() == ()
 
 
 def test_check_says_what_is_missing(good: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
@@ -163,13 +226,20 @@ def test_the_template_is_read_as_it_is_and_explains_every_column_and_type(langua
     assert set(layers.outreach_types()[language]) <= told
     assert communes.max_row == 3322
     lists = {check.formula1 for check in sheet.data_validations.dataValidation if check.type == "list"}
-    assert len(lists) == 2
+    assert len(lists) == 4
+    offered = {}
+    for place in lists - {one for one in lists if "$E$" in one}:
+        first, last = (int(row) for row in re.findall(r"\$A\$(\d+)", place))
+        offered[guide.cell(first - 1, 1).value] = [guide.cell(row, 1).value for row in range(first, last + 1)]
+    for column in ("audience", "topic"):
+        assert offered[text(f"log_file.head_{column}")] == layers.outreach_words().loc[column][language].tolist()
     examples = [text(f"log_example.{name}") for name in TEMPLATE_COLUMNS]
     sheet.append(examples)
     book.save(path)
     found = read_log(path)
     assert not found.faults and not found.ignored
     assert found.rows[["commune_code", "people_reached", "children"]].to_numpy().tolist() == [["06712", 150, 25]]
+    assert found.rows[["audience", "topic"]].to_numpy().tolist() == [["residents;pupils", "china"]]
 
 
 def test_the_template_holds_no_row_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

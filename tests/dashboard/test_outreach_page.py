@@ -150,6 +150,56 @@ def test_a_file_is_looked_at_first_and_taken_in_with_one_button(upload: dict[str
     assert layers.outreach_activities()["people_reached"].sum() == 500
 
 
+ONE = "Ngày,Xã,Loại,Số người,Đối tượng\n10/11/2025,06712,Tuyên truyền trong trường học,320,học sinh\n"
+
+
+def test_importing_one_activity_moves_one_commune_and_the_page_says_what_moved(
+    upload: dict[str, Upload | None],
+) -> None:
+    upload["file"] = Upload(ONE)
+    app = see(page(province="22"), "file")
+    assert "Xã không có tên trong tệp: chưa biết" in html(app) and "Quảng Ninh 10/11/2025" in html(app)
+    app.button(key="field.log.import").click()
+    upload["file"] = None
+    run(app)
+    said = html(app)
+    assert "Độ phủ thay đổi ở 1 xã: Phường Móng Cái 1 (Quảng Ninh) từ chưa biết thành 0," in said
+    assert "3.320 xã khác không đổi" in said and texts("vi")("log.change_own") in said
+    known = cached.reached()["coverage"].dropna()
+    assert known.index.tolist() == ["06712"] and 0 < known.iloc[0] < 0.02
+    see(app, "batches")
+    assert "bao trùm Quảng Ninh 10/11/2025" in html(app)
+    app.button(key="field.log.undo.1").click()
+    run(app)
+    assert "từ 0," in html(app) and "thành chưa biết" in html(app)
+    app.button(key="field.log.change.close").click()
+    assert "thành chưa biết" not in html(run(app))
+
+
+def test_a_file_that_holds_everything_is_stated_to_do_so(upload: dict[str, Upload | None]) -> None:
+    upload["file"] = Upload(ONE)
+    app = see(page(province="22", lang="vi"), "file")
+    app.checkbox(key="field.log.complete").set_value(True)
+    run(app)
+    first, last = app.date_input
+    assert (first.value, last.value) == (dt.date(2025, 11, 10), dt.date(2025, 11, 10))
+    first.set_value(dt.date(2025, 11, 20))
+    run(app)
+    assert app.error and app.button(key="field.log.import").disabled, "the activity lies outside"
+    app.date_input[0].set_value(dt.date(2025, 1, 1))
+    app.date_input[1].set_value(dt.date(2025, 12, 31))
+    run(app)
+    assert not app.error
+    app.button(key="field.log.import").click()
+    upload["file"] = None
+    run(app)
+    assert "Độ phủ thay đổi ở 54 xã" in html(app)
+    assert len(next(frame for frame in tables(app) if texts("vi")("log.change_after") in frame)) == 54
+    assert open_store().periods()[["first_day", "last_day", "basis"]].to_numpy().tolist() == [
+        ["2025-01-01", "2025-12-31", "stated"]
+    ]
+
+
 def test_an_import_is_undone_from_the_page(upload: dict[str, Upload | None]) -> None:
     app = see(page(), "file")
     app.button(key="field.log.import").click()
@@ -194,6 +244,8 @@ def test_an_activity_is_entered_by_form() -> None:
     assert "lớn hơn số người" in app.error[0].value
     assert open_store().batches() == ()
     app.number_input(key="field.form.women").set_value(6)
+    app.multiselect(key="field.form.audience").set_value(["workers", "residents"])
+    app.multiselect(key="field.form.topic").set_value(["arriving"])
     run(app)
     app.button(key="field.form.enter").click()
     run(app)
@@ -207,6 +259,8 @@ def test_an_activity_is_entered_by_form() -> None:
         6,
     )
     assert pd.isna(row["men"]) and pd.isna(row["events"])
+    assert (row["audience"], row["topic"]) == ("residents;workers", "arriving")
+    assert texts("vi")("log.change_unknown") in html(app), "an entry says what it did, too"
     assert app.number_input(key="field.form.people_reached").value is None, "ready for the next one"
 
 

@@ -40,6 +40,15 @@ def test_neighbours_of_crossings_differ(defect: str) -> None:
         assert np.linalg.norm(one - other) > 0.1
 
 
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_pathways_differ_from_each_other_and_from_the_land(defect: str) -> None:
+    colours = {**palette.LEADING, "land": palette.LAND}
+    seen_so = {name: seen(colour, defect) for name, colour in colours.items()}
+    for one, other in itertools.combinations(seen_so, 2):
+        assert np.linalg.norm(seen_so[one] - seen_so[other]) > 0.1, (one, other)
+    assert np.linalg.norm(seen_so["none"] - seen(palette.NO_DATA, defect)) > 0.05
+
+
 def test_no_data_is_no_class_colour() -> None:
     for name in palette.RAMPS:
         assert palette.NO_DATA not in palette.ramp(name, 7)

@@ -277,25 +277,25 @@ def test_one_commune_has_its_own_sobol_indices() -> None:
     assert units.communes().loc[code, "name"] in html(app)
 
 
-def test_the_page_says_which_dimension_decides_and_mends_it() -> None:
+def test_the_page_says_which_dimension_decides_and_mends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     app = page(view="coherence")
     assert charts(app) == 6
     assert not app.warning and app.success, "as it ships, the dimensions decide about what they were given"
-    app = opened(section="coherence", weights="access:1,threat:9")
-    unbalanced = now(app)
-    shares = cached.assessed(unbalanced, False).effective_weights["influence"]
+    monkeypatch.setattr("dashboard.pages.analyst.coherence.PLAIN", 0.05)
+    app = page(view="coherence")
+    shares = cached.assessed(Settings(), False).effective_weights["influence"]
     told = app.warning[0].value
-    assert f"{VI.number(100 * shares['threat'])} %" in told and f"{VI.number(100 * shares['access'])} %" in told
+    assert f"{VI.number(100 * shares['threat'])}%" in told and f"{VI.number(100 * shares['access'])}%" in told
     app.button(key="bench.balance").click()
     run(app)
     assert not app.warning and app.success
-    assert address(app)["balanced"] == "1" and now(app).weights == unbalanced.weights
+    assert address(app)["balanced"] == "1" and now(app).weights == ()
     assert cached.assessed(now(app), False).framework.digest in html(app)
     after = cached.assessed(now(app), False).effective_weights.loc[["threat", "access"]]
-    assert after["influence"].to_numpy() == pytest.approx([0.9, 0.1], abs=0.02)
+    assert after["influence"].to_numpy() == pytest.approx([0.75, 0.25], abs=0.01)
     app.button(key="bench.do_undo").click()
     run(app)
-    assert now(app) == unbalanced and app.warning
+    assert now(app) == Settings() and app.warning
 
 
 def test_the_uploaded_bytes_are_never_written(monkeypatch: pytest.MonkeyPatch) -> None:

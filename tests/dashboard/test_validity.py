@@ -99,7 +99,7 @@ def test_a_province_without_a_note_shows_its_figures_in_english() -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "written"),
     [
-        (0.3171, "share", "31,7 %"),
+        (0.3171, "share", "31,7%"),
         (0.075, "points", "7,5 điểm phần trăm"),
         (-0.11, "ratio", "−0,11"),
         (77.0, "communes", "77"),

@@ -7,7 +7,7 @@ from dashboard.locale import LANGUAGES
 from dashboard.maps.choropleth import SCHEMES
 from dashboard.view import MAX_WEIGHT, NATION, OVERLAYS, Choices, View, changed_weights, read, write
 
-CHOICES = Choices({"22", "51"}, ("risk", "priority", "exposure"), ("exposure", "border"), {"06712", "06736"})
+CHOICES = Choices({"22", "51"}, ("risk", "burden", "exposure"), ("exposure", "border"), {"06712", "06736"})
 WEIGHTS = st.dictionaries(st.sampled_from(sorted(CHOICES.nodes)), st.integers(0, 10).map(lambda half: half / 2))
 VIEWS = st.builds(
     View,
@@ -50,6 +50,10 @@ def test_what_means_nothing_is_named() -> None:
     view, ignored = read(query, CHOICES)
     assert sorted(ignored) == sorted(query)
     assert (view.overlays, view.weights) == (("zones",), (("border", 2.0),))
+
+
+def test_a_layer_by_its_former_name_is_found() -> None:
+    assert read({"layer": "priority"}, CHOICES) == (View(layer="burden"), [])
 
 
 def test_only_what_differs_is_written() -> None:

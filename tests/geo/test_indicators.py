@@ -99,7 +99,13 @@ def country() -> Sources:
                 "share": [0.75, 0.25, 1.0],
             }
         ),
+        periods=period("2023-01-01", "2024-12-31"),
     )
+
+
+def period(first: str, last: str, basis: str = "stated") -> pd.DataFrame:
+    row = {"old_province_code": "01", "first_day": first, "last_day": last, "basis": basis}
+    return pd.DataFrame([row | {"quality": "reported", "source": "x"}])
 
 
 def column(sources: Sources, operation: str) -> tuple[list[float], list[object]]:
@@ -257,6 +263,27 @@ def test_recency_is_capped_and_missing_without_a_log(country: Sources) -> None:
     values, _ = column(country, "outreach_recency:cap_months=24")
     assert values[:2] == [0.0, 24.0]
     assert np.isnan(values[2])
+
+
+def test_outside_the_covered_period_nothing_is_known(country: Sources) -> None:
+    ended = replace(country, periods=period("2023-01-01", "2024-06-30"))
+    assert ended.as_of == pd.Timestamp("2024-12-31"), "the last activity lies beyond the period"
+    assert not ended.logged.any()
+    assert np.isnan(column(ended, "outreach_recency")[0]).all() and np.isnan(column(ended, "outreach_reach")[0]).all()
+    quarter = replace(country, periods=period("2023-01-01", "2024-09-30"))
+    assert quarter.logged.tolist() == [True, True, False], "one quarter behind is not yet over"
+    longer = replace(country, periods=period("2023-01-01", "2025-06-30"))
+    assert longer.as_of == pd.Timestamp("2025-06-30"), "the log speaks of that day: nothing was held since"
+    assert column(longer, "outreach_recency:cap_months=24")[0][:2] == pytest.approx([181 / 30.44, 24.0])
+
+
+def test_where_nobody_states_a_period_the_log_speaks_of_the_communes_it_names(country: Sources) -> None:
+    shown = replace(country, periods=None)
+    assert shown.covered[["old_province_code", "first_day", "last_day", "basis"]].to_numpy().tolist() == [
+        ["01", "2023-12-31", "2024-12-31", "activities"]
+    ]
+    assert shown.logged.to_dict() == {"a": True, "b": False, "c": False}
+    assert np.isnan(column(shown, "outreach_reach")[0][1])
 
 
 def test_the_nearest_town_of_a_town_is_itself(country: Sources) -> None:

@@ -25,6 +25,13 @@ def test_never_quiet_and_unknown_are_told_apart_and_sorted_by_risk():
     assert listed.loc["d", ["last_date", "months_since"]].isna().all()
 
 
+def test_after_the_end_of_a_log_nobody_knows_and_it_is_not_quiet():
+    logged = pd.Series(False, COMMUNES.index)
+    ended = alerts(COMMUNES, LOG, DAY, 6, logged)
+    assert set(ended["state"]) == {"unknown"} and ended.index.tolist() == ["b", "c", "d", "a"]
+    assert round(ended.loc["c", "months_since"]) == 2, "the last activity is still named"
+
+
 def test_months_are_the_threshold_and_low_risk_is_not_listed():
     assert "c" in found(1).index and "c" not in found(3).index
     assert "a" not in found(30).index

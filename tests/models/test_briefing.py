@@ -61,7 +61,14 @@ def test_ranks_follow_scores_in_the_nation_and_in_each_province(briefing: Briefi
 
 def test_activities_have_no_part_in_the_quality_of_a_score(briefing: Briefing) -> None:
     assert set(briefing.communes["score_quality"]) == {"modelled"}
-    assert (briefing.of("22")["coverage_quality"] == "synthetic").any()
+    assert (briefing.of("80")["coverage_quality"] == "synthetic").any()
+
+
+def test_a_log_that_has_ended_says_nothing_of_the_day(briefing: Briefing) -> None:
+    """The demonstration log covers Quảng Ninh until August 2022, Thái Nguyên's part of its province until 2023."""
+    assert briefing.of("22")[["coverage", "months_since_activity"]].isna().all(axis=None)
+    assert briefing.of("19")["coverage"].isna().all()
+    assert briefing.of("80")["coverage"].notna().sum() == 60
 
 
 def test_weighing_again_equals_starting_again(briefing: Briefing) -> None:

@@ -69,6 +69,43 @@ def test_coverage_by_hand_and_what_is_unknown():
     assert np.isnan(found.loc["e", "coverage"])
 
 
+def test_outside_the_covered_period_coverage_is_unknown_and_never_zero():
+    table = log(("2025-03-01", "a", "session", 1, np.nan, 100))
+    days = {"first_day": pd.Timestamp("2025-01-01"), "last_day": pd.Timestamp("2025-06-30")}
+    span = pd.DataFrame([{"commune_code": code, **days} for code in "ab"])
+    people = pd.Series({"a": 1000.0, "b": 1000.0, "c": 1000.0})
+    asked = pd.DatetimeIndex(["2024-12-31", "2025-02-01", "2025-03-01", "2025-06-30", "2025-07-01"])
+    found = coverage_history(table, PARAMETERS, people, asked, span)
+    assert found["a"].isna().tolist() == [True, False, False, False, True]
+    assert found["b"].dropna().tolist() == [0, 0, 0] and found["c"].isna().all()
+    fades = 0.5 ** ((asked[3] - asked[2]).days / 30.44 / 12)
+    assert found["a"].iloc[2:4].tolist() == pytest.approx([1 - np.exp(-0.1), 1 - np.exp(-0.1 * fades)])
+
+
+def test_what_is_for_officials_alone_reaches_no_residents():
+    rows = log(
+        (DAY.date(), "a", "leaflet", np.nan, 100, np.nan),
+        (DAY.date(), "b", "leaflet", np.nan, 100, np.nan),
+        (DAY.date(), "c", "leaflet", np.nan, 100, np.nan),
+    )
+    found = contacts(rows.assign(audience=["officials", "residents;officials", ""]), PARAMETERS, DAY)
+    assert found["contacts"].tolist() == [0, 100, 100]
+    assert found["estimated"].tolist() == [False, True, True]
+
+
+def test_advice_on_jobs_and_support_are_no_sessions():
+    table = layers.outreach_parameters()
+    support = layers.outreach_types()["group"] == "support"
+    assert set(support.index[support]) == {"counselling", "vocational_support"}
+    assert (table.loc[support.index[support], "strength"] == 0).all()
+    sources = indicators.load_sources()
+    log = sources.activities[sources.activities["type"] == "counselling"]
+    assert log["people_reached"].sum() == 200_915, "it stays in the log"
+    assert contacts(log, table, sources.as_of)["contacts"].sum() == 0
+    handbooks = sources.activities[sources.activities["type"] == "handbook"]
+    assert handbooks["items"].sum() == 2_800 and contacts(handbooks, table, sources.as_of)["contacts"].sum() == 0
+
+
 def test_gap_is_risk_times_people_not_reached():
     index = ["a", "b"]
     gap = coverage_gap(pd.Series([50.0, np.nan], index), pd.Series([0.2, 0.5], index), pd.Series([1000.0] * 2, index))

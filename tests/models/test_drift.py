@@ -36,6 +36,17 @@ def test_as_planned_there_is_no_drift_and_nothing_is_expected_before_a_week_is_o
     assert early["drift"].abs().max() == pytest.approx(0, abs=1e-12)
 
 
+def test_a_log_that_ends_before_the_day_gives_no_drift_and_what_was_expected_stays():
+    span = {"commune_code": "a", "first_day": pd.Timestamp("2025-01-01"), "last_day": pd.Timestamp("2026-01-15")}
+    until = MONDAY + dt.timedelta(days=27)
+    found = coverage_drift(PLAN, log(BEFORE), PARAMETERS, PEOPLE, MONDAY, until, pd.DataFrame([span]))
+    assert found.loc["a", ["coverage_start", "coverage_expected"]].notna().all()
+    assert found.loc["a", ["coverage_actual", "drift"]].isna().all()
+    assert found.loc["b"].isna().all(), "the log does not speak of it"
+    weeks = weekly_drift(PLAN, log(BEFORE), PARAMETERS, PEOPLE, MONDAY, 4, until, pd.DataFrame([span]))
+    assert weeks["expected"].notna().all() and weeks["actual"].notna().tolist() == [True, True, False, False, False]
+
+
 def test_what_was_not_held_is_behind_and_what_came_on_top_ahead():
     until = MONDAY + dt.timedelta(days=27)
     found = coverage_drift(PLAN, log(BEFORE, ("2026-01-20", "b", "talk", 3, 400)), PARAMETERS, PEOPLE, MONDAY, until)

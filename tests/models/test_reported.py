@@ -43,6 +43,22 @@ def test_the_reason_of_a_difference(table, logged, reason):
     assert found["difference"] == pytest.approx(logged - 10, nan_ok=True)
 
 
+def test_a_stated_period_says_that_the_log_holds_all_of_it():
+    july = log(("2024-07-01", "talk", 4.0, np.nan))
+    stated = pd.DataFrame({"old_province_code": ["80"], "first_day": ["2024-01-01"], "last_day": ["2024-12-31"]})
+    assert reported_beside_logged(report(), july).loc["RO99", "reason"] == "partial_period"
+    assert reported_beside_logged(report(), july, periods=stated).loc["RO99", "reason"] == "less"
+    nothing = reported_beside_logged(report(), log(), periods=stated).loc["RO99"]
+    assert (nothing["logged"], nothing["reason"]) == (0, "less"), "nothing was held, and the log says so"
+    elsewhere = stated.assign(old_province_code="51")
+    assert reported_beside_logged(report(), log(), periods=elsewhere).loc["RO99", "reason"] == "no_log"
+
+
+def test_work_without_a_figure_is_no_difference():
+    found = reported_beside_logged(report(value=np.nan), log(*WHOLE)).loc["RO99"]
+    assert (found["reason"], found["logged"]) == ("not_reported", 10) and np.isnan(found["difference"])
+
+
 def test_capacity_is_set_beside_the_places_registered():
     places = pd.DataFrame(
         {"kind": ["team", "team", "club"], "province_code": ["51", "51", "51"], "count": [100.0, 60.0, 3.0],

@@ -8,7 +8,7 @@ from dashboard.commands.outreach import check, export, hours, imports, listing, 
 
 group = typer.Typer(
     no_args_is_help=True,
-    help="Nhật ký hoạt động tiếp cận: nhập, kiểm tra, hoàn tác, xuất. The log of outreach activities.",
+    help="Nhật ký tuyên truyền: nhập, kiểm tra, hoàn tác, xuất. The log of outreach activities.",
 )
 
 

@@ -22,7 +22,7 @@ def export_command(
     province: Province = None,
     language: Language = "vi",
 ) -> None:
-    """Xuất nhật ký (của bạn, nếu chưa có thì bản minh hoạ). Write the log to a file."""
+    """Xuất nhật ký (của bạn, nếu chưa có thì bản minh họa). Write the log to a file."""
     from dashboard.export.geodata import check_ending
     from dashboard.export.outreach_log import WRITERS, write_log
     from dashboard.locale import LANGUAGES
@@ -38,4 +38,4 @@ def export_command(
     write_log(log, out, language)
     both(f"{out}: {len(log)} hoạt động", f"{out}: {len(log)} activities")
     if (log["quality"] == "synthetic").any():
-        both("Đây là nhật ký minh hoạ, không phải hoạt động thật.", "This is the demonstration log.")
+        both("Đây là nhật ký minh họa, không phải hoạt động thật.", "This is the demonstration log.")

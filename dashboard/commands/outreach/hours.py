@@ -27,7 +27,7 @@ def hours_command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ kiểm tra, không ghi. Check only.")] = False,
     json_: Json = False,
 ) -> None:
-    """Dùng giờ đi đo được cho khả năng tiếp cận. Use measured travel times for the access of communes."""
+    """Dùng giờ đi đo được để tính mức sẵn có của đội. Use measured travel times for the access of communes."""
     from geo.teams import forget_hours, import_hours, read_hours
 
     if forget == (file is not None):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,8 +13,12 @@ from dashboard.commands.progress import working
 from geo.errors import InputError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from dashboard.store import Batch
     from geo.outreach import LogReading
+    from geo.periods import Statement
+    from models.coverage_change import LogChange
 
 SHOWN = 15
 EXAMPLES = """
@@ -24,6 +29,8 @@ Ví dụ / Examples:
   riskmap outreach import nhat_ky.csv --province 22
 
   riskmap outreach import nhat_ky.xlsx --skip-faulty --faults loi.xlsx
+
+  riskmap outreach import nhat_ky_2025.xlsx --from 2025-01-01 --to 2025-12-31 --covers "Long An"
 
 """
 
@@ -49,40 +56,66 @@ def import_command(
     province: Annotated[
         str | None, typer.Option(help="Tìm tên xã trong tỉnh này trước. Look for names in this province first.")
     ] = None,
+    first: Annotated[
+        str,
+        typer.Option("--from", help="Tệp ghi đủ mọi hoạt động từ ngày này. First day the file covers completely."),
+    ] = "",
+    last: Annotated[str, typer.Option("--to", help="… đến ngày này. Last day the file covers completely.")] = "",
+    covers: Annotated[
+        list[str] | None,
+        typer.Option(help="… của tỉnh này, cũ hay mới; lặp lại được. … of this province, old or in force."),
+    ] = None,
 ) -> None:
     """Nhập nhật ký hoạt động vào kho. Import activities into the log."""
     from dashboard.export.geodata import check_ending
     from dashboard.export.outreach_log import WRITERS, write_table
-    from dashboard.intake import take
+    from dashboard.intake import measured, stated, take
     from dashboard.locale import texts
     from geo import units
     from geo.outreach import read_log
+    from geo.outreach.places import covered_provinces
 
     if faults is not None:
         check_ending(faults, WRITERS)
     home = units.find_province(province) if province else None
+    areas = [area for name in covers or () for area in covered_provinces(name)]
+    days = _day(first), _day(last)
     store = opened()
     with working("outreach"):
         reading = read_log(path, log=store.activities(), province=home)
     if faults is not None and reading.faults:
         write_table(reading.to_correct("vi"), faults, texts("vi")("log_file.sheet_faults"))
     refused = bool(reading.faults) and not skip_faulty
-    batch = None
+    statement = stated(reading.to_keep(keep_duplicates=keep_duplicates), *days, areas)
+    batch, change = None, None
     if not refused and not dry_run:
         with working("outreach"):
-            batch = take(store, reading, keep_duplicates=keep_duplicates)
+            batch, change = measured(
+                lambda: take(store, reading, keep_duplicates=keep_duplicates, statement=statement)
+            )
         warn_unpublished(store)
-    _tell(reading, batch, json_)
+    _tell(reading, batch, change, statement, json_)
     if refused:
         shown = [f"{fault.row}: {fault.message('vi')}" for fault in reading.faults]
         raise InputError("log.faulty", shown, path=path.name, count=len(reading.faulty_rows))
 
 
-def _tell(reading: LogReading, batch: Batch | None, json_: bool) -> None:
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InputError("allocate.day", given=text) from error
+
+
+def _tell(
+    reading: LogReading, batch: Batch | None, change: LogChange | None, statement: Statement | None, json_: bool
+) -> None:
     kept = batch.rows if batch else 0
     if json_:
-        told: dict[str, Any] = reading.summary() | {"imported": kept}
-        typer.echo(as_json(told | {"batch": batch.number if batch else None}))
+        told: dict[str, Any] = reading.summary() | {"imported": kept, "batch": batch.number if batch else None}
+        told["covered"] = _periods(reading, statement).iloc[:, :4].to_dict("records")
+        told["coverage"] = None if change is None else _changes(change)
+        typer.echo(as_json(told))
         return
     found = reading.summary()
     communes, first, last = found["communes"], found["first"] or "–", found["last"] or "–"
@@ -93,6 +126,7 @@ def _tell(reading: LogReading, batch: Batch | None, json_: bool) -> None:
         f"{rows} rows: {usable} usable, {wrong} faulty, {again} duplicates; {communes} communes",
     )
     _notes(reading)
+    _covered(_periods(reading, statement))
     for fault in reading.faults[:SHOWN]:
         typer.secho(f"✗ {fault.row} · {fault.column}: {fault.message('vi')} {fault.remedy('vi')}", fg="red")
     if len(reading.faults) > SHOWN:
@@ -102,8 +136,81 @@ def _tell(reading: LogReading, batch: Batch | None, json_: bool) -> None:
             f"Đã nhập {kept} hoạt động (lần nhập số {batch.number}). Hoàn tác: riskmap outreach undo {batch.number}",
             f"{kept} activities imported (import number {batch.number}).",
         )
+        if change is not None:
+            _changed(change)
     else:
         both("Chưa ghi gì.", "Nothing was written.")
+
+
+def _periods(reading: LogReading, statement: Statement | None) -> pd.DataFrame:
+    from geo import crosswalk
+    from geo.periods import periods_of
+
+    return periods_of(reading.rows, crosswalk.main_old_province(), reading.name, statement)
+
+
+def _covered(periods: pd.DataFrame) -> None:
+    """Say which time the file covers, and what that says of communes without a row."""
+    from geo import units
+    from geo.vocabulary import PeriodBasis
+
+    names = units.old_provinces()["short_name"]
+    for basis, vi, en in (
+        (
+            PeriodBasis.STATED,
+            "đã nêu: xã không có dòng nào là không có hoạt động",
+            "stated: no row means nothing done",
+        ),
+        (
+            PeriodBasis.ACTIVITIES,
+            "theo ngày đầu và ngày cuối trong tệp: xã không có tên trong tệp là chưa biết (--from, --to, --covers)",
+            "from the days of the file: communes it does not name are unknown",
+        ),
+    ):
+        rows = periods[periods["basis"] == basis]
+        if len(rows):
+            shown = ", ".join(
+                f"{names[row.old_province_code]} {row.first_day} – {row.last_day}" for row in rows.itertuples()
+            )
+            both(f"· Thời gian bao trùm, {vi}: {shown}", f"  Time covered, {en}")
+
+
+def _changes(change: LogChange) -> dict[str, Any]:
+    """Return what an import did to coverage as plain values."""
+    table = change.communes.reset_index(names="commune_code").astype(object)
+    return {
+        "communes": table.where(table.notna(), None).to_dict("records"),
+        "moved_by_day": len(change.by_day),
+        "unmoved": change.unmoved,
+        "day_before": change.day_before.date().isoformat(),
+        "day": change.day_after.date().isoformat(),
+    }
+
+
+def _changed(change: LogChange) -> None:
+    """Say which communes' coverage moved, from what to what, and that the others did not."""
+    from geo import units
+
+    communes, provinces = units.communes(), units.provinces()["short_name"]
+    both(
+        f"Độ phủ thay đổi ở {len(change.communes)} xã; {change.unmoved} xã khác không đổi.",
+        f"Coverage moved in {len(change.communes)} communes; {change.unmoved} did not move.",
+    )
+    for code, row in change.communes.head(SHOWN).iterrows():
+        name = f"{communes.loc[code, 'name']} ({provinces[communes.loc[code, 'province_code']]})"
+        typer.echo(f"  {name}: {_share(row['before'])} → {_share(row['after'])}")
+    if len(change.communes) > SHOWN:
+        typer.echo(f"  … +{len(change.communes) - SHOWN} (--json)")
+    if len(change.by_day):
+        days = f"{change.day_before:%d/%m/%Y} → {change.day_after:%d/%m/%Y}"
+        both(
+            f"  {len(change.by_day)} xã khác thay đổi chỉ vì ngày xem xét chuyển: {days}.",
+            f"  {len(change.by_day)} others moved only because another day is looked at: {days}.",
+        )
+
+
+def _share(value: float) -> str:
+    return "chưa biết / unknown" if value != value else f"{100 * value:.2f} %"
 
 
 def _notes(reading: LogReading) -> None:

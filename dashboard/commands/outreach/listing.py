@@ -16,13 +16,24 @@ def register(group: typer.Typer) -> None:
 
 def list_command(json_: Json = False) -> None:
     """Liệt kê các lần nhập. List the imports, newest first."""
-    batches = opened().batches("activities")
+    from geo import units
+
+    store = opened()
+    batches, periods = store.batches("activities"), store.periods()
+    names = units.old_provinces()["short_name"]
+    covered = {
+        number: [f"{names[row.old_province_code]} {row.first_day} – {row.last_day}" for row in rows.itertuples()]
+        for number, rows in periods.groupby("batch")
+    }
     if json_:
-        typer.echo(as_json([vars(batch) for batch in batches]))
+        columns = ["old_province_code", "first_day", "last_day", "basis"]
+        kept = {number: rows[columns].to_dict("records") for number, rows in periods.groupby("batch")}
+        typer.echo(as_json([vars(batch) | {"covered": kept.get(batch.number, [])} for batch in batches]))
         return
     if not batches:
         both("Chưa có lần nhập nào.", "Nothing has been imported.")
     for batch in batches:
         undone = "  (đã hoàn tác / taken back)" if batch.undone_at else ""
         at = batch.at.astimezone().strftime("%d/%m/%Y %H:%M")
-        typer.echo(f"{batch.number:>5}  {at}  {batch.rows:>7}  {batch.name}{undone}")
+        shown = f"  ({'; '.join(covered[batch.number])})" if batch.number in covered else ""
+        typer.echo(f"{batch.number:>5}  {at}  {batch.rows:>7}  {batch.name}{shown}{undone}")

@@ -10,6 +10,7 @@ import typer
 
 from dashboard.commands.outreach.telling import Json, Language, Province, as_json, both, opened
 from dashboard.commands.progress import working
+from dashboard.locale import texts
 from geo.errors import InputError
 
 if TYPE_CHECKING:
@@ -119,16 +120,17 @@ def _report(
         digest=briefing.framework.digest,
         language=language,
         since=since,
+        statements=follow.statements_of(province),
     )
 
 
 def _tell(told: dict[str, Any], out: Path | None) -> None:
-    share = "–" if told["coverage"] is None else f"{100 * told['coverage']:.1f} %"
+    vi, en = (texts(one).percent(told["coverage"], 1) for one in ("vi", "en"))
     alerts = ", ".join(f"{state} {count}" for state, count in told["alerts"].items()) or "0"
     unknown, figures = told["communes_without_log"], told["reported_figures"]
     both(
-        f"{out}: {figures} con số đã báo cáo; độ phủ {share}, {unknown} xã chưa có nhật ký; cảnh báo: {alerts}",
-        f"{out}: {figures} reported figures; coverage {share}, {unknown} communes without a log; alerts: {alerts}",
+        f"{out}: {figures} chỉ tiêu đã báo cáo; độ phủ {vi}, {unknown} xã chưa có nhật ký; cảnh báo: {alerts}",
+        f"{out}: {figures} reported figures; coverage {en}, {unknown} communes without a log; alerts: {alerts}",
     )
     if "plan" in told:
         plan = told["plan"]
@@ -139,4 +141,4 @@ def _tell(told: dict[str, Any], out: Path | None) -> None:
             f"Plan {plan['number']} until {plan['until']}: {held} of {planned:g} sessions",
         )
     if told["log_synthetic"]:
-        both("! Nhật ký đang dùng là dữ liệu minh hoạ.", "  The log in use is a demonstration.")
+        both("! Nhật ký đang dùng là số liệu minh họa.", "  The log in use is a demonstration.")

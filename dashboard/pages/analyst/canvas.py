@@ -66,5 +66,5 @@ def message(content: Mapping[str, Any], bench: Bench, legends: Sequence[Section]
         **content,
         "overlays": {},
         "legend": as_message(list(legends)),
-        "words": {"no_data": text("map.no_data"), "failed": text("map.failed")},
+        "words": base.words(text),
     }

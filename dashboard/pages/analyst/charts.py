@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
+from geo.numerals import MARKS, MINUS
 
 TEAL = "#1d6f72"
 ORANGE = "#d9826a"
@@ -19,8 +20,6 @@ SURE = ("#5a2f6b", "#d9826a", "#b9c3c7")
 """Likely, possible, unlikely: dark, middle, light."""
 DIVERGING = ("#a4547c", "#e9c3cf", "#f7f7f5", "#a9cfcc", "#1d6f72")
 ROW = 21
-MARKS = {"vi": (",", "."), "en": (".", ",")}
-"""The decimal and the thousands mark of a language."""
 
 
 def figure(title: str, conclusion: str, chart: alt.TopLevelMixin | None, text: Texts, key: str) -> None:
@@ -31,10 +30,16 @@ def figure(title: str, conclusion: str, chart: alt.TopLevelMixin | None, text: T
 
 
 def localised(chart: Any, text: Texts) -> Any:
-    """Return the chart with numbers written as the language does."""
+    """Return the chart with numbers, days and months written as the language does; ``%x`` is a day."""
     decimal, thousands = MARKS[text.language]
-    number = alt.NumberLocale(decimal=decimal, thousands=thousands, grouping=[3], currency=["", ""])
-    return chart.configure(locale=alt.Locale(number=number))
+    number = alt.NumberLocale(decimal=decimal, thousands=thousands, grouping=[3], currency=["", ""], minus=MINUS)
+    months, weekdays = (text(f"calendar.{name}").split("|") for name in ("months", "weekdays"))
+    short_months, short_days = (text(f"calendar.{name}").split("|") for name in ("short_months", "short_weekdays"))
+    time = alt.TimeLocale(
+        dateTime=f"{text.day_pattern()} %H:%M", date=text.day_pattern(), time="%H:%M", periods=["AM", "PM"],
+        days=weekdays, shortDays=short_days, months=months, shortMonths=short_months,
+    )  # fmt: skip
+    return chart.configure(locale=alt.Locale(number=number, time=time))
 
 
 def intervals(frame: pd.DataFrame, words: dict[str, str], order: list[str]) -> Any:

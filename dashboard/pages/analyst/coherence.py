@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cached, workbench
+from dashboard.pages import tables
 from dashboard.pages.analyst import charts
 from dashboard.pages.analyst.bench import Bench
 from dashboard.pages.shared import plain
@@ -79,7 +80,7 @@ def influence_told(bench: Bench) -> tuple[str, float]:
     told = text("analyst.dimensions_apart" if apart > PLAIN else "analyst.dimensions_near", **words)
     if bench.settings.balanced:
         shares = shares_in_parent(bench.framework)
-        used = "; ".join(f"{bench.name(str(code))} {text.number(100 * shares[str(code)])} %" for code in shown.index)
+        used = "; ".join(f"{bench.name(str(code))} {text.percent(shares[str(code)])}" for code in shown.index)
         told = f"{told} {text('analyst.balanced_with', weights=used)}"
     return plain(told), apart
 
@@ -132,15 +133,15 @@ def _flags(found: Coherence, bench: Bench) -> None:
         }
     )
     words = st.column_config.TextColumn
-    st.dataframe(
+    tables.draw(
         shown,
-        hide_index=True,
-        width="stretch",
+        text,
+        writing={"correlation": 2},
         key="bench.flags",
-        column_config={
+        columns={
             "first": words(text("analyst.figure")),
             "second": words(text("analyst.figure") + " 2"),
-            "correlation": st.column_config.NumberColumn(text("analyst.correlation"), format="localized"),
+            "correlation": st.column_config.NumberColumn(text("analyst.correlation")),
             "flag": words(text("analyst.flag")),
         },
     )

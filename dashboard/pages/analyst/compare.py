@@ -10,6 +10,7 @@ from dashboard.locale import Texts
 from dashboard.maps import choropleth, palette
 from dashboard.maps.choropleth import Classes
 from dashboard.maps.escape import Safe, tag
+from dashboard.pages import tables
 from dashboard.pages.analyst import canvas, charts
 from dashboard.pages.analyst.bench import Bench, preset_name
 from models.assessment import Assessment
@@ -89,7 +90,7 @@ def national_classes(assessment: Assessment, codes: pd.Index) -> Classes:
 
 def _figures(found: Comparison, text: Texts) -> None:
     tiles = [
-        (text("analyst.spearman"), text.number(found.spearman, 3), text("analyst.spearman_note")),
+        (text("analyst.spearman"), text.number(found.spearman, 2), text("analyst.spearman_note")),
         (text("analyst.mean_shift"), text.number(found.mean_shift, 1), text("analyst.places")),
         (text("analyst.entered"), text.number(len(found.entered)), text("analyst.of_top", top=found.top)),
     ]
@@ -132,13 +133,12 @@ def _moves(found: Comparison, bench: Bench) -> None:
         index=codes,
     )
     number = st.column_config.NumberColumn
-    st.dataframe(
+    tables.draw(
         shown.sort_values(["way", "after"]),
-        hide_index=True,
-        width="stretch",
+        text,
         height=min(36 * (len(shown) + 1) + 2, 330),
         key="bench.moves",
-        column_config={
+        columns={
             "way": st.column_config.TextColumn(text("analyst.way"), width="small"),
             "commune": st.column_config.TextColumn(text("table.commune")),
             "before": number(text("analyst.rank_a"), width="small"),

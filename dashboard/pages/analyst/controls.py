@@ -161,7 +161,7 @@ def _slider(
                 0.0,
                 WHOLE,
                 step=1.0,
-                format="%.0f %%",
+                format="%.0f%%",
                 key=key,
                 on_change=workbench.share_moved,
                 args=(code, key, framework, usual),

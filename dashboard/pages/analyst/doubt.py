@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import cached, workbench
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.analyst import charts, downloads, running
 from dashboard.pages.analyst.bench import Bench
 from models.choices import Choices
@@ -167,16 +168,16 @@ def _uncertain(found: Uncertainty, bench: Bench) -> None:
         index=high.index,
     )
     number = st.column_config.NumberColumn
-    st.dataframe(
+    tables.draw(
         shown,
-        hide_index=True,
-        width="stretch",
+        text,
+        writing={"held": tables.percent(text)},
         height=300,
         key="bench.robust",
-        column_config={
+        columns={
             "commune": st.column_config.TextColumn(text("table.commune"), width=125),
             "verdict": st.column_config.TextColumn(text("analyst.verdict"), width=78),
-            "held": number(text("analyst.held"), format="%.0f %%", width=70),
+            "held": number(text("analyst.held"), width=70),
             "reason": st.column_config.TextColumn(text("analyst.reason"), width=205),
         },
     )

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cached
+from dashboard.pages import tables
 from dashboard.pages.analyst import charts
 from dashboard.pages.analyst.bench import Bench
 from geo import units
@@ -54,7 +55,7 @@ def _changes(bench: Bench, unit: str, name: str) -> None:
             text("one.rank_after"): found["rank_after"],
         }
     )
-    _table(shown, "bench.changes")
+    _table(shown, bench, "bench.changes")
 
 
 def _alike(bench: Bench, unit: str, name: str) -> None:
@@ -71,11 +72,10 @@ def _alike(bench: Bench, unit: str, name: str) -> None:
             text("one.rank"): found["rank"],
         }
     )
-    _table(shown, "bench.alike")
+    _table(shown, bench, "bench.alike")
 
 
-def _table(shown: pd.DataFrame, key: str) -> None:
-    """Draw a table with its titles as columns; figures as the language of the browser writes them."""
-    number = st.column_config.NumberColumn(format="localized", width="small")
-    figures = dict.fromkeys(shown.select_dtypes("number").columns, number)
-    st.dataframe(shown.round(1), hide_index=True, width="stretch", key=key, column_config=figures)
+def _table(shown: pd.DataFrame, bench: Bench, key: str) -> None:
+    """Draw a table with its titles as columns."""
+    number = st.column_config.NumberColumn(width="small")
+    tables.draw(shown, bench.text, dict.fromkeys(shown.select_dtypes("number").columns, number), key=key)

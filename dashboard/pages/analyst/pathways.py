@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import cached, workbench
 from dashboard.maps import categories, palette
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.analyst import canvas, charts
 from dashboard.pages.analyst.bench import Bench
 from models.pathways import NO_LEAD, Comparison
@@ -110,16 +111,15 @@ def _communes(found: Comparison, bench: Bench) -> None:
     number, words = st.column_config.NumberColumn, st.column_config.TextColumn
     label = text("patterns.every_rank", number=text.number(min(len(shown), LISTED)), all=text.number(len(shown)))
     with st.expander(label):
-        st.dataframe(
+        tables.draw(
             shown.head(LISTED),
-            hide_index=True,
-            width="stretch",
+            text,
             height=330,
             key="bench.pathways",
-            column_config={
+            columns={
                 "commune": words(text("table.commune")),
                 "leading": words(text("patterns.leading")),
-                "lead": number(text("patterns.lead"), format="%.0f", help=text("patterns.lead_help")),
-                **{code: number(text(f"patterns.pathway_{code}"), format="localized") for code in here},
+                "lead": number(text("patterns.lead"), help=text("patterns.lead_help")),
+                **{code: number(text(f"patterns.pathway_{code}")) for code in here},
             },
         )

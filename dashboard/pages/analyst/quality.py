@@ -6,8 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.analyst.bench import Bench
-from dashboard.pages.risk_map.scene import words
+from dashboard.pages.risk_map.scene import unit_name, words
 
 GRADES = ("A", "B")
 
@@ -33,34 +34,22 @@ def render(bench: Bench) -> None:
         )
     )
     as_text, number = st.column_config.TextColumn, st.column_config.NumberColumn
-    st.dataframe(
+    tables.draw(
         shown,
-        hide_index=True,
-        width="stretch",
+        text,
+        writing={"weight": tables.percent(text, 1)},
         height=36 * (len(shown) + 1) + 2,
         key="bench.quality",
-        column_config={
+        columns={
             "name": as_text(text("analyst.figure"), width=230, pinned=True),
-            "weight": st.column_config.ProgressColumn(
-                text("analyst.weight"),
-                min_value=0,
-                max_value=max(shown["weight"].max(), 1),
-                format="%.1f %%",
-                width=90,
-            ),
+            "weight": number(text("analyst.weight"), width=90),
             "grade": as_text(text("analyst.grade"), help=text("analyst.grade_help"), width=95),
             "quality": as_text(text("analyst.grade_of_data"), width=90),
             "level": as_text(text("commune.resolution"), width=72),
             "year": as_text(text("analyst.year"), width=92),
-            "missing": number(
-                text("analyst.missing"), help=text("analyst.missing_help"), format="localized", width=65
-            ),
-            "imputed": number(
-                text("analyst.imputed"), help=text("analyst.imputed_help"), format="localized", width=75
-            ),
-            "treated": number(
-                text("analyst.treated"), help=text("analyst.treated_help"), format="localized", width=70
-            ),
+            "missing": number(text("analyst.missing"), help=text("analyst.missing_help"), width=65),
+            "imputed": number(text("analyst.imputed"), help=text("analyst.imputed_help"), width=75),
+            "treated": number(text("analyst.treated"), help=text("analyst.treated_help"), width=70),
             "unit": as_text(text("analyst.unit"), width=110),
             "source": as_text(text("analyst.source"), width=260),
             "evidence": as_text(text("analyst.evidence"), width=520),
@@ -89,7 +78,7 @@ def quality_frame(bench: Bench) -> pd.DataFrame:
                 "missing": int(assessment.prepared.raw[node.code].isna().sum()),
                 "imputed": int(assessment.imputed[node.code].sum()),
                 "treated": int(assessment.prepared.treatments[node.code].points),
-                "unit": words(facts, "unit", text),
+                "unit": unit_name(facts, text),
                 "source": facts.get("source", ""),
                 "evidence": words(facts, "evidence", text),
             }

@@ -9,6 +9,7 @@ from dashboard import cached, workbench
 from dashboard.maps import categories, palette
 from dashboard.maps.categories import Kinds
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.analyst import canvas, downloads
 from dashboard.pages.analyst.bench import Bench
 from geo import units
@@ -121,18 +122,18 @@ def _clusters(found: Spots, bench: Bench) -> None:
         return
     number, words = st.column_config.NumberColumn, st.column_config.TextColumn
     st.html(tag("p", tag("b", text("patterns.clusters")), class_="rk-small"))
-    st.dataframe(
+    tables.draw(
         table.head(CLUSTERS),
-        hide_index=True,
-        width="stretch",
+        text,
+        writing={"score": 1},
         height=min(36 * (min(len(table), CLUSTERS) + 1) + 2, 230),
         key="bench.clusters",
-        column_config={
+        columns={
             "cluster": number(text("patterns.cluster"), width=50),
-            "units": number(text("analyst.communes"), format="localized", width=60),
+            "units": number(text("analyst.communes"), width=60),
             "provinces": words(text("table.province"), width=150),
             "first": words(text("patterns.highest"), width=150),
-            "score": number(text("table.score"), format="%.1f", width=60),
+            "score": number(text("table.score"), width=60),
         },
     )
 
@@ -177,18 +178,18 @@ def _communes(found: Spots, bench: Bench) -> None:
     with st.expander(
         text("patterns.every", number=text.number(min(len(shown), LISTED)), all=text.number(len(shown)))
     ):
-        st.dataframe(
+        tables.draw(
             shown.head(LISTED),
-            hide_index=True,
-            width="stretch",
+            text,
+            writing={"score": 1, "z": 2, "p": 4},
             height=330,
             key="bench.spots",
-            column_config={
+            columns={
                 "commune": words(text("table.commune")),
-                "score": number(text("table.score"), format="%.1f"),
+                "score": number(text("table.score")),
                 "hot": words(text("patterns.legend_hot")),
-                "z": number("z (Gi*)", format="%.2f", help=text("patterns.z_help")),
-                "p": number("p (FDR)", format="%.4f"),
+                "z": number("z (Gi*)", help=text("patterns.z_help")),
+                "p": number("p (FDR)"),
                 "moran": words(text("patterns.legend_moran")),
                 "cluster": number(text("patterns.cluster")),
             },

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import cached, workbench
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.analyst import charts, running
 from dashboard.pages.analyst.bench import Bench
 from dashboard.pages.shared import plain
@@ -96,12 +97,11 @@ def _factors(found: Validation, bench: Bench) -> None:
     charts.figure(text("terrain.factors_title"), told, None, text, "bench.terrain.factors")
     if len(table):
         words = st.column_config.TextColumn
-        st.dataframe(
+        tables.draw(
             factor_frame(found, bench),
-            hide_index=True,
-            width="stretch",
+            text,
             key="bench.factors",
-            column_config={
+            columns={
                 "where": words(text("terrain.factor"), width=200),
                 "rrv": words(text("terrain.rrv"), width=65, help=text("terrain.rrv_help")),
                 "interval": words(text("terrain.interval"), width=95),
@@ -144,7 +144,7 @@ def factor_frame(found: Validation, bench: Bench) -> pd.DataFrame:
                 for low, high in zip(table["low"], table["high"], strict=True)
             ],
             "strength": [text(f"terrain.strength_{word}") for word in found.strength],
-            "kept": [f"{text.number(100 * share)} %" for share in table["kept"]],
+            "kept": [text.percent(share) for share in table["kept"]],
         }
     )
 
@@ -169,16 +169,15 @@ def _hits(found: Validation, bench: Bench) -> None:
     table = pd.DataFrame(
         {
             "method": hits["method"].map(lambda method: text(f"terrain.method_{method}")),
-            "share": [f"{text.number(100 * share)} %" for share in hits["share"]],
+            "share": [text.percent(share) for share in hits["share"]],
             **{name: [figure(value, bench) for value in hits[name]] for name in ("pai", "chance", "pei", "rri")},
         }
     )
-    st.dataframe(
+    tables.draw(
         table,
-        hide_index=True,
-        width="stretch",
+        text,
         key="bench.hits",
-        column_config={
+        columns={
             "method": words(text("terrain.ranking"), width=115),
             "share": words(text("terrain.share_short"), width=55, help=text("terrain.share")),
             "pai": words("PAI", width=50, help=text("terrain.pai_help")),
@@ -225,12 +224,11 @@ def _near_repeat(found: Validation, bench: Bench) -> None:
             "p": [figure(value, bench, 3) for value in table["p"]],
         }
     )
-    st.dataframe(
+    tables.draw(
         shown,
-        hide_index=True,
-        width="stretch",
+        text,
         key="bench.repeats",
-        column_config={
+        columns={
             "km": words(text("terrain.apart"), width=90),
             "days": words(text("terrain.later"), width=90),
             "ratio": words(text("terrain.ratio"), width=80, help=text("terrain.ratio_help")),

@@ -9,6 +9,7 @@ from dashboard import cached, workbench
 from dashboard.locale import LANGUAGES, texts
 from dashboard.maps import categories, palette
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.analyst import canvas, charts, running
 from dashboard.pages.analyst.bench import Bench
 from models.patterns import short_names, types_of
@@ -116,17 +117,17 @@ def _table(found: Typology, names: dict[int, str], bench: Bench) -> None:
         }
     )
     number, words = st.column_config.NumberColumn, st.column_config.TextColumn
-    st.dataframe(
+    tables.draw(
         shown,
-        hide_index=True,
-        width="stretch",
+        text,
+        writing={"jaccard": 2},
         key="bench.types",
-        column_config={
+        columns={
             "name": words(text("patterns.type"), width=200),
-            "here": number(text("patterns.here"), format="localized", width=50, help=bench.place_name),
-            "units": number(text("place.nation"), format="localized", width=55),
+            "here": number(text("patterns.here"), width=50, help=bench.place_name),
+            "units": number(text("place.nation"), width=55),
             "stability": words(text("patterns.stability"), width=62, help=text("patterns.stability_help")),
-            "jaccard": number("Jaccard", format="%.2f", width=50),
+            "jaccard": number("Jaccard", width=50),
         },
     )
 

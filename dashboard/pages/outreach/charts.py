@@ -32,7 +32,7 @@ def lines(
         else alt.X("week:Q", title=words["x"], axis=alt.Axis(format="d", tickMinStep=1), scale=alt.Scale(nice=False))
     )
     tip = (
-        alt.Tooltip("day:T", title=words["x"], format="%d/%m/%Y")
+        alt.Tooltip("day:T", title=words["x"], format="%x")
         if when == "day"
         else alt.Tooltip("week:Q", title=words["x"], format="d")
     )

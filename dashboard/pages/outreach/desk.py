@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import cached
 from dashboard.locale import Texts
-from dashboard.pages.risk_map.controls import plain
+from dashboard.pages.shared import next_step, plain
 from dashboard.store import Store
 from dashboard.view import NATION
 from geo import layers, units
@@ -77,6 +77,4 @@ class Desk:
 
 def problem(error: RiskmapError, text: Texts) -> None:
     """Say what is wrong and what to do next."""
-    st.error(
-        f"**{text('field.problem')}** {plain(error.message(text.language))}\n\n{plain(error.remedy(text.language))}"
-    )
+    st.error(f"**{text('field.problem')}** {plain(error.message(text.language))}\n\n{plain(next_step(error, text))}")

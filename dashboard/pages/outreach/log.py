@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import fieldwork
 from dashboard.maps.escape import tag
-from dashboard.pages.outreach import log_batches, log_file, log_form, log_table
+from dashboard.pages.outreach import log_batches, log_change, log_file, log_form, log_table
 from dashboard.pages.outreach.desk import Desk, problem
 from dashboard.pages.risk_map.controls import plain
 from geo.outreach.figures import add_up
@@ -28,7 +28,7 @@ ICONS = {
 VIEW = f"{fieldwork.PREFIX}log.view"
 KEPT = {
     "table": ("log.types", "log.year", "log.find"),
-    "form": ("form.type", "form.team", "form.partner", "form.date"),
+    "form": ("form.type", "form.team", "form.partner", "form.date", "form.audience", "form.topic"),
 }
 """What a view would forget while another one is looked at."""
 
@@ -67,6 +67,7 @@ def news(desk: Desk) -> None:
         fieldwork.put("log.refused", None)
     if (error := getattr(desk.store, "unpublished", None)) is not None:
         problem(error, desk.text)
+    log_change.render(desk)
 
 
 def _headline(desk: Desk) -> None:
@@ -86,6 +87,7 @@ def _headline(desk: Desk) -> None:
     ]
     st.html(tag("div", *shown, class_="rk-tiles"))
     without = communes - found.communes
-    sentence = "log.told_empty" if not found.rows else "log.told_synthetic" if desk.synthetic else "log.told"
+    own = "log.told" if without else "log.told_every"
+    sentence = "log.told_empty" if not found.rows else "log.told_synthetic" if desk.synthetic else own
     said = text(sentence, place=desk.place_name, without=text.number(without), communes=text.number(communes))
     st.html(tag("p", said, class_="rk-conclusion"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
-from dashboard import fieldwork
+from dashboard import fieldwork, intake
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
+from dashboard.pages.outreach import log_change, log_period
 from dashboard.pages.outreach.desk import Desk
 from dashboard.store import Batch, Store
 from geo.errors import RiskmapError
@@ -22,13 +24,14 @@ def render(desk: Desk) -> None:
         st.info(text("log.no_batches"), icon=":material/info:")
         return
     st.html(tag("p", text("log.batches_help"), class_="rk-small"))
+    periods = desk.store.periods()
     for batch in batches[:SHOWN]:
-        _line(desk, batch)
+        _line(desk, batch, periods[periods["batch"] == batch.number])
     if len(batches) > SHOWN:
         st.caption(text("log.more_batches", count=text.number(len(batches) - SHOWN)))
 
 
-def _line(desk: Desk, batch: Batch) -> None:
+def _line(desk: Desk, batch: Batch, periods: pd.DataFrame) -> None:
     text = desk.text
     at = batch.at.astimezone()
     said = text(f"log.batch_{batch.kind}", name=batch.name)
@@ -36,7 +39,9 @@ def _line(desk: Desk, batch: Batch) -> None:
     facts = text("log.batch_facts", number=batch.number, rows=text.number(batch.rows), at=when)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"field_batch_{batch.number}"):
         undone = tag("span", text("log.undone"), class_="rk-badge") if batch.undone_at else None
-        st.html(tag("div", tag("b", said), tag("span", facts), undone, class_="rk-batch"))
+        covered = tag("span", text("log.batch_covers", periods=log_period.in_words(periods, text)))
+        shown = [tag("b", said), tag("span", facts), covered if len(periods) else None, undone]
+        st.html(tag("div", *shown, class_="rk-batch"))
         if batch.undone_at is None:
             with st.popover(text("log.undo"), icon=":material/undo:", key=f"field.log.ask.{batch.number}"):
                 st.write(text("log.undo_sure", rows=text.number(batch.rows)))
@@ -51,8 +56,9 @@ def _line(desk: Desk, batch: Batch) -> None:
 
 def _undo(store: Store, number: int, text: Texts) -> None:
     try:
-        undone = store.undo(number)
+        undone, change = intake.measured(lambda: store.undo(number))
     except RiskmapError as error:
         fieldwork.put("log.error", error)
         return
+    log_change.hold(change)
     fieldwork.put("log.told", text("log.taken_back", rows=text.number(undone.rows), number=undone.number))

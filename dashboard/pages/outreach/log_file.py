@@ -10,11 +10,15 @@ from dashboard import cached, fieldwork, intake
 from dashboard.export.outreach_log import NEEDED, TEMPLATE_COLUMNS, table_bytes
 from dashboard.locale import Texts
 from dashboard.maps.escape import Safe, tag
+from dashboard.pages import tables
+from dashboard.pages.outreach import log_change, log_period
 from dashboard.pages.outreach.desk import Desk
-from dashboard.pages.outreach.log_table import MIME, columns, displayed
+from dashboard.pages.outreach.log_table import MIME, displayed
+from dashboard.pages.shared import next_step
 from dashboard.store import Store
 from geo.errors import RiskmapError
 from geo.outreach import ENDINGS, LogReading
+from geo.periods import Statement
 
 SHOWN = 50
 FAULTS_SHOWN = 100
@@ -78,15 +82,16 @@ def _found(desk: Desk, reading: LogReading) -> None:
         text("log.keep_duplicates", count=text.number(again)), key="field.log.keep", help=text("log.keep_help")
     )
     rows = reading.to_keep(keep_duplicates=keep)
+    statement, ready = log_period.choose(desk, reading, rows) if len(rows) else (None, True)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             text("log.import", count=text.number(len(rows))),
             key="field.log.import",
             type="primary",
             icon=":material/download_done:",
-            disabled=rows.empty,
+            disabled=rows.empty or not ready,
             on_click=_take,
-            args=(desk.store, reading, keep, text),
+            args=(desk.store, reading, keep, statement, text),
         )
         if faulty and len(rows):
             st.caption(text("log.faulty_stay", count=text.number(faulty)))
@@ -94,13 +99,12 @@ def _found(desk: Desk, reading: LogReading) -> None:
             st.caption(text("log.nothing_new"))
     if len(rows):
         st.html(tag("p", text("log.preview", shown=text.number(min(SHOWN, len(rows)))), class_="rk-small"))
-        st.dataframe(
+        tables.draw(
             displayed(rows.head(SHOWN), text, nation=True),
+            text,
+            {},
             key="field.log.preview",
-            hide_index=True,
             height=min(37 + 33 * len(rows), 280),
-            column_config=columns(text),
-            placeholder="",
         )
 
 
@@ -131,7 +135,7 @@ def _faults(text: Texts, reading: LogReading) -> None:
     said = text("log.faults", count=text.number(len(reading.faulty_rows)))
     st.html(tag("p", said, class_="rk-conclusion bad"))
     rows = [
-        (text.number(fault.row), fault.column, fault.message(language), fault.remedy(language))
+        (text.number(fault.row), fault.column, fault.message(language), next_step(fault, text))
         for fault in reading.faults[:FAULTS_SHOWN]
     ]
     heads = [text(f"log.fault_{name}") for name in ("row", "column", "what", "do")]
@@ -174,13 +178,16 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Safe:
     return tag("div", tag("table", head, body), class_="rk-sheet")
 
 
-def _take(store: Store, reading: LogReading, keep: bool, text: Texts) -> None:
+def _take(store: Store, reading: LogReading, keep: bool, statement: Statement | None, text: Texts) -> None:
     """Import, and say what happened in the next run."""
     try:
-        batch = intake.take(store, reading, keep_duplicates=keep)
+        batch, change = intake.measured(
+            lambda: intake.take(store, reading, keep_duplicates=keep, statement=statement)
+        )
     except RiskmapError as error:
         fieldwork.put("log.error", error)
         return
+    log_change.hold(change)
     fieldwork.put("log.told", text("log.imported", count=text.number(batch.rows), number=batch.number))
     fieldwork.put("log.uploads", fieldwork.held("log.uploads", 0) + 1)
     fieldwork.put("log.view", "table")

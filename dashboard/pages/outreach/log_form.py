@@ -7,10 +7,11 @@ import datetime as dt
 import streamlit as st
 
 from dashboard import cached, fieldwork, intake
-from dashboard.export.outreach_log import FIGURES, TEMPLATE_COLUMNS
+from dashboard.export.outreach_log import FIGURES, LISTS, TEMPLATE_COLUMNS
 from dashboard.locale import Texts
+from dashboard.pages.outreach import log_change
 from dashboard.pages.outreach.desk import Desk
-from dashboard.pages.risk_map.controls import plain
+from dashboard.pages.shared import next_step, plain
 from dashboard.store import Store
 from geo import layers, units
 from geo.errors import RiskmapError
@@ -54,6 +55,16 @@ def render(desk: Desk) -> None:
             step=1,
             key=f"field.form.{name}",
             placeholder=text("log.not_counted"),
+            help=text(f"log_help.{name}"),
+        )
+    for column, name in zip(st.columns(len(LISTS), gap="small"), LISTS, strict=True):
+        words = layers.outreach_words().loc[name][text.language]
+        column.multiselect(
+            text(f"log_column.{name}"),
+            list(words.index),
+            format_func=lambda code, words=words: words[code],  # type: ignore[misc]
+            key=f"field.form.{name}",
+            placeholder=text("log.not_stated"),
             help=text(f"log_help.{name}"),
         )
     said = {}
@@ -119,6 +130,7 @@ def entry(text: Texts, log_of: Store) -> LogReading:
         "commune": commune,
         "province": province,
         "date": held["date"].isoformat(),
+        **{name: ";".join(held[name] or ()) for name in LISTS},
     }
     row = [values[name] for name in TEMPLATE_COLUMNS]
     lines = [(1, list(TEMPLATE_COLUMNS)), (2, row)]
@@ -131,15 +143,16 @@ def _enter(store: Store, text: Texts) -> None:
         reading = entry(text, store)
         if reading.faults:
             said = " ".join(
-                f"{_name(fault.column, text)}: {fault.message(text.language)} {fault.remedy(text.language)}"
+                f"{_name(fault.column, text)}: {fault.message(text.language)} {next_step(fault, text)}"
                 for fault in reading.faults
             )
             fieldwork.put("log.refused", said)
             return
-        batch = intake.take(store, reading, kind="form")
+        batch, change = intake.measured(lambda: intake.take(store, reading, kind="form"))
     except RiskmapError as error:
         fieldwork.put("log.error", error)
         return
+    log_change.hold(change)
     for name in AFRESH:
         fieldwork.put(f"form.{name}", None if name not in ("find", "note") else "")
     fieldwork.put("log.told", text("log.entered", number=batch.number))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import fieldwork
-from dashboard.export.outreach_log import FIGURES, log_bytes
+from dashboard.export.outreach_log import FIGURES, LISTS, in_words, log_bytes
 from dashboard.locale import Texts
+from dashboard.pages import tables
 from dashboard.pages.outreach.desk import Desk
 from geo import layers, units
 from geo.names import fold
@@ -55,13 +55,12 @@ def render(desk: Desk) -> None:
     if not len(shown):
         st.caption(text("log.none"))
         return
-    st.dataframe(
+    tables.draw(
         displayed(shown, text, nation=desk.nation),
+        text,
+        {},
         key="field.log.table",
-        hide_index=True,
         height=min(37 + 33 * len(shown), 440),
-        placeholder="",
-        column_config=columns(text),
     )
     st.caption(text("log.rows_shown", shown=text.number(len(shown)), rows=text.number(len(log))))
 
@@ -82,12 +81,6 @@ def filtered(log: pd.DataFrame, year: str | None, types: list[str], asked: str) 
     return found.sort_values(["date", "activity_id"], ascending=False, kind="stable")
 
 
-def columns(text: Texts) -> dict[str, Any]:
-    """Return how the columns of :func:`displayed` are written."""
-    figures = {text(f"log_column.{name}"): st.column_config.NumberColumn(format="localized") for name in FIGURES}
-    return {text("log_column.date"): st.column_config.DateColumn(format="DD/MM/YYYY"), **figures}
-
-
 def displayed(log: pd.DataFrame, text: Texts, *, nation: bool) -> pd.DataFrame:
     """Return a log with names instead of codes; columns nobody filled in are left out."""
     provinces = units.provinces()["short_name"]
@@ -101,10 +94,11 @@ def displayed(log: pd.DataFrame, text: Texts, *, nation: bool) -> pd.DataFrame:
             "province": log["province_code"].map(provinces).to_numpy(),
             "type": log["type"].map(layers.outreach_types()[text.language]).fillna(log["type"]).to_numpy(),
             **{name: log[name].astype("Int64").to_numpy() for name in FIGURES},
+            **{name: in_words(log[name], name, text.language).to_numpy() for name in LISTS},
             **{name: log[name].to_numpy() for name in ("team", "partner", "note")},
         }
     )
-    empty = [name for name in (*FIGURES, "partner", "note") if table[name].replace("", pd.NA).isna().all()]
+    empty = [name for name in (*FIGURES, *LISTS, "partner", "note") if table[name].replace("", pd.NA).isna().all()]
     table = table.drop(columns=empty if nation else [*empty, "province"])
     return table.rename(columns={name: text(f"log_column.{name}") for name in table.columns})
 

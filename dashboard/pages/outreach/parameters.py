@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import fieldwork
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.outreach.desk import Desk, problem
 from geo import layers
 from geo.errors import RiskmapError
@@ -100,20 +101,19 @@ def _shown(now: pd.DataFrame, desk: Desk) -> pd.DataFrame:
 
 def _columns(desk: Desk) -> dict[str, Any]:
     text = desk.text
-    number = st.column_config.NumberColumn
     most = {"strength": 1.0}
     least = {"half_life_months": 0.1}
     return {
         "type": st.column_config.TextColumn(text("parameters.type"), width=180, pinned=True),
         "unit": st.column_config.TextColumn(text("parameters.unit"), width=70),
         **{
-            name: number(
+            name: tables.entry(
                 text(f"parameters.{name}"),
+                None,
                 help=text(f"parameters.help_{name}"),
                 min_value=least.get(name, 0.0),
                 max_value=most.get(name),
                 required=True,
-                format="localized",
                 width=118,
             )
             for name in EDITED

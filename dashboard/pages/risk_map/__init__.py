@@ -7,13 +7,17 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import cached, state
+from dashboard.area import Area, complete
 from dashboard.locale import Texts, texts
+from dashboard.maps import levels
 from dashboard.maps.choropleth import classify
 from dashboard.pages.risk_map import canvas, controls, downloads, header, lists, notice, panel
-from dashboard.pages.risk_map.scene import Scene, layer_values
+from dashboard.pages.risk_map.scene import Scene, by_level, layer_values
 from dashboard.pages.shared import plain, problem
 from geo.errors import RiskmapError
 
+WIDTHS = (1.12, 1.0)
+"""Of map and panel: six columns fit on a projector, and the map shows the archipelagos beside its legend."""
 STYLE = Path(__file__).parent / "style.css"
 
 
@@ -55,17 +59,25 @@ def _scene(text: Texts) -> Scene:
     state.commune_is(geometry["codes"])
     view = state.with_commune(view)
     briefing = cached.briefed(view.weights)
-    near = cached.access() if view.layer == "access" else None
-    values = layer_values(view.layer, briefing, near).loc[geometry["codes"]]
+    near = cached.access() if view.layer == "teams" else None
+    doubts = cached.doubted(view.weights)
+    values = layer_values(view.layer, briefing, near, doubts).loc[geometry["codes"]]
+    frame = complete(briefing.communes.loc[geometry["codes"]], doubts)
+    area = Area(None if view.nation else view.province, text)
     return Scene(
         view=view,
         text=text,
         briefing=briefing,
-        frame=briefing.communes.loc[geometry["codes"]],
+        frame=frame,
+        area=area,
         outreach=cached.outreach().loc[geometry["codes"]],
         geometry=geometry,
         values=values,
-        classes=classify(values, view.scheme, view.classes),
+        classes=(
+            levels.classes(values, area.levels(frame))
+            if by_level(view)
+            else classify(values, view.scheme, view.classes)
+        ),
         place=text("place.nation") if view.nation else cached.province_order()[view.province],
         synthetic=cached.outreach_is_synthetic(),
         schematic=geometry["kind"] != "official",
@@ -74,11 +86,16 @@ def _scene(text: Texts) -> Scene:
 
 def _body(scene: Scene) -> None:
     header.render(scene)
-    left, right = st.columns([1.45, 1], gap="small")
+    left, right = st.columns(WIDTHS, gap="small")
     with left, st.container(key="map_frame"):
         canvas.render(scene)
     with right, st.container(key="panel_frame"):
-        panels = {"next": lists.where_next, "ranking": lists.ranking, "commune": panel.render}
+        panels = {
+            "next": lists.where_next,
+            "burden": lists.burden,
+            "ranking": lists.ranking,
+            "commune": panel.render,
+        }
         st.segmented_control(
             scene.text("panel.choose"),
             state.TABS,
@@ -90,8 +107,10 @@ def _body(scene: Scene) -> None:
         )
         tab = st.session_state["tab"]
         panels[tab](scene)
-        if tab != "next":
+        if tab not in ("next", "burden"):
             state.keep("count")
+        if not scene.doubt_known and cached.doubted(scene.view.weights) is None:
+            lists.awaited(scene)
     with st.sidebar:
         downloads.render(scene)
     notice.render(scene)

@@ -8,7 +8,8 @@ import pandas as pd
 from streamlit_folium import st_folium
 
 from dashboard import cached, state
-from dashboard.maps import base, choropleth, crossings, flows, outreach, zones
+from dashboard.area import borderline
+from dashboard.maps import base, chance, choropleth, crossings, doubt, flows, levels, outreach, pathways, zones
 from dashboard.maps.legend import Section, as_message
 from dashboard.pages.risk_map.scene import Scene
 from geo import layers
@@ -33,8 +34,13 @@ def message(scene: Scene) -> dict[str, Any]:
     """Return everything the map has to know about this run, a few kilobytes."""
     view, text = scene.view, scene.text
     overlays, legends = _overlays(scene)
-    drawn = (scene.values, scene.classes, scene.ramp, scene.digits)
-    legend = choropleth.legend(*drawn, text, _titled(scene), scene.note, reverse=scene.low_first)
+    colours, legend = _coloured(scene)
+    if scene.hatched:
+        unsure = borderline(scene.frame)
+        colours |= doubt.message(unsure)
+        legend = doubt.with_doubt(legend, unsure, text)
+    elif scene.asked_for_doubt and scene.area.national:
+        legend = doubt.elsewhere(legend, text)
     return {
         "base": cached.context_url(),
         "geometry": scene.geometry["url"],
@@ -44,11 +50,26 @@ def message(scene: Scene) -> dict[str, Any]:
         "selected": view.commune,
         "title": scene.title,
         "unit": scene.unit,
-        **choropleth.message(*drawn, reverse=scene.low_first),
+        **colours,
         "overlays": overlays,
         "legend": as_message([legend, *legends]),
-        "words": {"no_data": text("map.no_data"), "failed": text("map.failed")},
+        "words": base.words(text),
     }
+
+
+def _coloured(scene: Scene) -> tuple[dict[str, Any], Section]:
+    """Return what colours the communes, and its legend."""
+    if scene.view.layer == "leading":
+        leading = scene.frame["leading"]
+        return pathways.message(leading, scene.values, scene.text), pathways.legend(leading, scene.text)
+    if scene.view.layer == "highest":
+        return chance.message(scene.values, scene.text), chance.legend(scene.values, scene.text)
+    if scene.by_level:
+        shown = (scene.values, scene.classes, scene.area)
+        return levels.message(*shown), levels.legend(*shown)
+    drawn = (scene.values, scene.classes, scene.ramp, scene.digits)
+    legend = choropleth.legend(*drawn, scene.text, _titled(scene), scene.note, reverse=scene.low_first)
+    return choropleth.message(*drawn, reverse=scene.low_first), legend
 
 
 def _titled(scene: Scene) -> str:
@@ -74,7 +95,7 @@ def _overlays(scene: Scene) -> tuple[dict[str, Any], list[Section]]:
             every = layers.migration_flows()
             shown[overlay] = flows.overlay(every, text, _regions(scene))
             legends.append(flows.legend(every, text))
-        else:
+        elif overlay == "outreach":
             shown[overlay] = outreach.overlay(scene.outreach, scene.synthetic, text)
             legends.append(outreach.legend(scene.outreach, scene.synthetic, text))
     return shown, legends

@@ -79,7 +79,7 @@ def layers(text: Texts, framework: Framework) -> None:
     st.selectbox(
         text("layer.choose"),
         options,
-        format_func=lambda code: MARKS[depth[code]] + layer_name(code, framework, text),
+        format_func=lambda code: MARKS[min(depth[code], len(MARKS) - 1)] + layer_name(code, framework, text),
         key="layer",
     )
     with st.popover(text("scheme.button"), icon=":material/palette:", width="stretch"):
@@ -155,7 +155,7 @@ def _slider(node: str, framework: Framework, text: Texts) -> None:
         0.0,
         MAX_WEIGHT,
         step=0.5,
-        format="%.1f",
+        format="localized",
         key=state.weight_key(node),
         on_change=state.weight_changed,
     )

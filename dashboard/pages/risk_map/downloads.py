@@ -7,12 +7,16 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import cached
+from dashboard.area import outreach_known, pathway_name
 from dashboard.export import assessment, geodata, printable
-from dashboard.pages.risk_map import header, lists
+from dashboard.maps import levels
+from dashboard.pages.risk_map import header, lists, reasons, session
 from dashboard.pages.risk_map.scene import Scene, node_name
+from models.priority import By
 
 FORMATS = {
     "csv": ("text/csv", ":material/table:"),
@@ -47,11 +51,11 @@ def render(scene: Scene) -> None:
         st.caption(text("download.share"))
 
 
-def printed_list(scene: Scene, count: int) -> None:
-    """Draw the button for the list of communes to visit first."""
+def printed_list(scene: Scene, count: int, by: By = "first") -> None:
+    """Draw the button for a list of communes to print."""
     st.download_button(
         scene.text("next.print"),
-        data=lambda: printed_page(scene, count).encode(),
+        data=lambda: printed_page(scene, count, by).encode(),
         file_name=file_name(scene, "html"),
         mime="text/html",
         icon=":material/print:",
@@ -67,7 +71,8 @@ def file_name(scene: Scene, ending: str) -> str:
 
 def assessment_file(scene: Scene, ending: str) -> bytes:
     """Return the communes shown as a file, with the geometry of full detail."""
-    frame = assessment.export_frame(scene.briefing, cached.outlines(scene.view.province), province(scene))
+    shapes, doubts = cached.outlines(scene.view.province), cached.doubted(scene.view.weights)
+    frame = assessment.export_frame(scene.briefing, shapes, province(scene), doubts=doubts)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"communes.{ending}"
         geodata.write_frame(frame, path, for_spreadsheets=True)
@@ -79,34 +84,66 @@ def province(scene: Scene) -> str | None:
     return None if scene.view.nation else scene.view.province
 
 
-def printed_page(scene: Scene, count: int) -> str:
-    """Return the list of communes to visit first as a page to print."""
-    text, framework = scene.text, scene.framework
-    chosen = lists.first(scene, count)
-    reasons = lists.main_reason(chosen.index, scene)
-    provinces = cached.province_order()
-    stops = [
-        printable.Stop(
-            str(code),
-            row["name"],
-            provinces[row["province_code"]],
-            row["score"],
-            row["population"],
-            row["people_unreached"],
-            reasons[code],
-        )
-        for code, row in chosen.iterrows()
-    ]
-    weights = ", ".join(
-        f"{node_name(node, framework, text)} {text.number(weight, 1)}" for node, weight in scene.view.weights
-    )
+def printed_page(scene: Scene, count: int, by: By = "first") -> str:
+    """Return a list of communes as a page to print, with what to say there."""
+    chosen = lists.chosen_communes(scene, count, by)
     return printable.page(
-        stops,
+        _stops(chosen, scene),
         scene.place,
-        text,
-        digest=framework.digest,
+        scene.area,
+        digest=scene.framework.digest,
         made=date.today(),
-        badges=header.badges(scene),
-        weights=weights,
+        by=by,
+        remarks=_remarks(chosen, scene, by),
         outlines=None if scene.view.nation else cached.outlines(scene.view.province, "50m").frame,
     )
+
+
+def _stops(chosen: pd.DataFrame, scene: Scene) -> list[printable.Stop]:
+    why, provinces = reasons.main_reason(chosen.index, scene), cached.province_order()
+    whole = scene.frame["burden"].sum()
+    return [
+        printable.Stop(
+            code=str(code),
+            name=row["name"],
+            province=provinces[row["province_code"]],
+            level=levels.first_upper(scene.text(f"level.{level}")) if pd.notna(level) else "",
+            rank=lists.rank_marked(row, scene),
+            score=row["score"],
+            people=row["people_unreached"],
+            sessions=row["sessions_needed"],
+            pathway=row["leading"] if pathway_name(row["leading"], scene.text) else None,
+            reason=why[code],
+            grade=row["grade"] if pd.notna(row["grade"]) else None,
+            share=row["burden"] / whole,
+        )
+        for (code, row), level in zip(chosen.iterrows(), scene.area.levels(chosen), strict=True)
+    ]
+
+
+def _remarks(chosen: pd.DataFrame, scene: Scene, by: By) -> printable.Remarks:
+    text, framework = scene.text, scene.framework
+    leading = _leading(chosen) if by == "first" else []
+    talks = {messages["pathway"].iloc[0]: messages for messages in map(session.messages_for, leading)}
+    return printable.Remarks(
+        reached=outreach_known(scene.frame, text),
+        badges=header.badges(scene),
+        weights=", ".join(
+            f"{node_name(node, framework, text)} {text.number(weight, 1)}" for node, weight in scene.view.weights
+        ),
+        talks=[
+            printable.Talk(
+                pathway=str(pathway),
+                audience="; ".join(messages[f"audience_{text.language}"].drop_duplicates()),
+                messages=tuple(messages[f"message_{text.language}"]),
+            )
+            for pathway, messages in talks.items()
+        ],
+        state=session.state_of(pd.concat(talks.values())) if talks else "draft",
+        calls=session.calls(province(scene), text),
+    )
+
+
+def _leading(chosen: pd.DataFrame) -> list[object]:
+    """Return the pathways that lead in some communes, the most frequent first."""
+    return list(chosen["leading"].value_counts(dropna=False).index)

@@ -1,15 +1,16 @@
-"""The first ten seconds: where we are, how many places need support most, where to go first, and what to mind."""
+"""The first ten seconds: where we are, how many communes stand highest, where to go first, and what to mind."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.area import LEVELS, outreach_known
 from dashboard.locale import Texts
 from dashboard.maps.escape import Safe, tag
 from dashboard.pages.risk_map.scene import Scene
+from models.briefing import listed
 
 FIRST = 3
-TOP_CLASS = 5
 
 
 def render(scene: Scene) -> None:
@@ -25,14 +26,12 @@ def brand(text: Texts) -> Safe:
 def headline(scene: Scene) -> Safe:
     """Return the headline as HTML."""
     text, frame = scene.text, scene.frame
-    ranked = frame["priority"].dropna().sort_values(ascending=False, kind="stable").index[:FIRST]
-    names = ", ".join(frame.loc[ranked, "name"])
-    top = int((frame["class"] == TOP_CLASS).sum())
-    facts = [
-        text("headline.count", communes=text.number(len(frame))),
-        text("headline.high", number=text.number(top)),
-        text("headline.unreached", people=text.number(frame["people_unreached"].sum() / 1e6, 2)),
-    ]
+    names = ", ".join(listed(frame, FIRST, "first", national=scene.area.national)["name"])
+    top = int((scene.levels == LEVELS).sum())
+    facts = [text("headline.count", communes=text.number(len(frame)))]
+    if top:
+        facts.append(scene.area.say("top", number=text.number(top)))
+    facts.append(outreach_known(frame, text))
     answer = tag("p", text("headline.answer", first=names), class_="rk-answer") if names else None
     changed = tag("span", text("badge.weights"), class_="rk-badge info") if scene.view.weights else None
     marks = [tag("span", words, class_="rk-badge") for words in badges(scene)]

@@ -1,135 +1,186 @@
-"""Where the next team goes, and the whole ranking; a row clicked is a commune selected."""
+"""The two lists, where to go first and where most people bear risk, and the whole ranking; a row is a commune."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import cached, state
-from dashboard.locale import MISSING, Texts
+from dashboard.area import PATHWAYS, SURE, pathway_name, people
+from dashboard.locale import Texts
+from dashboard.maps import levels, palette
+from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.risk_map import downloads
-from dashboard.pages.risk_map.scene import Scene, reason
-from dashboard.view import public_nodes
+from dashboard.pages.risk_map.scene import Scene
+from geo import layers
+from models.briefing import listed
+from models.priority import Assumptions, By, session_reach
+from models.reliability import HELD
 
 LONGEST = 100
 """Rows of the ranking on the page; the download has all."""
 ROW = 33
-TALLEST = 430
-COUNTS = (5, 10, 15, 20, 30)
+TALLEST = 400
+FAR = ("people", "pathway", "rank", "sessions")
+"""The columns of the first list of the nation, where a column for the province leaves less room."""
+POLL_SECONDS = 6.0
+"""How often the page looks whether rank intervals have been computed."""
+COUNTS = (5, 10, 15, 20, 30, 50)
 
 
 def where_next(scene: Scene) -> None:
-    """Draw the communes to visit first, the highest priority first."""
-    text = scene.text
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.selectbox(
-            text("next.count"),
-            COUNTS,
-            format_func=lambda count: text("next.first", number=count),
-            key="count",
-            label_visibility="collapsed",
-            width=170,
-        )
-        downloads.printed_list(scene, int(st.session_state["count"]))
-    chosen = first(scene, int(st.session_state["count"]))
-    total = scene.frame["people_unreached"].sum()
-    share = 100 * chosen["people_unreached"].sum() / total if total else float("nan")
-    shown = pd.DataFrame(
-        {
-            "place": range(1, len(chosen) + 1),
-            "commune": _marked(chosen, scene.view.commune),
-            **_province(chosen, scene),
-            "score": chosen["score"].round(1),
-            "why": main_reason(chosen.index, scene),
-            "unreached": chosen["people_unreached"].round(0),
-        },
-        index=chosen.index,
-    )
-    _table(shown, "next_table", text, scene)
-    st.caption(f"{text('next.lead')} {text('next.share', share=text.number(share), number=len(chosen))}")
+    """Draw the communes of the highest class of risk of the area, most people to reach first."""
+    chosen = chosen_communes(scene, int(st.session_state["count"]), "first")
+    wanted = ("people", "sessions", "pathway", "rank")
+    shown = _columns(chosen, scene, *(FAR if scene.area.national else wanted))
+    _list(shown, "first", scene, first_note(chosen, scene))
+
+
+def burden(scene: Scene) -> None:
+    """Draw the communes in which most people at risk are not yet reached, for sharing out supplies and money."""
+    chosen = chosen_communes(scene, int(st.session_state["count"]), "burden")
+    shown = _columns(chosen, scene, "people", "share", "level", "pathway")
+    _list(shown, "burden", scene, scene.text("lists.assumed", ratio=scene.text.number(Assumptions().ratio)))
 
 
 def ranking(scene: Scene) -> None:
     """Draw the ranking by what colours the map, the communes in most need first."""
-    text, frame = scene.text, scene.frame
+    text = scene.text
     order = scene.values.sort_values(ascending=scene.low_first, na_position="last", kind="stable").index
-    listed = frame.loc[order[:LONGEST]]
-    columns = {"place": range(1, len(listed) + 1), "commune": _marked(listed, scene.view.commune)}
-    columns |= _province(listed, scene)
-    if scene.view.layer not in ("risk", "priority"):
-        columns["value"] = scene.values.loc[listed.index].round(scene.digits)
-    columns |= {
-        "score": listed["score"].round(1),
-        "priority": listed["priority"].round(0),
-        "rank_national": listed["rank_national"],
-    }
-    _table(pd.DataFrame(columns, index=listed.index), "ranking_table", text, scene)
+    ranked = scene.frame.loc[order[:LONGEST]]
+    value = () if scene.view.layer in ("risk", "leading", "burden") else ("value",)
+    shown = _columns(ranked, scene, *value, "score", "level", "rank", "pathway")
+    _table(shown, "ranking_table", scene)
     hint = text("table.hint")
-    if len(frame) > len(listed):
-        hint = f"{hint} {text('table.cut', shown=text.number(len(listed)), total=text.number(len(frame)))}"
+    if len(scene.frame) > len(ranked):
+        hint = f"{hint} {text('table.cut', shown=text.number(len(ranked)), total=text.number(len(scene.frame)))}"
     st.caption(hint)
 
 
-def first(scene: Scene, count: int) -> pd.DataFrame:
-    """Return the communes of the highest priority among those shown."""
-    known = scene.frame[scene.frame["priority"].notna()]
-    return known.sort_values("priority", ascending=False, kind="stable").head(count)
+@st.fragment(run_every=POLL_SECONDS)
+def awaited(scene: Scene) -> None:
+    """Say that rank intervals are being computed, and draw the page again when they are there."""
+    if cached.doubted(scene.view.weights) is not None:
+        st.rerun()
+    st.caption(scene.text("chance.waiting"))
 
 
-def main_reason(codes: pd.Index, scene: Scene) -> pd.Series:
-    """Return the indicator that raises each commune most above its province's median commune, by name."""
-    part = cached.contributions(scene.view.weights).loc[
-        codes, [code for code in public_nodes(scene.framework) if code in leaves(scene)]
-    ]
-    assumed = scene.briefing.assessment.imputed.loc[codes, part.columns].to_numpy()
-    reasons = []
-    for row, guessed in zip(part.fillna(0).to_numpy(), assumed, strict=True):
-        most = row.argmax()
-        name = reason(str(part.columns[most]), scene.framework, scene.text, assumed=bool(guessed[most]))
-        reasons.append(name if row[most] > 0 else MISSING)
-    return pd.Series(reasons, index=codes)
+def chosen_communes(scene: Scene, count: int, by: By) -> pd.DataFrame:
+    """Return the communes of a list, at most ``count``; the first list holds nothing below the highest class."""
+    found = listed(scene.frame, count, by, national=scene.area.national)
+    return found[scene.area.levels(found) == scene.levels.max()] if by == "first" else found
 
 
-def leaves(scene: Scene) -> set[str]:
-    """Return the codes of the indicators."""
-    return {node.code for node in scene.framework.indicators}
+def first_note(chosen: pd.DataFrame, scene: Scene) -> str:
+    """Return what the first list adds up to, and how many communes of its class it leaves out."""
+    text = scene.text
+    level = int((scene.levels == scene.levels.max()).sum())
+    total = text(
+        "lists.sum",
+        communes=text.number(len(chosen)),
+        total=text.number(level),
+        people=people(float(chosen["people_unreached"].sum()), text),
+        sessions=text.number(float(chosen["sessions_needed"].sum())),
+    )
+    return total if scene.frame["coverage_known"].all() else f"{total} {text('reach.counted')}"
 
 
-def _province(listed: pd.DataFrame, scene: Scene) -> dict[str, pd.Series]:
-    """Return a column with the province, where communes of several are listed."""
-    names = listed["province_code"].map(cached.province_order())
-    return {"province": names} if scene.view.nation else {}
+def rank_marked(commune: pd.Series, scene: Scene) -> str:
+    """Return the rank of a commune in the area, with its interval and a mark where its class is sure."""
+    sure = scene.area.held(commune.to_frame().T).ge(HELD).all()
+    return f"{scene.area.interval(commune)} {SURE}" if sure else scene.area.interval(commune)
+
+
+def _list(shown: pd.DataFrame, by: By, scene: Scene, note: str) -> None:
+    text = scene.text
+    st.html(tag("p", scene.area.how(by), class_="rk-how"))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.selectbox(
+            text("next.count"),
+            COUNTS,
+            format_func=lambda count: text("lists.count", number=count),
+            key="count",
+            label_visibility="collapsed",
+            width=150,
+        )
+        downloads.printed_list(scene, int(st.session_state["count"]), by)
+    _table(shown, f"{by}_table", scene)
+    st.caption(f"{note} {text('table.hint')}")
+
+
+def _columns(chosen: pd.DataFrame, scene: Scene, *wanted: str) -> pd.DataFrame:
+    """Return the columns of a list in the order asked for; what is known of no commune has no column."""
+    text, area = scene.text, scene.area
+    made: dict[str, Any] = {
+        "people": lambda: chosen["people_unreached"].round(0),
+        "sessions": lambda: chosen["sessions_needed"],
+        "share": lambda: (100 * chosen["burden"] / scene.frame["burden"].sum()).round(1),
+        "score": lambda: chosen["score"].round(1),
+        "value": lambda: scene.values.loc[chosen.index].round(scene.digits),
+        "level": lambda: [
+            levels.first_upper(text(f"level.{level}")) if pd.notna(level) else "" for level in area.levels(chosen)
+        ],
+        "rank": lambda: [rank_marked(row, scene) for _, row in chosen.iterrows()],
+        "pathway": lambda: [_chip(code, text) for code in chosen["leading"]],
+    }
+    left_out = set() if scene.pathways_known else {"pathway"}
+    columns: dict[str, Any] = {"place": range(1, len(chosen) + 1), "commune": _marked(chosen, scene.view.commune)}
+    if scene.view.nation:
+        columns["province"] = chosen["province_code"].map(cached.province_order())
+    columns |= {name: made[name]() for name in wanted if name not in left_out}
+    return pd.DataFrame(columns, index=chosen.index)
+
+
+def _chip(code: object, text: Texts) -> list[str]:
+    name = pathway_name(code, text, short=True)
+    return [name] if name else []
 
 
 def _marked(frame: pd.DataFrame, commune: str | None) -> list[str]:
     return [f"▸ {name}" if code == commune else name for code, name in frame["name"].items()]
 
 
-def _table(shown: pd.DataFrame, key: str, text: Texts, scene: Scene) -> None:
-    number = st.column_config.NumberColumn
-    formats = "localized"
-    config = {
-        "place": number(text("table.place"), width=28),
-        "commune": st.column_config.TextColumn(text("table.commune"), width=132),
-        "province": st.column_config.TextColumn(text("table.province"), width=92),
-        "score": st.column_config.ProgressColumn(
-            text("table.score"), min_value=0, max_value=100, format=formats, width=68, color="#d9826a"
-        ),
-        "value": number(scene.title, format=formats, width=90),
-        "priority": number(text("table.priority"), format=formats, width=80),
-        "unreached": number(text("table.unreached"), format=formats, width=70),
-        "rank_national": number(text("table.rank_national"), format=formats, width=95),
-        "why": st.column_config.TextColumn(text("table.why"), width=118),
-    }
+def _table(shown: pd.DataFrame, key: str, scene: Scene) -> None:
+    config = _config(scene)
     codes = shown.index.tolist()
-    st.dataframe(
+    tables.draw(
         shown,
+        scene.text,
+        {name: config[name] for name in shown.columns},
+        {"value": scene.digits, "share": tables.percent(scene.text, 1), "place": 0},
         key=key,
-        hide_index=True,
-        width="stretch",
         row_height=ROW,
         height=min(ROW * (len(shown) + 1) + 4, TALLEST),
-        column_config={name: config[name] for name in shown.columns},
         on_select=lambda: state.picked_in_table(key, codes),
         selection_mode="single-cell",
     )
+
+
+def _config(scene: Scene) -> dict[str, Any]:
+    text, area = scene.text, scene.area
+    number, word = st.column_config.NumberColumn, st.column_config.TextColumn
+    reach = text.number(session_reach(layers.outreach_parameters()))
+    return {
+        "place": number(text("table.place"), width=26),
+        "commune": word(text("table.commune"), width=122 if area.national else 138),
+        "province": word(text("table.province"), width=82),
+        "people": number(text("lists.people"), width=70, help=text("lists.people_help")),
+        "sessions": number(text("lists.sessions"), width=62, help=text("lists.sessions_help", reach=reach)),
+        "share": number(text("lists.share"), width=56, help=area.say("share_help")),
+        "score": st.column_config.ProgressColumn(
+            text("table.score"), min_value=0, max_value=100, step=0.1, format="localized", width=58, color="#d9826a"
+        ),
+        "value": number(scene.title, width=90),
+        "level": word(area.say("level", level=text("lists.level")), width=100),
+        "rank": word(text("lists.rank"), width=92 if area.national else 72, help=text("lists.rank_help", sure=SURE)),
+        "pathway": st.column_config.MultiselectColumn(
+            text("lists.pathway"),
+            options=[pathway_name(code, text, short=True) for code in PATHWAYS],
+            color=[palette.LEADING[code] for code in PATHWAYS],
+            width=97,
+            help=text("pathway.help"),
+        ),
+    }

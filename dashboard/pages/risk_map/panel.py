@@ -1,4 +1,4 @@
-"""Everything about one commune: score, ranks, what drives it, what lies around it, and how good each figure is."""
+"""Everything about one commune: class and rank, why it is on the list, what to talk about, and how sure that is."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cached, state
+from dashboard.area import Area, chance
 from dashboard.locale import MISSING, Texts
+from dashboard.maps import levels
 from dashboard.maps.escape import Safe, join, tag
-from dashboard.pages.risk_map.scene import Scene, decimals, node_name, reason, words
+from dashboard.pages.risk_map import reasons, reliability, session
+from dashboard.pages.risk_map.scene import Scene, decimals, natural, node_name, unit_name
 from dashboard.view import public_nodes
 from geo import layers, population, units
 from geo.surroundings import ZONE_RADIUS_KM, Place, nearest_place, places_within
 from geo.vocabulary import LAND_CROSSINGS
 
 BARS = 6
-SMALLEST = 0.05
-"""A contribution below this many points is not drawn as a bar of its own."""
+TOP = 10
+"""The communes at the head of a province that ``top_probability`` is about."""
 
 
 def render(scene: Scene) -> None:
@@ -34,37 +37,57 @@ def render(scene: Scene) -> None:
         on_click=state.choose,
         args=(None,),
     )
-    st.html(join(_title(row, code, scene), _tiles(row, scene), _why(code, row, scene), _around(code, row, scene)))
+    st.html(
+        join(
+            _title(row, code, scene),
+            _tiles(row, scene),
+            tag("p", reasons.why(code, scene), class_="rk-reason"),
+            session.section(row, scene),
+            _why(code, scene),
+            reliability.section(row, scene),
+            _around(code, row, scene),
+        )
+    )
     with st.expander(text("commune.figures")):
         st.html(_figures(code, scene))
 
 
 def _title(row: pd.Series, code: str, scene: Scene) -> Safe:
     province = units.provinces().loc[row["province_code"], "name"]
-    level = ""
-    if pd.notna(row["class"]):
-        level = scene.text("level.label", level=scene.text(f"level.{int(row['class'])}"))
     return tag(
         "div",
         tag("h2", row["name"]),
         tag("p", f"{province} · {code}"),
-        tag("span", level, class_=f"rk-level rk-level-{int(row['class'])}") if level else None,
+        tag("p", *_levels(row, scene), class_="rk-levels"),
         class_="rk-title",
     )
 
 
-def _tiles(row: pd.Series, scene: Scene) -> Safe:
-    text, frame = scene.text, scene.briefing.communes
-    same = int((frame["province_code"] == row["province_code"]).sum())
-    tiles = [
-        (text("commune.score"), text.number(row["score"], 1), text("commune.of_100")),
-        (text("commune.rank_province"), text.number(row["rank_province"]), text("commune.rank_of", total=same)),
-        (
-            text("commune.rank_national"),
-            text.number(row["rank_national"]),
-            text("commune.rank_of", total=text.number(len(frame))),
-        ),
+def _levels(row: pd.Series, scene: Scene) -> list[Safe]:
+    """Return the class in the province and in the nation, each with its scale; the nation's with the rank."""
+    text = scene.text
+    inside, nation = Area(row["province_code"], text), Area(None, text)
+    found = [(inside, row["class_province"], ""), (nation, row["class"], text.number(row["rank_national"]))]
+    return [
+        tag(
+            "span",
+            levels.first_upper(area.level(level)),
+            text("commune.ranked", rank=rank) if rank else None,
+            class_=f"rk-level rk-level-{int(level)}",
+        )
+        for area, level, rank in found
+        if pd.notna(level)
     ]
+
+
+def _tiles(row: pd.Series, scene: Scene) -> Safe:
+    text, everywhere = scene.text, scene.briefing.communes
+    inside = Area(row["province_code"], text)
+    tiles = [_rank_tile(row, inside, int((everywhere["province_code"] == row["province_code"]).sum()))]
+    if pd.notna(row["top_probability"]):
+        share = chance(float(row["top_probability"]), text)
+        tiles.append((text("commune.top", number=TOP), share, inside.say("top_within")))
+    tiles.append((text("commune.score"), text.number(row["score"], 1), _score_below(row, text)))
     return tag(
         "div",
         *(
@@ -75,23 +98,33 @@ def _tiles(row: pd.Series, scene: Scene) -> Safe:
     )
 
 
-def _why(code: str, row: pd.Series, scene: Scene) -> Safe:
-    text, framework = scene.text, scene.framework
-    public = public_nodes(framework)
-    parts = cached.contributions(scene.view.weights).loc[code].dropna()
-    parts = parts[[name for name in parts.index if name in public]]
-    parts = parts[parts.abs().sort_values(ascending=False, kind="stable").index]
-    large = parts[parts.abs() >= SMALLEST]
+def _rank_tile(row: pd.Series, area: Area, communes: int) -> tuple[str, str, str]:
+    """Return name, figure and remark of the rank in an area; the remark has the interval where it is known."""
+    text = area.text
+    rank, low, high = area.ranks(row.to_frame().T).iloc[0]
+    below = text("commune.rank_of", total=text.number(communes))
+    if pd.notna(low) and pd.notna(high):
+        below = text("commune.rank_between", interval=area.interval(row), total=text.number(communes))
+    return area.say("rank"), text.number(None if pd.isna(rank) else float(rank)), below
+
+
+def _score_below(row: pd.Series, text: Texts) -> str:
+    """Return what stands below the score: the score that is left after outreach where that is known."""
+    if row["coverage_known"] and pd.notna(row["remaining"]):
+        return text("commune.remaining", score=text.number(row["remaining"], 1))
+    return text("commune.of_100")
+
+
+def _why(code: str, scene: Scene) -> Safe:
+    text = scene.text
+    parts = reasons.drivers(code, scene)
+    large = parts[parts.abs() >= reasons.SMALLEST]
     if large.empty:
         return tag("section", tag("h3", text("commune.why")), tag("p", text("commune.why_same"), class_="rk-small"))
     shown = large.head(BARS)
     rest = float(parts.sum() - shown.sum())
-    assumed = scene.briefing.assessment.imputed.loc[code]
-    bars = [
-        (reason(str(name), framework, text, assumed=bool(assumed[name])), float(value))
-        for name, value in shown.items()
-    ]
-    if abs(rest) >= SMALLEST:
+    bars = [(str(name), float(value)) for name, value in shown.items()]
+    if abs(rest) >= reasons.SMALLEST:
         bars.append((text("commune.rest"), rest))
     longest = max(abs(value) for _, value in bars)
     return tag(
@@ -126,7 +159,7 @@ def _around(code: str, row: pd.Series, scene: Scene) -> Safe:
         (text("commune.people"), _people(row, scene)),
         (text("commune.registered"), _registered(code, text)),
         (text("commune.outreach"), _outreach(scene.outreach.loc[code], scene)),
-        (text("commune.unreached"), text("commune.people_value", number=text.number(row["people_unreached"]))),
+        (text("commune.to_reach"), _to_reach(row, scene)),
     ]
     return tag(
         "section",
@@ -161,6 +194,15 @@ def _people(row: pd.Series, scene: Scene) -> Safe:
         text("commune.people_value", number=text.number(row["population"])),
         " ",
         quality_mark(row.get("population_quality"), text),
+    )
+
+
+def _to_reach(row: pd.Series, scene: Scene) -> str:
+    text = scene.text
+    return text(
+        "commune.to_reach_known" if row["coverage_known"] else "commune.to_reach_unknown",
+        number=text.number(row["people_unreached"]),
+        sessions=text.number(row["sessions_needed"]),
     )
 
 
@@ -204,15 +246,15 @@ def _figures(code: str, scene: Scene) -> Safe:
     for node in scene.framework.indicators:
         if node.code not in public:
             continue
-        value = table.values.loc[code, node.code]
-        unit = words(node.facts, "unit", text)
+        values = natural(table.values[node.code], node.facts)
+        value, unit = values[code], unit_name(node.facts, text)
         rows.append(
             tag(
                 "div",
                 tag("b", node_name(node.code, scene.framework, text)),
                 tag(
                     "span",
-                    f"{text.number(value, decimals(table.values[node.code]))} {unit}" if pd.notna(value) else MISSING,
+                    text.measured(value, decimals(values), unit),
                     class_="rk-value",
                 ),
                 quality_mark(table.quality.loc[code, node.code], text),

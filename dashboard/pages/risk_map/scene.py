@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from dashboard.area import Area
 from dashboard.locale import Texts
-from dashboard.maps.choropleth import Classes
+from dashboard.maps.choropleth import SCHEMES, Classes
 from dashboard.view import LAYERS, View
 from models.briefing import Briefing
 from models.framework import Framework
 
-MAIN = ("risk", "priority")
-RAMPS = {"coverage": "priority", "access": "dimension"}
+MAIN = ("risk", "burden")
+RAMPS = {"coverage": "priority", "teams": "dimension"}
+MEASURES = {"coverage": "coverage", "teams": "access"}
+"""Layers about outreach, and what the section of outreach calls them."""
+FIFTHS = 5
+SCALE = "0-1"
+LOGARITHM = re.compile(r"log10\(1\+(.+)\)")
+"""Units of indicators that are no units of what was measured."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,10 @@ class Scene:
     Attributes
     ----------
     frame
-        The communes shown, in the order of the geometry file; columns as in ``Briefing.communes``.
+        The communes shown, in the order of the geometry file; columns as in ``Briefing.communes``, those of
+        ``dashboard.area.OPTIONAL`` missing where they have not been computed.
+    area
+        What communes are compared within: the province shown, or the nation.
     outreach
         Activities of the communes shown, in the same order.
     values, classes
@@ -36,6 +47,7 @@ class Scene:
     text: Texts
     briefing: Briefing
     frame: pd.DataFrame
+    area: Area
     outreach: pd.DataFrame
     geometry: dict[str, Any]
     values: pd.Series
@@ -45,8 +57,38 @@ class Scene:
     schematic: bool
 
     @property
+    def by_level(self) -> bool:
+        """Whether the map shows classes of risk of the area, as the lists do, and not a division of the analyst's."""
+        return by_level(self.view)
+
+    @property
+    def levels(self) -> pd.Series:
+        """The class of risk of the communes shown, on the scale of the area, 1 to 5."""
+        return self.area.levels(self.frame)
+
+    @property
+    def pathways_known(self) -> bool:
+        """Whether it is known which pathway leads, anywhere in the area."""
+        return bool(self.frame["leading"].notna().any())
+
+    @property
+    def doubt_known(self) -> bool:
+        """Whether it has been computed how sure ranks and classes are, anywhere in the area."""
+        return bool(self.frame["highest_probability"].notna().any())
+
+    @property
+    def hatched(self) -> bool:
+        """Whether the map hatches the communes that may be in the highest class of the province or not."""
+        return self.asked_for_doubt and self.doubt_known and not self.area.national
+
+    @property
+    def asked_for_doubt(self) -> bool:
+        """Whether the map shows classes of risk and is to say how sure they are."""
+        return self.by_level and "doubt" in self.view.overlays
+
+    @property
     def fact(self) -> Mapping[str, str] | None:
-        """The facts about the indicator on the map, none for risk, priority and dimensions."""
+        """The facts about the indicator on the map, none for risk, burden and dimensions."""
         return indicator_facts(self.view.layer, self.framework)
 
     @property
@@ -65,13 +107,13 @@ class Scene:
     def ramp(self) -> str:
         """The palette of the layer on the map."""
         if self.view.layer in LAYERS:
-            return RAMPS.get(self.view.layer, self.view.layer)
+            return RAMPS.get(self.view.layer, "priority" if self.view.layer == "burden" else "risk")
         return "indicator" if self.fact is not None else "dimension"
 
     @property
     def digits(self) -> int:
         """Decimals that make sense for the values on the map."""
-        if self.view.layer == "priority":
+        if self.view.layer in ("burden", "highest"):
             return 0
         return 1 if self.fact is None else decimals(self.values)
 
@@ -79,21 +121,25 @@ class Scene:
     def unit(self) -> str:
         """The unit of the values on the map."""
         if self.view.layer in RAMPS:
-            return self.text(f"coverage.unit_{self.view.layer}")
-        if self.view.layer == "priority":
-            return ""
-        return "" if self.fact is None else words(self.fact, "unit", self.text)
+            return self.text(f"coverage.unit_{MEASURES[self.view.layer]}")
+        if self.view.layer == "highest":
+            return self.text("chance.unit")
+        return "" if self.fact is None else unit_name(self.fact, self.text)
 
     def _coverage_note(self) -> str:
-        notes = [self.text("layer_note.low_first"), self.text(f"coverage.note_{self.view.layer}").rstrip(".")]
+        notes = [
+            self.text("layer_note.low_first"),
+            self.text(f"coverage.note_{MEASURES[self.view.layer]}").rstrip("."),
+        ]
         if self.synthetic and self.view.layer == "coverage":
             notes.append(self.text("coverage.note_synthetic").rstrip("."))
         return ". ".join(notes)
 
     @property
     def title(self) -> str:
-        """What the map shows."""
-        return layer_name(self.view.layer, self.framework, self.text)
+        """What the figures on the map are; the pathway that leads is told beside the score."""
+        layer = "risk" if self.view.layer == "leading" else self.view.layer
+        return layer_name(layer, self.framework, self.text)
 
     @property
     def note(self) -> str:
@@ -111,21 +157,40 @@ class Scene:
         return ". ".join([*notes, source])
 
 
-def layer_values(layer: str, briefing: Briefing, near: pd.DataFrame | None = None) -> pd.Series:
-    """Return what a layer shows, by commune: a score, the priority, coverage, access, an indicator in its own unit.
+def by_level(view: View) -> bool:
+    """Return whether a view colours communes by their class of risk in the area: risk, divided as by default."""
+    return view.layer == "risk" and view.scheme == SCHEMES[0] and view.classes == FIFTHS
 
-    ``near`` is the access of all communes, needed for that layer only.
+
+def layer_values(
+    layer: str, briefing: Briefing, near: pd.DataFrame | None = None, doubts: pd.DataFrame | None = None
+) -> pd.Series:
+    """Return what a layer shows, by commune: a score, the burden, coverage, access, an indicator in its own unit.
+
+    Parameters
+    ----------
+    layer
+        One of ``dashboard.view.LAYERS``, or a node of the framework.
+    briefing
+        Scores, figures, what follows from them.
+    near
+        The access of all communes, needed for that layer only.
+    doubts
+        How sure ranks are, for the chance to be in the highest class; missing everywhere while it is not known.
     """
+    if layer == "highest":
+        chance = pd.Series(dtype=float) if doubts is None else 100 * doubts["highest_probability"]
+        return chance.astype(float).reindex(briefing.communes.index)
     if layer == "coverage":
         return 100 * briefing.communes["coverage"]
-    if layer == "access" and near is not None:
+    if layer == "teams" and near is not None:
         return near["access"]
-    if layer == "risk":
+    if layer in ("risk", "leading"):
         return briefing.communes["score"]
-    if layer == "priority":
-        return briefing.communes["priority"]
+    if layer == "burden":
+        return briefing.communes["burden"]
     if layer in briefing.table.values:
-        return briefing.table.values[layer]
+        return natural(briefing.table.values[layer], briefing.framework.node(layer).facts)
     return briefing.assessment.scores[layer]
 
 
@@ -157,6 +222,33 @@ def indicator_facts(code: str, framework: Framework) -> Mapping[str, str] | None
 def words(facts: Mapping[str, str], name: str, text: Texts) -> str:
     """Return a fact of the framework in the language of the page."""
     return (facts.get(f"{name}_en") if text.language == "en" else "") or facts.get(name, "")
+
+
+def unit_name(facts: Mapping[str, str], text: Texts) -> str:
+    """Return the unit of an indicator as people say it: no logarithm, and a scale from 0 to 1 called one.
+
+    Examples
+    --------
+    >>> from dashboard.locale import texts
+    >>> unit_name({"unit": "log10(1+km)"}, texts("vi")), unit_name({"unit": "0-1"}, texts("vi"))
+    ('km', 'thang 0–1')
+    """
+    unit = words(facts, "unit", text)
+    if unit == SCALE:
+        return text("layer_note.scale")
+    logarithm = LOGARITHM.fullmatch(unit)
+    return logarithm[1] if logarithm else unit
+
+
+def natural(values: pd.Series, facts: Mapping[str, str]) -> pd.Series:
+    """Return the values of an indicator in the unit :func:`unit_name` gives: a logarithm is undone.
+
+    Examples
+    --------
+    >>> natural(pd.Series([0.0, 1.0]), {"unit": "log10(1+km)"}).tolist()
+    [0.0, 9.0]
+    """
+    return 10.0**values - 1 if LOGARITHM.fullmatch(facts.get("unit", "")) else values
 
 
 def decimals(values: pd.Series) -> int:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from dashboard.store import Plan, Store, Task
 from geo import layers
 from geo.errors import InputError
+from geo.periods import Statement
 from geo.schemas import SCHEMAS
 
 LOG_COLUMNS = list(SCHEMAS["outreach_activities"].columns)
@@ -36,6 +37,8 @@ def activities(**changes: object) -> pd.DataFrame:
         "team": ["Đội A", ""],
         "partner": "",
         "note": ["", "=1+1"],
+        "audience": ["pupils;workers", ""],
+        "topic": ["china", ""],
         "quality": "reported",
         "source": "nhật ký.xlsx",
     }
@@ -114,6 +117,7 @@ class Contract:
         assert log["people_reached"].isna().tolist() == [True, False]
         assert log["women"].tolist()[1] == 80
         assert log["note"].tolist() == ["=1+1", ""]
+        assert log["audience"].tolist() == ["", "pupils;workers"] and log["topic"].tolist() == ["", "china"]
         assert log["commune_code"].tolist() == ["06712"] * 2
         expected = layers.outreach_activities()
         assert [log[name].dtype for name in LOG_COLUMNS if name != "note"] == [
@@ -128,9 +132,12 @@ class Contract:
 
     def test_columns_that_may_be_absent_may_be_absent(self, store: Store) -> None:
         store.add_activities(
-            activities().drop(columns=["women", "men", "children", "partner", "note"]), kind="file", name="a"
+            activities().drop(columns=["women", "men", "children", "partner", "note", "audience", "topic"]),
+            kind="file",
+            name="a",
         )
         assert store.activities()["women"].isna().all()
+        assert set(store.activities()["audience"]) == {""}
 
     def test_a_row_for_a_whole_province_needs_no_commune(self, store: Store) -> None:
         store.add_activities(activities(commune_code=[np.nan, "06712"]), kind="file", name="a")
@@ -146,6 +153,8 @@ class Contract:
             {"province_code": ["22", "01"]},
             {"type": ["direct_session", "ca_nhac"]},
             {"quality": "guessed"},
+            {"audience": ["người dân", ""]},
+            {"topic": ["china;mars", ""]},
         ],
     )
     def test_one_bad_row_keeps_all_out(self, store: Store, wrong: dict) -> None:
@@ -172,6 +181,33 @@ class Contract:
             store.undo(first.number)
         with pytest.raises(InputError):
             store.undo(10**6)
+
+    def test_what_is_not_stated_covers_the_days_of_its_activities(self, store: Store) -> None:
+        assert not len(store.periods()) and list(store.periods().columns)[:2] == ["batch", "old_province_code"]
+        batch = store.add_activities(activities(), kind="file", name="a.csv")
+        row = store.periods().iloc[0]
+        assert row[["batch", "old_province_code", "first_day", "last_day", "basis", "source"]].tolist() == [
+            batch.number, "22", "2025-06-01", "2025-07-30", "activities", "a.csv",
+        ]  # fmt: skip
+
+    def test_a_stated_period_is_kept_with_its_batch_and_leaves_with_it(self, store: Store) -> None:
+        said = Statement("2025-01-01", "2025-12-31", ("22", "80"))
+        stated = store.add_activities(activities(), kind="file", name="a", statement=said)
+        store.add_activities(activities(), kind="form", name="b")
+        found = store.periods()
+        assert found["basis"].tolist() == ["stated", "stated", "activities"]
+        assert found["old_province_code"].tolist() == ["22", "80", "22"]
+        assert found["last_day"].tolist() == ["2025-12-31", "2025-12-31", "2025-07-30"]
+        store.undo(stated.number)
+        assert store.periods()["basis"].tolist() == ["activities"]
+
+    def test_an_activity_outside_the_stated_period_keeps_all_out(self, store: Store) -> None:
+        with pytest.raises(InputError) as caught:
+            store.add_activities(
+                activities(), kind="file", name="a", statement=Statement("2025-07-01", "2025-12-31", ("22",))
+            )
+        assert caught.value.code == "log.period_outside" and "2025-06-01" in caught.value.message("vi")
+        assert store.batches() == () and not len(store.periods())
 
     def test_identifiers_are_never_given_twice(self, store: Store) -> None:
         first = store.add_activities(activities(), kind="file", name="a")

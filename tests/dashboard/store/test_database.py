@@ -21,6 +21,7 @@ from dashboard.store.database import SqlStore
 from geo import layers, paths
 from geo.errors import RiskmapError
 from geo.paths import ROOT
+from geo.periods import Statement
 from tests.dashboard.store.contract import activities, parameters, places, plan
 
 ROWS = 5
@@ -88,6 +89,53 @@ def test_a_killed_process_loses_no_acknowledged_row_and_leaves_no_half_batch(pat
         pd.testing.assert_frame_equal(layers.outreach_activities(), log, check_dtype=False)
         store.close()
     assert len(acknowledged) >= 9
+
+
+def test_a_database_of_version_0_1_is_brought_forward_and_loses_nothing(path: Path) -> None:
+    """``version_1.sql`` is what riskmap 0.1 wrote: three imports, one of them taken back, and places."""
+    old = sqlite3.connect(path)
+    old.executescript((Path(__file__).parent / "version_1.sql").read_text(encoding="utf-8"))
+    before = old.execute("SELECT date, commune_code, people_reached, note FROM activities ORDER BY number").fetchall()
+    old.close()
+    store = open_store()
+    raw = sqlite3.connect(path)
+    assert raw.execute("SELECT value FROM meta WHERE name = 'version'").fetchone() == ("2",)
+    after = raw.execute("SELECT date, commune_code, people_reached, note FROM activities ORDER BY number").fetchall()
+    raw.close()
+    assert after == before and len(after) == 6
+    assert len(store.activities()) == 4 and set(store.activities()["audience"]) == {""}
+    periods = store.periods()
+    assert periods[["batch", "old_province_code", "first_day", "last_day"]].to_numpy().tolist() == [
+        [1, "22", "2025-06-01", "2025-07-30"],
+        [2, "22", "2025-08-15", "2025-08-15"],
+        [2, "80", "2025-03-01", "2025-03-01"],
+    ]
+    assert set(periods["basis"]) == {"activities"}
+    assert store.places().index.tolist() == ["S1", "T1"]
+    assert store.unpublished is None
+    assert "audience" in (paths.home() / layers.OUTREACH_FILE).read_text(encoding="utf-8").partition("\n")[0]
+    assert len(layers.outreach_periods()) == 3 and len(layers.outreach_activities()) == 4
+    store.add_activities(
+        activities(), kind="file", name="neu", statement=Statement("2025-01-01", "2025-12-31", ("22",))
+    )
+    assert layers.outreach_periods()["basis"].tolist().count("stated") == 1
+    new = {table.name: {column.name for column in table.columns} for table in schema.METADATA.sorted_tables}
+    raw = sqlite3.connect(path)
+    for table, columns in new.items():
+        assert {row[1] for row in raw.execute(f"PRAGMA table_info({table})")} == columns, table
+    store.close()
+    assert len(open_store().activities()) == 6, "and it opens again"
+
+
+def test_what_a_log_covers_is_published_and_leaves_with_the_log(path: Path) -> None:
+    store = open_store()
+    file = paths.home() / layers.PERIODS_FILE
+    assert not file.exists()
+    batch = store.add_activities(activities(), kind="file", name="a")
+    assert layers.outreach_periods()[["old_province_code", "basis"]].to_numpy().tolist() == [["22", "activities"]]
+    store.undo(batch.number)
+    assert not file.exists()
+    assert set(layers.outreach_periods()["old_province_code"]) == {"19", "22", "51", "80"}, "of the demonstration log"
 
 
 def test_two_processes_write_one_after_the_other(path: Path) -> None:
@@ -213,10 +261,11 @@ def test_a_migration_happens_whole_or_not_at_all(path: Path, monkeypatch: pytest
     def good(connection: Connection) -> None:
         connection.exec_driver_sql("ALTER TABLE activities ADD COLUMN weather TEXT")
 
-    monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setattr(schema, "MIGRATIONS", {1: broken})
+    there = schema.VERSION
+    monkeypatch.setattr(schema, "VERSION", there + 1)
+    monkeypatch.setattr(schema, "MIGRATIONS", {there: broken})
     assert code(path) == "store.disk_full"
-    monkeypatch.setattr(schema, "MIGRATIONS", {1: good})
+    monkeypatch.setattr(schema, "MIGRATIONS", {there: good})
     newer = open_store()
     assert len(newer.activities()) == 2
     newer.close()

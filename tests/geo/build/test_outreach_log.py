@@ -31,7 +31,7 @@ def rows_of(log: pd.DataFrame, report_ids: set[str]) -> pd.DataFrame:
 
 
 def test_every_reported_total_is_met_exactly(log: pd.DataFrame, reported: pd.DataFrame) -> None:
-    activities = reported[reported["role"] == "activity"]
+    activities = reported[(reported["role"] == "activity") & reported["value"].notna()]
     assert len(activities) > 30
     for report in activities.itertuples():
         inner = set(reported.loc[reported["part_of"] == report.report_id, "report_id"])
@@ -66,6 +66,32 @@ def test_activities_are_in_communes_of_the_province_the_report_covers(log: pd.Da
     assert everywhere == {"media_programme", "news_item"}
 
 
+def test_the_log_lies_in_the_time_its_reports_are_about_and_covers_no_day_more(log: pd.DataFrame) -> None:
+    periods = datasets.read_table("outreach_periods").set_index("old_province_code")
+    assert periods.loc["22", ["first_day", "last_day"]].tolist() == ["2022-01-01", "2022-08-31"]
+    assert (periods["basis"] == "stated").all() and set(periods.index) == set(log["old_province_code"])
+    for province, rows in log.groupby("old_province_code"):
+        assert rows["date"].between(periods.loc[province, "first_day"], periods.loc[province, "last_day"]).all()
+
+
+def test_audience_and_topic_are_those_of_the_report(log: pd.DataFrame, reported: pd.DataFrame) -> None:
+    said = reported.set_index("report_id")[["audience", "topic"]]
+    for source, rows in log.groupby("source"):
+        first = sorted(ids(source))[0]
+        assert set(rows["audience"]) == {said.loc[first, "audience"]} and set(rows["topic"]) == {
+            said.loc[first, "topic"]
+        }
+    assert set(log.loc[log["type"] == "handbook", "audience"]) == {"officials"}
+
+
+def test_what_was_held_and_not_counted_is_reported_and_never_spread(
+    log: pd.DataFrame, reported: pd.DataFrame
+) -> None:
+    uncounted = reported[(reported["role"] == "activity") & reported["value"].isna()]
+    assert set(uncounted["type"]) == {"lodging_inspection", "workplace_inspection"}
+    assert rows_of(log, set(uncounted["report_id"])).empty
+
+
 def test_named_places_are_kept_to(log: pd.DataFrame) -> None:
     old = units.old_communes()
     wards = old[(old["old_district"].str.contains("Hạ Long")) & old["short_name"].isin(["Hồng Gai", "Tuần Châu"])]
@@ -89,6 +115,7 @@ def test_some_communes_have_nothing_and_the_file_stays_small(log: pd.DataFrame) 
 def test_the_log_is_the_same_every_time(tmp_path: Path) -> None:
     outreach.build(tmp_path)
     assert (tmp_path / "outreach_activities.csv").read_bytes() == paths.OUTREACH_ACTIVITIES.read_bytes()
+    assert (tmp_path / "outreach_periods.csv").read_bytes() == paths.OUTREACH_PERIODS.read_bytes()
 
 
 @given(

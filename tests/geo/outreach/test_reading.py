@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from geo import layers, units
 from geo.errors import InputError
+from geo.names import fold
 from geo.outreach import LogReading, duplicates, read_log
 from geo.outreach import reading as module
+from geo.vocabulary import Audience, Topic
 
 TODAY = dt.date(2026, 6, 30)
-GOOD = """Ngày,Xã,Tỉnh,Loại,Số cuộc,Số người,Nữ,Nam,Trẻ em,Đơn vị thực hiện,Phối hợp,Ghi chú
+GOOD = """Ngày,Xã,Tỉnh,Loại,Số cuộc,Số người,Nữ,Nam,Người dưới 18 tuổi,Đơn vị thực hiện,Phối hợp,Ghi chú
 30/07/2025,06712,,direct_session,2,150,80,70,20,Hội Phụ nữ,Công an xã,Hè
 2025-08-01,Phường Hồng Gai,Quảng Ninh,Tờ rơi,,,,,,,,
 1/9/2025,bach dang,22,Tuyên truyền trực tiếp,1,,,,,Đoàn thanh niên,,
@@ -295,8 +297,8 @@ def test_missing_columns_are_named(tmp_path: Path) -> None:
 
 
 def test_unknown_columns_are_named_and_the_year_is_not_taken_for_men(tmp_path: Path) -> None:
-    found = only(tmp_path, "30/07/2025,06712,Tờ rơi,2025,hè", "Ngày,Xã,Loại,Năm,Chủ đề")
-    assert found.ignored == ("Năm", "Chủ đề")
+    found = only(tmp_path, "30/07/2025,06712,Tờ rơi,2025,hè", "Ngày,Xã,Loại,Năm,Dịp")
+    assert found.ignored == ("Năm", "Dịp")
     assert found.rows["men"].isna().all()
     assert only(tmp_path, "30/07/2025,06712,Tờ rơi,5", "Ngày,Xã,Loại,Nam").rows["men"].tolist() == [5]
 
@@ -317,7 +319,70 @@ def test_numbers_of_persons_in_a_note_are_refused(tmp_path: Path, note: str) -> 
     assert codes(only(tmp_path, f"30/07/2025,06712,,Tờ rơi,,,{note}")) == [(2, "log.personal_cell")]
 
 
-def test_children_count_as_women_or_men(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["Người dưới 18 tuổi", "Trẻ em", "Dưới 18 tuổi", "people under 18", "children"])
+def test_people_under_18_by_the_name_of_the_law_and_the_old_ones(tmp_path: Path, name: str) -> None:
+    found = only(tmp_path, "30/07/2025,06712,Tờ rơi,10,4", f"Ngày,Xã,Loại,Số người,{name}")
+    assert found.rows["children"].tolist() == [4] and found.ignored == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "codes_"),
+    [
+        ("Học sinh", "pupils"),
+        ("sinh viên;học sinh", "pupils;students"),
+        ("Học sinh, sinh viên", "pupils;students"),
+        ("công nhân và cán bộ", "workers;officials"),
+        ("Cán bộ, công chức", "officials"),
+        ("NGƯỜI LAO ĐỘNG; nhóm nguy cơ cao", "workers;at_risk"),
+        ("gia đình nạn nhân", "victims_families"),
+        ("nguoi dan", "residents"),
+        ("Workers; Pupils", "pupils;workers"),
+        ("at_risk", "at_risk"),
+        ("", ""),
+        ("không rõ", ""),
+    ],
+)
+def test_audiences(tmp_path: Path, cell: str, codes_: str) -> None:
+    for header in ("Đối tượng", "Thành phần tham dự", "audience"):
+        found = only(tmp_path, f'30/07/2025,06712,Tờ rơi,"{cell}"', f"Ngày,Xã,Loại,{header}")
+        assert codes(found) == [] and found.rows["audience"].tolist() == [codes_]
+
+
+@pytest.mark.parametrize(
+    ("cell", "codes_"),
+    [("Trung Quốc", "china"), ("Lào;Campuchia", "laos;cambodia"), ("xuất khẩu lao động", "leaving"),
+     ("Đến khu công nghiệp, đô thị", "arriving"), ("khu công nghiệp", "arriving"), ("chung", "general"),
+     ("Leaving for work", "leaving")],
+)  # fmt: skip
+def test_topics(tmp_path: Path, cell: str, codes_: str) -> None:
+    for header in ("Chủ đề", "topic"):
+        found = only(tmp_path, f'30/07/2025,06712,Tờ rơi,"{cell}"', f"Ngày,Xã,Loại,{header}")
+        assert codes(found) == [] and found.rows["topic"].tolist() == [codes_]
+
+
+def test_a_word_that_is_not_in_the_list_is_a_fault_that_names_the_list(tmp_path: Path) -> None:
+    rows = "30/07/2025,06712,Tờ rơi,phụ nữ;cán bộ,hè\n31/07/2025,06712,Tờ rơi,cán bộ,"
+    found = only(tmp_path, rows, "Ngày,Xã,Loại,Đối tượng,Chủ đề")
+    assert codes(found) == [(2, "log.audience"), (2, "log.topic")]
+    assert found.rows.index.tolist() == [3]
+    for fault, word in zip(found.faults, ("Gia đình nạn nhân (Victims' families)", "Chung (General)"), strict=True):
+        assert word in fault.message("vi") and word in fault.message("en")
+    assert found.to_correct("vi")["Đối tượng"].tolist() == ["phụ nữ;cán bộ"], "nothing is lost"
+
+
+def test_no_two_words_of_a_list_are_written_alike() -> None:
+    for column, table in layers.outreach_words().groupby(level="column"):
+        names = {
+            (fold(name), code)
+            for (_, code), row in table.iterrows()
+            for name in (code, row["vi"], row["en"], *row["synonyms"].split(";"))
+        }
+        assert len({name for name, _ in names}) == len(names), column
+    assert [*layers.outreach_words().loc["audience"].index] == [*Audience]
+    assert [*layers.outreach_words().loc["topic"].index] == [*Topic]
+
+
+def test_people_under_18_count_as_women_or_men(tmp_path: Path) -> None:
     header = "Ngày,Xã,Loại,Số người,Nữ,Nam,Trẻ em"
     assert codes(only(tmp_path, "30/07/2025,06712,Tờ rơi,10,6,4,10", header)) == []
     assert codes(only(tmp_path, "30/07/2025,06712,Tờ rơi,,60,40,", header)) == [], "nobody counted them all"

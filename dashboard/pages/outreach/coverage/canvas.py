@@ -81,7 +81,7 @@ def message(known: Field, desk: Desk, measure: str) -> dict[str, Any]:
         **choropleth.message(*drawn, reverse=reverse),
         "overlays": {"places": places.overlay(located, text)} if len(located) else {},
         "legend": as_message(legends),
-        "words": words(text),
+        "words": base.words(text),
     }
 
 
@@ -107,11 +107,6 @@ def _stepped(classes: Classes, text: Texts, title: str, note: str) -> Section:
         missing = Symbol("fill", palette.NO_DATA, "#7f8a90")
         rows.append(Row(missing, text("coverage.no_log"), text.number(classes.missing())))
     return Section("choropleth", title, tuple(rows), note)
-
-
-def words(text: Texts) -> dict[str, str]:
-    """Return the words of the map itself."""
-    return {"no_data": text("map.no_data"), "failed": text("map.failed")}
 
 
 def _located(desk: Desk) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.follow import Field
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.outreach.desk import ROW, Desk
 from models.drift import weighted
 
@@ -79,18 +80,17 @@ def render(known: Field, desk: Desk) -> None:
         }
     )
     number, word = st.column_config.NumberColumn, st.column_config.TextColumn
-    st.dataframe(
+    tables.draw(
         shown,
-        hide_index=True,
-        width="stretch",
+        text,
         row_height=ROW,
         height=min(ROW * (len(shown) + 1) + 4, 330),
         key="field.coverage.gaps",
-        column_config={
+        columns={
             "name": word(text("table.commune"), width=148),
-            "gap": number(text("coverage.column_gap"), help=text("coverage.help_gap"), format="localized", width=88),
+            "gap": number(text("coverage.column_gap"), help=text("coverage.help_gap"), width=88),
             "coverage": word(text("coverage.column_coverage"), alignment="right", width=78),
-            "unreached": number(text("table.unreached"), format="localized", width=98),
+            "unreached": number(text("table.unreached"), width=98),
             "quality": word(text("coverage.column_quality"), width=75),
             "guessed": word(
                 text("coverage.column_guessed"), help=text("coverage.help_guessed"), alignment="right", width=75
@@ -109,4 +109,4 @@ def percent(share: float, desk: Desk) -> str:
         return text.number(None)
     if 0 < 100 * share < 10**-DIGITS:
         return text("coverage.below", share=text.number(10**-DIGITS, DIGITS))
-    return f"{text.number(100 * share, DIGITS)} %"
+    return text.percent(share, DIGITS)

@@ -14,6 +14,7 @@ import streamlit as st
 
 from dashboard import fieldwork
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.outreach.desk import ROW, Desk, problem
 from dashboard.pages.shared import plain
 from dashboard.store import PLACE_KINDS
@@ -45,14 +46,13 @@ def render(desk: Desk) -> None:
     here = every if desk.nation else every[every["province_code"].isna() | (every["province_code"] == desk.place)]
     st.html(tag("p", summary(here, desk), class_="rk-conclusion"))
     if len(here):
-        st.dataframe(
+        tables.draw(
             table(here, desk),
-            hide_index=True,
-            width="stretch",
+            text,
+            _columns(desk),
             row_height=ROW,
             height=min(ROW * (len(here) + 1) + 4, 300),
             key="field.places.table",
-            column_config=_columns(desk),
         )
     _import(desk)
     said = fieldwork.held("places.said")
@@ -61,7 +61,7 @@ def render(desk: Desk) -> None:
         if said.rows:
             faults = pd.DataFrame({"row": said.rows})
             config = {"row": st.column_config.TextColumn(text("places.faults"))}
-            st.dataframe(faults, hide_index=True, column_config=config, key="field.places.faults")
+            tables.draw(faults, text, config, key="field.places.faults")
     elif said:
         st.success(str(said))
 

@@ -10,8 +10,9 @@ import streamlit as st
 from dashboard import fieldwork, follow
 from dashboard.follow import Field
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.outreach.desk import ROW, Desk
-from models.alerts import STATES
+from models.alerts import HIGH, STATES
 
 MONTHS = 6
 MOST = 36
@@ -26,7 +27,8 @@ def render(known: Field, desk: Desk) -> None:
     months = st.slider(text("monitoring.months"), 1, MOST, key=f"{fieldwork.PREFIX}monitoring.months", width=340)
     day = follow.alerts_day(known, dt.date.today())
     found = follow.quiet(known, day, months)
-    st.html(tag("p", conclusion(found, months, day, desk), class_="rk-conclusion"))
+    high = int(known.communes["class"].astype(float).ge(HIGH).sum())
+    st.html(tag("p", conclusion(found, months, day, desk, high), class_="rk-conclusion"))
     if found.empty:
         return
     if known.synthetic:
@@ -47,22 +49,22 @@ def render(known: Field, desk: Desk) -> None:
     if not desk.nation:
         shown = shown.drop(columns="province")
     word, number = st.column_config.TextColumn, st.column_config.NumberColumn
-    st.dataframe(
+    tables.draw(
         shown,
-        hide_index=True,
-        width="stretch",
+        text,
+        writing={"score": 1},
         row_height=ROW,
         height=min(ROW * (len(shown) + 1) + 4, 360),
         key="field.monitoring.alerts",
-        column_config={
+        columns={
             "commune": word(text("table.commune")),
             "province": word(text("table.province")),
-            "score": number(text("table.score"), format="localized"),
+            "score": number(text("table.score")),
             "level": word(text("analyst.level")),
             "state": word(text("monitoring.column_alert")),
             "last": word(text("monitoring.column_last"), alignment="right"),
             "months": word(text("monitoring.column_months"), alignment="right"),
-            "population": number(text("commune.people"), format="localized"),
+            "population": number(text("commune.people")),
             "quality": word(text("coverage.column_quality")),
         },
     )
@@ -72,8 +74,8 @@ def _quality(grade: object, desk: Desk) -> str:
     return desk.text(f"quality.{grade}") if isinstance(grade, str) else desk.text("quality.missing")
 
 
-def conclusion(found: pd.DataFrame, months: int, day: dt.date, desk: Desk) -> str:
-    """Return in one sentence how many are listed, and which of them nobody knows about."""
+def conclusion(found: pd.DataFrame, months: int, day: dt.date, desk: Desk, high: int) -> str:
+    """Return in one sentence how many of the ``high`` communes are listed, and which of them nobody knows about."""
     text = desk.text
     counts = found["state"].value_counts().reindex(STATES).fillna(0).astype(int)
     silent = int(counts["never"] + counts["quiet"])
@@ -88,4 +90,6 @@ def conclusion(found: pd.DataFrame, months: int, day: dt.date, desk: Desk) -> st
         )  # fmt: skip
     if counts["unknown"]:
         parts.append(text("monitoring.alerts_unknown", count=int(counts["unknown"])))
-    return " ".join(parts) or text("monitoring.alerts_none", months=months)
+    if not high:
+        return text("monitoring.alerts_nowhere")
+    return " ".join(parts) or text("monitoring.alerts_none", months=months, high=high)

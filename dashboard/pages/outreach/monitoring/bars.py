@@ -95,7 +95,8 @@ def communes(found: Followed, desk: Desk) -> None:
     order = missing.sort_values(ascending=False, kind="stable").head(SHOWN).index
     shown = table.loc[order]
     untouched = int((table["held"].fillna(0.0) == 0).sum())
-    told = text("monitoring.communes_told", untouched=untouched, total=len(table), shown=len(shown))
+    kind = "told" if table["held"].notna().any() else "unknown"
+    told = text(f"monitoring.communes_{kind}", untouched=untouched, total=len(table), shown=len(shown))
     names = units.communes()["name"].reindex(shown.index)
     _figure(_frame(shown, names.tolist(), desk), text("monitoring.communes"), told, desk, "field.monitoring.communes")
 

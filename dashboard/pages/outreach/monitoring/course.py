@@ -65,7 +65,8 @@ def drifted(found: Followed, desk: Desk) -> None:
     far = drift[drift.abs() >= SMALLEST]
     title = text("monitoring.drift")
     if far.empty:
-        figures.figure(title, text("monitoring.drift_none"), None, text, "field.monitoring.drift")
+        told = text("monitoring.drift_unknown" if drift.empty else "monitoring.drift_none")
+        figures.figure(title, told, None, text, "field.monitoring.drift")
         return
     codes = far.abs().sort_values(ascending=False, kind="stable").head(SHOWN).index
     rows = 100 * found.drift.loc[codes]

@@ -50,4 +50,5 @@ def report(found: Followed | None, known: Field, desk: Desk, today: dt.date) -> 
         made=today,
         digest=cached.briefed(()).framework.digest,
         language=desk.text.language,
+        statements=follow.statements_of(desk.province),
     )

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.follow import Followed, team_names
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.outreach.desk import ROW, Desk
 from geo import layers, units
 
@@ -70,22 +71,22 @@ def _table(shown: pd.DataFrame, desk: Desk, key: str) -> None:
     right = {"held", "people_reached"}
     kinds: dict[str, Any] = {
         "week": number(text("monitoring.column_week"), width=60),
-        "day": st.column_config.DateColumn(text("monitoring.column_day"), format="DD/MM/YYYY", width=90),
-        "planned": number(text("monitoring.planned"), format="localized", width=80),
-        "people_expected": number(text("monitoring.column_people_expected"), format="localized", width=110),
-        "cost": number(text("monitoring.column_cost"), format="localized", width=90),
+        "day": st.column_config.DateColumn(text("monitoring.column_day"), width=90),
+        "planned": number(text("monitoring.planned"), width=80),
+        "people_expected": number(text("monitoring.column_people_expected"), width=110),
+        "cost": number(text("monitoring.column_cost"), width=90),
     }
     config = {
         name: kinds.get(name)
         or word(text(f"monitoring.column_{name}"), alignment="right" if name in right else "left")
         for name in shown
     }
-    st.dataframe(
+    tables.draw(
         shown,
-        hide_index=True,
-        width="stretch",
+        text,
+        config,
+        {name: 1 for name in ("cost",) if name in shown},
         row_height=ROW,
         height=min(ROW * (len(shown) + 1) + 4, 360),
         key=key,
-        column_config=config,
     )

@@ -13,7 +13,7 @@ from dashboard.locale import Texts
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.plan import inputs, result, saved, siting
-from dashboard.pages.risk_map.controls import plain
+from dashboard.pages.shared import next_step, plain
 from dashboard.plan_settings import PlanSettings
 from dashboard.proposal import Proposal
 from dashboard.view import NATION
@@ -98,7 +98,7 @@ def _fault(fault: tuple[PlanSettings, RiskmapError], text: Texts) -> None:
     title = text("planner.fault", start=text.day(settings.start), money=text.number(settings.money))
     st.error(
         f"**{title}** {plain(error.message(text.language))}\n\n"
-        f"**{text('planner.way_out')}** {plain(error.remedy(text.language))}",
+        f"**{text('planner.way_out')}** {plain(next_step(error, text))}",
         icon=":material/block:",
     )
     st.caption(text("planner.nothing_lost"))

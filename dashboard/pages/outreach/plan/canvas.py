@@ -78,7 +78,7 @@ def message(shown: Proposal, text: Texts) -> dict[str, Any]:
         **choropleth.message(*drawn),
         "overlays": {"plan": plan.overlay(shown.made.plan, teams, geometry["codes"], text, _team(shown))},
         "legend": as_message(legends),
-        "words": {"no_data": text("map.no_data"), "failed": text("map.failed")},
+        "words": base.words(text),
     }
 
 

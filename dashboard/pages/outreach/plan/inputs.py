@@ -11,7 +11,7 @@ from dashboard import cached, planner
 from dashboard.locale import Texts
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.plan import floors, kinds, teams
-from dashboard.pages.risk_map.controls import plain
+from dashboard.pages.shared import number_choice, plain
 from dashboard.plan_settings import PlanSettings
 from geo import units
 
@@ -20,6 +20,9 @@ ROBUST = (0.0, 0.8, 0.9)
 LONGEST_WEEKS = 104
 MOST_MONEY = 1_000_000.0
 FOUND = 5
+HOURS = tuple(half / 2 for half in range(1, 49))
+COSTS = (*(twentieth / 20 for twentieth in range(21)), *(half / 2 for half in range(3, 21)))
+"""Million VND for an hour on the road."""
 
 
 def render(desk: Desk) -> PlanSettings:
@@ -88,12 +91,11 @@ def resolve(place: str, text: str) -> str | None:
 
 def _ways(text: Texts) -> None:
     left, right = st.columns(2, gap="small")
-    left.number_input(
-        text("planner.most_hours"), 0.2, 24.0, step=0.5, key=planner.key("most_hours"),
-        help=text("planner.most_hours_help"),
+    number_choice(
+        left, text("planner.most_hours"), HOURS, planner.key("most_hours"), text, help=text("planner.most_hours_help")
     )  # fmt: skip
-    right.number_input(
-        text("planner.travel_cost"), 0.0, 10.0, step=0.05, key=planner.key("travel_cost"),
+    number_choice(
+        right, text("planner.travel_cost"), COSTS, planner.key("travel_cost"), text,
         help=text("planner.travel_cost_help"),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import planner
 from dashboard.locale import Texts
+from dashboard.pages import tables
 from dashboard.plan_settings import FIGURES, Kind, kinds_of
 from geo import layers
 
@@ -51,7 +52,6 @@ def _dialog(text: Texts) -> None:
     @st.dialog(text("planner.kinds_title"), width="large")
     def opened() -> None:
         st.caption(text("planner.kinds_lead"))
-        number = st.column_config.NumberColumn
         edited = st.data_editor(
             table(planner.held("kinds"), text),
             hide_index=True,
@@ -61,14 +61,13 @@ def _dialog(text: Texts) -> None:
             column_config={
                 "planned": st.column_config.CheckboxColumn(text("planner.kind_planned"), width=55),
                 "name": st.column_config.TextColumn(text("planner.kind_name"), width=190),
-                "reach_per_event": number(text("planner.kind_reach"), min_value=0.0, width=75, format="%.0f"),
-                "strength": number(
-                    text("planner.kind_strength"), min_value=0.0, max_value=1.0, width=70, format="%.2f",
-                    help=text("planner.kind_strength_help"),
+                "reach_per_event": tables.entry(text("planner.kind_reach"), 0, width=80),
+                "strength": tables.entry(
+                    text("planner.kind_strength"), 2, max_value=1.0, width=80, help=text("planner.kind_strength_help")
                 ),
-                "unit_cost": number(text("planner.kind_cost"), min_value=0.0, width=80, format="%.1f"),
-                "team_days": number(text("planner.kind_days"), min_value=0.0, width=70, format="%.1f"),
-                "volunteer_days": number(text("planner.kind_volunteers"), min_value=0.0, width=80, format="%.1f"),
+                "unit_cost": tables.entry(text("planner.kind_cost"), 1, width=80),
+                "team_days": tables.entry(text("planner.kind_days"), 1, width=80),
+                "volunteer_days": tables.entry(text("planner.kind_volunteers"), 1, width=80),
                 "grade": st.column_config.TextColumn(
                     text("planner.kind_grade"), width=60, help=text("planner.kind_grade_help")
                 ),

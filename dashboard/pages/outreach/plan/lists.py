@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import altair as alt
 import pandas as pd
@@ -11,6 +12,7 @@ import streamlit as st
 from dashboard import planner
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.analyst import charts
 from dashboard.proposal import Proposal
 from geo import layers
@@ -87,20 +89,20 @@ def table(shown: Proposal, text: Texts) -> None:
         )
     )
     number, words = st.column_config.NumberColumn, st.column_config.TextColumn
-    st.dataframe(
+    tables.draw(
         drawn,
-        hide_index=True,
-        width="stretch",
+        text,
+        writing={"cost": 1, "monday": partial(text.day, year=False)},
         height=395,
         key=planner.key("table"),
-        column_config={
+        columns={
             "week": number(text("planner.week"), width=48),
-            "monday": st.column_config.DateColumn(text("planner.monday"), format="DD/MM", width=58),
+            "monday": st.column_config.DateColumn(text("planner.monday"), width=58),
             "team_name": words(text("planner.team"), width=110),
             "commune": words(text("table.commune"), width=118),
             "type_name": words(text("planner.kind_name"), width=130),
             "sessions": number(text("planner.sessions"), width=50),
-            "cost": number(text("planner.cost"), format="%.1f", width=62),
+            "cost": number(text("planner.cost"), width=62),
         },
     )
 
@@ -141,10 +143,10 @@ def calendar(shown: Proposal, text: Texts) -> None:
     labels = {week: text("planner.week_short", number=week) for week in weeks}
     monday = {week: shown.settings.start + dt.timedelta(weeks=week - 1) for week in weeks}
     each = each.assign(
-        label=[f"{labels[week]}|{monday[week]:%d/%m}" for week in each["week"]],
+        label=[f"{labels[week]}|{text.day(monday[week], year=False)}" for week in each["week"]],
         days=each["days"].round(1),
     )
-    order = [f"{labels[week]}|{monday[week]:%d/%m}" for week in weeks]
+    order = [f"{labels[week]}|{text.day(monday[week], year=False)}" for week in weeks]
     busiest = each.groupby("week")["sessions"].sum()
     idle = len(shown.problem.teams) - plan["team"].nunique()
     told = text(

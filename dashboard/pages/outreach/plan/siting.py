@@ -7,10 +7,13 @@ import streamlit as st
 
 from dashboard import cached, planner
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.plan.teams import MOST_TEAMS
+from dashboard.pages.shared import number_choice
 from models.siting import MODELS, WEIGHTS, Sites
 
+HOURS = tuple(quarter / 4 for quarter in range(1, 49))
 SHOWN = ("p_median", "covering", "set_covering", "capacitated", "p_center")
 assert set(SHOWN) == set(MODELS)
 
@@ -32,15 +35,15 @@ def render(desk: Desk) -> None:
             text("planner.siting_count"), 1, most, value=min(int(planner.form("count")), most),
             key=planner.key("siting_count"), disabled=model == "set_covering",
         )  # fmt: skip
-        hours = third.number_input(
-            text("planner.siting_hours"), 0.2, 12.0, value=1.0, step=0.25, key=planner.key("siting_hours"),
+        hours = number_choice(
+            third, text("planner.siting_hours"), HOURS, planner.key("siting_hours"), text, usual=1.0,
             disabled=model in ("p_median", "p_center"),
         )  # fmt: skip
         weight = fourth.selectbox(
             text("planner.siting_weight"), WEIGHTS, format_func=lambda one: text(f"planner.weight_{one}"),
             key=planner.key("siting_weight"), disabled=model in ("set_covering", "p_center"),
         )  # fmt: skip
-        asked = (desk.place, model, int(count), float(hours), weight)
+        asked = (desk.place, model, int(count), hours, weight)
         if st.button(text("planner.siting_run"), key=planner.key("siting_run"), icon=":material/search:"):
             planner.put("sited", asked)
         if planner.held("sited"):
@@ -62,15 +65,15 @@ def _found(desk: Desk, found: Sites) -> None:
     table = served.groupby("base").agg(communes=("name", "size"), people=("people", "sum"), hours=("hours", "max"))
     table = table.assign(name=found.communes["name"].reindex(table.index)).sort_values("people", ascending=False)
     number = st.column_config.NumberColumn
-    st.dataframe(
+    tables.draw(
         pd.DataFrame(table[["name", "communes", "people", "hours"]]),
-        hide_index=True,
-        width="stretch",
+        text,
+        writing={"people": 0, "hours": 1},
         key=planner.key("siting_table"),
-        column_config={
+        columns={
             "name": st.column_config.TextColumn(text("planner.base")),
             "communes": number(text("planner.serves")),
-            "people": number(text(f"planner.weight_{found.weight}"), format="%.0f"),
-            "hours": number(text("planner.farthest"), format="%.1f"),
+            "people": number(text(f"planner.weight_{found.weight}")),
+            "hours": number(text("planner.farthest")),
         },
     )

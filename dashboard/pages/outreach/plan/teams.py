@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard import cached, planner, planning
 from dashboard.locale import Texts
 from dashboard.pages.outreach.desk import Desk
-from dashboard.pages.risk_map.controls import plain
+from dashboard.pages.shared import next_step, number_choice, plain
 from dashboard.plan_settings import SOURCES, Crew, crews_of
 from dashboard.proposal import DAYS_A_WEEK, stored_teams
 from geo.errors import RiskmapError
@@ -23,6 +23,8 @@ from geo.teams import read_hours, read_teams
 FORMATS = ("csv", "xlsx")
 ICONS = {"assumed": ":material/help:", "stored": ":material/contacts:", "file": ":material/upload_file:"}
 MOST_TEAMS = 200
+DAYS = tuple(half / 2 for half in range(1, 15))
+"""Days a week."""
 
 
 def render(desk: Desk) -> tuple[Crew, ...]:
@@ -51,7 +53,7 @@ def _assumed(desk: Desk) -> tuple[Crew, ...]:
         text("planner.count"), 1, min(len(communes), MOST_TEAMS), step=1, key=planner.key("count"),
         help=text("planner.count_help"),
     )  # fmt: skip
-    right.number_input(text("planner.days"), 0.1, 7.0, step=0.5, format="%.1f", key=planner.key("days"))
+    number_choice(right, text("planner.days"), DAYS, planner.key("days"), text)
     name = text("planner.assumed_name", number="{number}", commune="{commune}")
     count, days = int(planner.form("count")), float(planner.form("days"))
     return crews_of(planning.assumed_teams(communes, count, days, name), assumed=True)
@@ -128,7 +130,7 @@ def _read(name: str, given: Any, read: Callable[[Path], pd.DataFrame], text: Tex
             found = read(path)
         except RiskmapError as error:
             shown = str(error.message(text.language)).replace(str(path), given.name)
-            st.error(f"{plain(shown)}\n\n{plain(error.remedy(text.language))}")
+            st.error(f"{plain(shown)}\n\n{plain(next_step(error, text))}")
             return None
     planner.put(f"{name}_name", mark)
     return found

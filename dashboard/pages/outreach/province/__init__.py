@@ -6,7 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import fieldwork, follow
+from dashboard.export.outreach_log import LISTS, in_words
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.province import checklist, figures
 from geo import layers
@@ -45,7 +47,39 @@ def _figures(desk: Desk) -> None:
         if desk.synthetic:
             st.html(tag("p", text("province.synthetic"), class_="rk-small"))
         figures.render(table, desk)
+        _statements(desk)
         _documents(desk)
+
+
+def _statements(desk: Desk) -> None:
+    """Draw what the reports of the place say in words."""
+    text = desk.text
+    here = follow.statements_of(desk.province)
+    here = here if desk.nation else here[here["province_code"].notna()]
+    if here.empty:
+        return
+    with st.expander(text("province.statements", count=len(here)), key="field.province.statements.open"):
+        shown = pd.DataFrame(
+            {
+                "kind": [text(f"province.kind_{kind}") for kind in here["kind"]],
+                "text": here[f"text_{text.language}"],
+                **{name: in_words(here[name], name, text.language) for name in LISTS},
+                "source": here["source"],
+            }
+        )
+        word = st.column_config.TextColumn
+        st.dataframe(
+            shown,
+            hide_index=True,
+            width="stretch",
+            key="field.province.statements",
+            column_config={
+                "kind": word(text("province.column_kind"), width=150),
+                "text": word(text("province.column_text"), width=560),
+                **{name: word(text(f"log_column.{name}"), width=170) for name in LISTS},
+                "source": word(text("analyst.source"), width=300),
+            },
+        )
 
 
 def _documents(desk: Desk) -> None:
@@ -65,14 +99,13 @@ def _documents(desk: Desk) -> None:
             }
         )
         word = st.column_config.TextColumn
-        st.dataframe(
+        tables.draw(
             shown,
-            hide_index=True,
-            width="stretch",
+            text,
             key="field.province.documents",
-            column_config={
+            columns={
                 "number": word(text("province.column_number"), width=200),
-                "day": st.column_config.DateColumn(text("province.column_day"), format="DD/MM/YYYY", width=100),
+                "day": st.column_config.DateColumn(text("province.column_day"), width=100),
                 "issuer": word(text("province.column_issuer"), width=170),
                 "subject": word(text("province.column_subject"), width=430),
                 "source": word(text("analyst.source"), width=300),

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import fieldwork, follow
+from dashboard.locale import Texts
 from dashboard.maps.escape import Safe, tag
 from dashboard.pages.outreach.desk import Desk, problem
 from dashboard.store import TASK_STATES, Task
@@ -41,7 +42,7 @@ def render(desk: Desk) -> None:
         _another(desk, occasion, len(tasks))
     else:
         st.button(
-            text("checklist.make", occasion=occasion),
+            text("checklist.make", occasion=named(occasion, text)),
             key="field.checklist.make",
             type="primary",
             on_click=_make,
@@ -54,16 +55,28 @@ def render(desk: Desk) -> None:
         problem(said, text)
 
 
+def named(occasion: str, text: Texts) -> str:
+    """Return what an occasion, a day as ``30/7/2026``, is called: as it is kept, in English as a day.
+
+    Examples
+    --------
+    >>> from dashboard.locale import texts
+    >>> named("30/7/2026", texts("vi")), named("30/7/2026", texts("en"))
+    ('30/7/2026', '30 Jul 2026')
+    """
+    return occasion if text.language == "vi" else text.day(dt.datetime.strptime(occasion, "%d/%m/%Y").date())
+
+
 def told(tasks: Sequence[Task], occasion: str, desk: Desk, today: dt.date) -> str:
     """Return how far the list is: done, overdue, and the next item that is due."""
     text = desk.text
+    called = named(occasion, text)
     if not tasks:
-        return text("checklist.none", place=desk.place_name, occasion=occasion)
+        return text("checklist.none", place=desk.place_name, occasion=called)
     counted = [task for task in tasks if task.state != "dropped"]
     late = [task for task in counted if follow.overdue(task, today)]
-    line = text(
-        "checklist.told", done=sum(task.state == "done" for task in counted), total=len(counted), occasion=occasion
-    )
+    done = sum(task.state == "done" for task in counted)
+    line = text("checklist.told", done=done, total=len(counted), occasion=called)
     if late:
         return f"{line} {text('checklist.late', count=len(late), first=late[0].text)}"
     ahead = sorted(

@@ -8,7 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import follow
+from dashboard.export.outreach_log import LISTS, in_words
 from dashboard.maps.escape import Safe, tag
+from dashboard.pages import tables
 from dashboard.pages.outreach.desk import ROW, Desk
 from models.reported import ROLES
 
@@ -23,6 +25,8 @@ def conclusion(table: pd.DataFrame, desk: Desk) -> str:
     text = desk.text
     compared = table[table["role"].isin(COMPARED) & table["value"].notna() & (table["reason"] != "not_logged")]
     same = int(compared["reason"].eq("same").sum())
+    if compared.empty:
+        return text("province.told_alone", place=desk.place_name, figures=len(table))
     told = text("province.told", place=desk.place_name, figures=len(table), compared=len(compared), same=same)
     others = compared.loc[compared["reason"] != "same", "reason"].value_counts()
     if others.empty:
@@ -55,13 +59,15 @@ def tiles(table: pd.DataFrame, desk: Desk) -> Safe:
 def period(row: pd.Series, desk: Desk) -> str:
     """Return the time a figure is for: a year, a span of years, or two days."""
     start, end = pd.Timestamp(row["period_start"]), pd.Timestamp(row["period_end"])
+    text = desk.text
     if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
         return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
     if start.day == 1 and end.is_month_end and start.year == end.year:
-        return f"{start.month}–{end.month}/{end.year}"
+        first = f"{start:%b}" if text.language == "en" else f"{start:%m}"
+        return text.month(end) if start.month == end.month else f"{first}–{text.month(end)}"
     if (start.year, start.month) == (end.year, end.month):
-        return f"{start.day}–{end.day}/{end.month}/{end.year}"
-    return f"{desk.text.day(start.date())}–{desk.text.day(end.date())}"
+        return f"{start:%d}–{text.day(end)}"
+    return f"{text.day(start)}–{text.day(end)}"
 
 
 def render(table: pd.DataFrame, desk: Desk) -> None:
@@ -74,14 +80,13 @@ def render(table: pd.DataFrame, desk: Desk) -> None:
         title, told = text(f"province.role_{role}"), text(f"province.about_{role}")
         st.html(tag("div", tag("h3", title), tag("p", told, class_="rk-small"), class_="rk-figure-head"))
         shown = group(rows, desk, compared=role in COMPARED)
-        st.dataframe(
+        tables.draw(
             shown,
-            hide_index=True,
-            width="stretch",
+            text,
+            _columns(desk),
             row_height=ROW,
             height=min(ROW * (len(shown) + 1) + 4, 470),
             key=f"field.province.{role}",
-            column_config=_columns(desk),
         )
 
 
@@ -101,8 +106,11 @@ def group(rows: pd.DataFrame, desk: Desk, *, compared: bool) -> pd.DataFrame:
         ]
         shown["reason"] = [_reason(row, desk) for _, row in rows.iterrows()]
         shown["quality"] = [text(f"quality.{grade}") if grade else "" for grade in rows["quality"]]
+    for name in LISTS:
+        if rows[name].ne("").any():
+            shown[name] = in_words(rows[name], name, text.language)
     shown["note"] = rows["note_vi"] if text.language == "vi" else rows["note"]
-    shown["as_of"] = rows["as_of"]
+    shown["as_of"] = [text.dated(str(told)) for told in rows["as_of"]]
     shown["source"] = rows["source"]
     return shown
 
@@ -110,9 +118,9 @@ def group(rows: pd.DataFrame, desk: Desk, *, compared: bool) -> pd.DataFrame:
 def _value(row: pd.Series, desk: Desk) -> str:
     text = desk.text
     if pd.isna(row["value"]):
-        return text("province.hidden")
+        return text("province.uncounted" if row["role"] == "activity" else "province.hidden")
     digits = 0 if row["value"] == int(row["value"]) else 1
-    return f"{text.number(row['value'], digits)} {follow.unit_name(row['unit'], desk.text)}".strip()
+    return text.measured(row["value"], digits, follow.unit_name(row["unit"], text))
 
 
 def _reason(row: pd.Series, desk: Desk) -> str:
@@ -136,5 +144,6 @@ def _columns(desk: Desk) -> dict[str, Any]:
             name: word(text(f"province.column_{name}"), alignment="right", width=width)
             for name, width in right.items()
         },
+        **{name: word(text(f"log_column.{name}"), width=170) for name in LISTS},
         "source": word(text("analyst.source"), width=330),
     }
