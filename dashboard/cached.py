@@ -42,7 +42,7 @@ from models.prepared import Prepared, prepare
 from models.province_picture import Picture, picture
 from models.tuning import shares_in_parent, weighed_by
 from models.yardsticks import Case
-from models.yardsticks import validity as held_against
+from models.yardsticks import validity as yardstick_table
 
 if TYPE_CHECKING:
     from dashboard.proposal import Proposal
@@ -432,7 +432,7 @@ def validity(settings: Settings, restricted: bool) -> tuple[Case, pd.DataFrame]:
     table = replace(measured, values=measured.values[codes], quality=measured.quality[codes])
     stated = shares_in_parent(settings.applied(preset_framework(settings.preset, restricted)))
     case = Case(briefing.brief(tree, sources(), table, assessment.prepared, reached()), sources(), stated, DRAWS)
-    return case, held_against(case)
+    return case, yardstick_table(case)
 
 
 @st.cache_resource(show_spinner=False, max_entries=BRIEFINGS)

@@ -82,25 +82,25 @@ def auc(
     >>> auc(scores, members).value
     0.875
     """
-    known = scores.notna() & members.notna()
+    complete = scores.notna() & members.notna()
     labels = pd.Series(scores.index, scores.index) if clusters is None else clusters
-    values, inside = even(scores[known].astype(float)).to_numpy(), members[known].to_numpy(bool)
-    cluster = pd.factorize(labels[known])[0]
-    group = np.zeros(len(values), int) if within is None else pd.factorize(within[known])[0]
+    values, inside = even(scores[complete].astype(float)).to_numpy(), members[complete].to_numpy(bool)
+    cluster = pd.factorize(labels[complete])[0]
+    group = np.zeros(len(values), int) if within is None else pd.factorize(within[complete])[0]
     cells, cell = np.unique(np.column_stack([cluster, group]), axis=0, return_inverse=True)
     same = cells[:, 1][:, None] == cells[:, 1][None, :]
     one, other = (np.bincount(cell.reshape(-1)[part], minlength=len(cells)) for part in (inside, ~inside))
     pairs = np.outer(one, other) * same
     wins = _wins(values, inside, cell.reshape(-1), len(cells)) * same
-    found = float(_shares(wins, pairs, np.ones((1, len(cells))))[0])
+    value = float(_shares(wins, pairs, np.ones((1, len(cells))))[0])
     one, other = one * pairs.any(axis=1), other * pairs.any(axis=0)
     count, total = int(one.sum()), int(one.sum() + other.sum())
     every = np.arange(int(cluster.max(initial=-1)) + 1)
     listed, beside = np.isin(every, cells[one > 0, 0]), np.isin(every, cells[other > 0, 0])
     if draws < 1 or min(listed.sum(), beside.sum()) < 2:
-        return Measure(found, count=count, total=total)
+        return Measure(value, count=count, total=total)
     weights = _drawn((listed, beside & ~listed), draws, seed)[:, cells[:, 0]]
-    return Measure(found, *_ends(_shares(wins, pairs, weights)), count, total)
+    return Measure(value, *_ends(_shares(wins, pairs, weights)), count, total)
 
 
 def inside_share(scores: pd.Series, areas: pd.Series, *, draws: int = DRAWS, seed: int = SEED) -> Measure:
@@ -111,8 +111,8 @@ def inside_share(scores: pd.Series, areas: pd.Series, *, draws: int = DRAWS, see
     >>> inside_share(pd.Series([1.0, 3.0, 7.0, 9.0]), pd.Series([*"aabb"]), draws=0).value
     0.1
     """
-    known = scores.notna() & areas.notna()
-    values, codes = scores[known].to_numpy(float), pd.factorize(areas[known])[0]
+    complete = scores.notna() & areas.notna()
+    values, codes = scores[complete].to_numpy(float), pd.factorize(areas[complete])[0]
     counts = np.bincount(codes).astype(float)
     sums, squares = np.bincount(codes, values), np.bincount(codes, values**2)
     own = squares - sums**2 / counts
@@ -121,11 +121,11 @@ def inside_share(scores: pd.Series, areas: pd.Series, *, draws: int = DRAWS, see
         whole = weights @ squares - (weights @ sums) ** 2 / (weights @ counts)
         return np.divide(weights @ own, whole, out=np.full(len(weights), np.nan), where=whole > 1e-12)
 
-    found = float(share(np.ones((1, len(counts))))[0])
+    value = float(share(np.ones((1, len(counts))))[0])
     if draws < 1 or len(counts) < 2:
-        return Measure(found, count=len(counts), total=int(counts.sum()))
+        return Measure(value, count=len(counts), total=int(counts.sum()))
     ends = _ends(share(_drawn((np.ones(len(counts), bool),), draws, seed)))
-    return Measure(found, *ends, len(counts), int(counts.sum()))
+    return Measure(value, *ends, len(counts), int(counts.sum()))
 
 
 def top_share(
@@ -154,11 +154,11 @@ def top_share(
     codes, names = pd.factorize(clusters)
     hits = np.bincount(codes, (first & members.astype(bool)).to_numpy(float), len(names))
     tops = np.bincount(codes, first.to_numpy(float), len(names))
-    found = _ratios(np.ones((1, len(names))) @ hits, np.ones((1, len(names))) @ tops)[0]
+    value = _ratios(np.ones((1, len(names))) @ hits, np.ones((1, len(names))) @ tops)[0]
     if draws < 1:
-        return Measure(float(found), count=int(hits.sum()), total=int(tops.sum()))
+        return Measure(float(value), count=int(hits.sum()), total=int(tops.sum()))
     weights = _drawn((np.ones(len(names), bool),), draws, seed)
-    return Measure(float(found), *_ends(_ratios(weights @ hits, weights @ tops)), int(hits.sum()), int(tops.sum()))
+    return Measure(float(value), *_ends(_ratios(weights @ hits, weights @ tops)), int(hits.sum()), int(tops.sum()))
 
 
 def by_province(communes: pd.DataFrame, first: int = FIRST) -> pd.DataFrame:
@@ -196,7 +196,7 @@ def by_province(communes: pd.DataFrame, first: int = FIRST) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("province_code")
 
 
-def weights_done(assessment: Assessment, stated: Mapping[str, float] | None = None) -> pd.DataFrame:
+def weight_influence(assessment: Assessment, stated: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Return what dimensions and ways were to matter and what they do.
 
     Returns
@@ -228,10 +228,10 @@ def top(scores: pd.Series, part: float = TENTH) -> pd.Series:
 
 def _spearman(one: pd.Series, other: pd.Series) -> float:
     """Return the rank correlation over what both know; missing where either is constant."""
-    known = one.notna() & other.notna()
-    if known.sum() < 2:
+    complete = one.notna() & other.notna()
+    if complete.sum() < 2:
         return np.nan
-    first, second = even(one[known]).rank().to_numpy(float), other[known].rank().to_numpy(float)
+    first, second = even(one[complete]).rank().to_numpy(float), other[complete].rank().to_numpy(float)
     first, second = first - first.mean(), second - second.mean()
     spread = float(np.sqrt((first @ first) * (second @ second)))
     return float(first @ second) / spread if spread > 0 else np.nan

@@ -17,7 +17,7 @@ from geo import groups, indicators, yardsticks
 from geo.indicators import Sources
 from models.assessment import score
 from models.briefing import Briefing
-from models.validity import DRAWS, SEED, Measure, auc, by_province, inside_share, top, top_share, weights_done
+from models.validity import DRAWS, SEED, Measure, auc, by_province, inside_share, top, top_share, weight_influence
 
 FAR_KM = 100.0
 """A way across a border does not apply beyond."""
@@ -87,8 +87,8 @@ class Case:
 
     def border_km(self, neighbour: str | None = None) -> pd.Series:
         """Return the distance in km to the land border, or to that with one neighbour."""
-        found = indicators.border_distance(self.sources, neighbour)
-        return pd.Series(found, self.sources.communes.index).reindex(self.score.index)
+        km = indicators.border_distance(self.sources, neighbour)
+        return pd.Series(km, self.sources.communes.index).reindex(self.score.index)
 
     def chance(
         self,
@@ -209,7 +209,7 @@ def _apart(kind: str) -> Callable[[Case], Measure | None]:
     """Return the yardstick of weights: by how much influence or level departs from what was stated, at most."""
 
     def measure(case: Case) -> Measure | None:
-        done = weights_done(case.briefing.assessment, case.stated)
+        done = weight_influence(case.briefing.assessment, case.stated)
         root = case.briefing.framework.root.code
         parts = done[done["parent"].eq(root) == (kind == "influence")].dropna(subset=[kind])
         if len(parts) < 2:

@@ -12,7 +12,7 @@ from dashboard.locale import LANGUAGES, Texts, texts
 from geo import units, yardsticks
 from models.pathways import NO_LEAD
 from models.province_picture import Picture, filled, picture
-from models.validity import weights_done
+from models.validity import weight_influence
 from models.yardsticks import Case
 
 DIGITS = {"ratio": 2, "share": 1, "points": 1, "communes": 0, "provinces": 0}
@@ -118,7 +118,7 @@ def pathway_name(code: str, text: Texts) -> str:
     return text("validity.no_lead") if code == NO_LEAD else text.either(f"patterns.pathway_{code}", code)
 
 
-def leads_told(one: Picture, text: Texts) -> str:
+def leads_sentence(one: Picture, text: Texts) -> str:
     """Say in how many communes of a province each pathway leads."""
     return "; ".join(
         text("validity.lead_count", name=pathway_name(str(code), text), number=text.number(number))
@@ -126,7 +126,7 @@ def leads_told(one: Picture, text: Texts) -> str:
     )
 
 
-def list_told(one: Picture, text: Texts) -> str:
+def list_sentence(one: Picture, text: Texts) -> str:
     """Say where the first communes of the list of a province lie."""
     first = text.number(len(one.first))
     told = text("validity.picture_first", border=text.number(one.figure("first_border")), first=first)
@@ -139,7 +139,7 @@ def list_told(one: Picture, text: Texts) -> str:
     return told
 
 
-def picture_told(one: Picture, text: Texts) -> str:
+def picture_sentence(one: Picture, text: Texts) -> str:
     """Say how many communes of a province are in the national top fifth, which ways lead, where its list lies."""
     top = text(
         "validity.picture_top",
@@ -147,7 +147,7 @@ def picture_told(one: Picture, text: Texts) -> str:
         communes=text.number(one.figure("communes")),
         share=text.number(one.figure("share")),
     )
-    return f"{top} {text('validity.picture_leads', leads=leads_told(one, text))} {list_told(one, text)}"
+    return f"{top} {text('validity.picture_leads', leads=leads_sentence(one, text))} {list_sentence(one, text)}"
 
 
 def note_of(one: Picture, province: str, text: Texts) -> tuple[str, str] | None:
@@ -244,7 +244,7 @@ def weight_rows(case: Case, text: Texts) -> list[list[str]]:
     """Return dimensions and ways with their importance as stated, their influence and their share of the level."""
     framework = case.briefing.framework
     rows = []
-    for code, row in weights_done(case.briefing.assessment, case.stated).iterrows():
+    for code, row in weight_influence(case.briefing.assessment, case.stated).iterrows():
         node = framework.node(str(code))
         name = node.facts.get("name_en") if text.language == "en" else node.name
         shares = (row["stated"], row["influence"], row["level"])
@@ -284,8 +284,8 @@ def _notes(pictures: dict[str, Picture], text: Texts) -> str:
     for province, one in pictures.items():
         note = note_of(one, province, text)
         if note is not None:
-            leads = text("validity.picture_leads", leads=leads_told(one, text))
-            parts.append(f"**{names[province]}** – *{note[0]}.* {note[1]}\n\n> {leads} {list_told(one, text)}")
+            leads = text("validity.picture_leads", leads=leads_sentence(one, text))
+            parts.append(f"**{names[province]}** – *{note[0]}.* {note[1]}\n\n> {leads} {list_sentence(one, text)}")
     return "\n\n".join(parts)
 
 

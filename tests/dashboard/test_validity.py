@@ -93,14 +93,14 @@ def test_a_province_without_a_note_shows_its_figures_in_english() -> None:
     run(app)
     told = html(app)
     assert EN("validity.note_none") in told
-    assert words.picture_told(cached.province_picture(code), EN) in told
+    assert words.picture_sentence(cached.province_picture(code), EN) in told
 
 
 @pytest.mark.parametrize(
     ("value", "unit", "written"),
     [
         (0.3171, "share", "31,7%"),
-        (0.075, "points", "7,5 điểm phần trăm"),
+        (0.075, "points", "7,5 điểm %"),
         (-0.11, "ratio", "−0,11"),
         (77.0, "communes", "77"),
     ],

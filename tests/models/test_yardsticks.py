@@ -11,7 +11,7 @@ from geo.errors import DataFault
 from models.briefing import Briefing, brief
 from models.framework import read_framework
 from models.province_picture import Picture, filled, picture
-from models.validity import weights_done
+from models.validity import weight_influence
 from models.yardsticks import MEASURES, Case, reached, validity
 
 EXCEPTIONS = {"first_population": ("31", "33")}
@@ -106,11 +106,11 @@ def test_the_framework_of_one_way_is_held_against_what_it_has(sources: indicator
 
 
 def test_weights_are_stated_by_framework_or_as_told(briefing: Briefing) -> None:
-    done = weights_done(briefing.assessment)
+    done = weight_influence(briefing.assessment)
     assert done.loc["threat", "stated"] == 0.75 and done.loc["border", "stated"] == 0.4
     assert done.groupby("parent")["influence"].sum().tolist() == pytest.approx([1, 1])
     other = {str(code): 0.5 for code in done.index}
-    assert (weights_done(briefing.assessment, other)["stated"] == 0.5).all()
+    assert (weight_influence(briefing.assessment, other)["stated"] == 0.5).all()
 
 
 def test_a_floor_is_met_from_the_right_side() -> None:

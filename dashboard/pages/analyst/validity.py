@@ -93,7 +93,7 @@ def _province(bench: Bench) -> None:
         tag(
             "div",
             tag("h3", text("validity.province", place=bench.place_name)),
-            tag("p", words.picture_told(one, text)),
+            tag("p", words.picture_sentence(one, text)),
             *verdict,
             tag("p", text("validity.note_usual"), class_="rk-small"),
             class_="rk-figure-head rk-note",
