@@ -22,7 +22,7 @@ from geo.places import with_points
 from geo.teams import measured_hours
 from models.access import remote_share
 from models.alerts import alerts
-from models.briefing import Briefing, covered_communes
+from models.briefing import Briefing, covered_communes, without_demonstration
 from models.coverage import coverage_history
 from models.drift import coverage_drift, weekly_drift
 from models.monitoring import PlanActual, plan_actual
@@ -33,6 +33,11 @@ PLAIN = "count"
 """A unit that needs no name."""
 MONTHS = 24
 """Months of history shown."""
+ALERTED = (
+    "name", "province_code", "rank_first", "class", "score", "population", "people_unreached", "sessions_needed",
+    "coverage_known",
+)  # fmt: skip
+"""What alerts say of a commune; class and place in the list are those of the area."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ class Field:
         The last day the whole log speaks of.
     synthetic
         Whether the log is the demonstration log.
+    real_log, real_spans
+        The same log without what is made up, and from when to when that speaks of each commune: what alerts go by.
     """
 
     communes: pd.DataFrame
@@ -65,6 +72,20 @@ class Field:
     spans: pd.DataFrame
     as_of: pd.Timestamp
     synthetic: bool
+    real_log: pd.DataFrame
+    real_spans: pd.DataFrame
+
+    @property
+    def national(self) -> bool:
+        """Whether the place is more than one province."""
+        return bool(self.communes["province_code"].ne(self.communes["province_code"].iloc[0]).any())
+
+    @property
+    def listed(self) -> pd.DataFrame:
+        """The communes in the order of the list to visit first; ``class`` and ``rank_first`` as of the place."""
+        names = ("class", "rank_first_national") if self.national else ("class_province", "rank_first")
+        own = {"class": self.communes[names[0]], "rank_first": self.communes[names[1]]}
+        return self.communes.assign(**own).sort_values("rank_first", na_position="last", kind="stable")
 
     @property
     def population(self) -> pd.Series:
@@ -112,7 +133,8 @@ def field(
     communes = briefing.of(province)
     told = covered_communes(sources) if covered is None else covered
     reach = pd.DataFrame({"access": float("nan"), "access_quality": None}, communes.index) if near is None else near
-    log = sources.activities
+    log, real = sources.activities, without_demonstration(sources)
+    mine = real.activities
     return Field(
         communes=outlook(communes, told, reach),
         log=log if province is None else log[log["province_code"] == province],
@@ -122,6 +144,8 @@ def field(
         spans=sources.spans,
         as_of=sources.as_of,
         synthetic=bool(log["quality"].eq("synthetic").any()),
+        real_log=mine if province is None else mine[mine["province_code"] == province],
+        real_spans=real.spans,
     )
 
 
@@ -213,16 +237,18 @@ def usual_day(plan: Plan, today: dt.date) -> dt.date:
 
 
 def alerts_day(known: Field, today: dt.date) -> dt.date:
-    """Return the day from which months without activity are counted: today; the end of the log if it is made up."""
-    return known.as_of.date() if known.synthetic else max(today, known.as_of.date())
+    """Return the day from which months without activity are counted: today, or a later day the log speaks of."""
+    return max(today, known.as_of.date())
 
 
 def quiet(known: Field, as_of: dt.date, months: float, robust: pd.Series | None = None) -> pd.DataFrame:
-    """Return the communes at high risk without any activity for so many months, see :func:`models.alerts.alerts`."""
-    columns = ["name", "province_code", "score", "class", "population", "coverage"]
-    day = pd.Timestamp(as_of)
-    logged = known_on(known.spans, day, known.communes.index)
-    return alerts(known.communes[columns], known.log, day, months, logged, robust=robust)
+    """Return the communes at high risk without any activity for so many months, see :func:`models.alerts.alerts`.
+
+    High are the two highest fifths of the place, a province or the nation. A demonstration log tells nothing.
+    """
+    communes, day = known.listed[list(ALERTED)], pd.Timestamp(as_of)
+    logged = known_on(known.real_spans, day, communes.index)
+    return alerts(communes, known.real_log, day, months, logged, robust=robust)
 
 
 def reports_of(province: str | None) -> pd.DataFrame:

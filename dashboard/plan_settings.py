@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from models.allocation.problem import Measure
+from models.priority import Assumptions
 
 FIGURES = ("reach_per_event", "strength", "unit_cost", "team_days", "volunteer_days")
 """What a planner may set for an activity type."""
@@ -110,6 +111,8 @@ class PlanSettings:
         Share of the draws in which risk must hold; none to take risk as it is.
     gap, seconds
         The wanted proof and the time limit of the solver.
+    ratio
+        What relative risk rests on, see :class:`models.priority.Assumptions`.
     """
 
     province: str
@@ -130,6 +133,7 @@ class PlanSettings:
     robust: float | None = None
     gap: float = 0.01
     seconds: float = 20.0
+    ratio: float = Assumptions.ratio
 
     @property
     def digest(self) -> str:

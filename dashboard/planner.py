@@ -17,7 +17,7 @@ from dashboard.plan_settings import FloorWish, PlanSettings
 PREFIX = "planner."
 FORM = (
     "start", "weeks", "money", "source", "count", "days", "volunteer_days", "most_per_commune", "most_hours",
-    "travel_cost", "robust", "seconds", "include", "exclude", "view", "layer", "team", "week",
+    "travel_cost", "robust", "ratio", "seconds", "include", "exclude", "view", "layer", "team", "week",
 )  # fmt: skip
 """Widgets by name; what each holds when nobody has touched it is given to :func:`begin`."""
 STARTS: Mapping[str, Any] = {
@@ -113,6 +113,7 @@ def fill(settings: PlanSettings) -> None:
         "most_hours": settings.most_hours,
         "travel_cost": settings.travel_cost,
         "robust": settings.robust or 0.0,
+        "ratio": settings.ratio,
         "seconds": settings.seconds,
         "include": list(settings.include),
         "exclude": list(settings.exclude),

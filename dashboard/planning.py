@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from dashboard.export.workplan import WorkPlan
-from dashboard.locale import texts
+from dashboard.locale import Texts, texts
 from geo import boundaries, layers
 from geo.datasets import read_table
 from geo.distance import nearest
@@ -20,11 +20,13 @@ from geo.groups import commune_groups, town_distance
 from geo.indicators import Sources
 from geo.tables import NUMBER
 from models.access import remote_share, travel_hours
-from models.allocate import Allocation, Limits, allocate, robust_score, score_draws
+from models.allocate import Allocation, Limits, allocate, relative_draws, robust_score, score_draws
+from models.allocation.agreement import agreement
 from models.allocation.compare import compare, floor_prices, marginal_curve
 from models.allocation.conflict import SECONDS
 from models.allocation.problem import Floor, Measure
-from models.briefing import Briefing
+from models.briefing import Briefing, listed, without_demonstration
+from models.priority import Assumptions, relative_risk
 
 MEASURES: tuple[Measure, ...] = ("sessions", "communes", "share")
 APART_KM = 60.0
@@ -49,6 +51,8 @@ class Given:
         The activity types that may be planned, as ``outreach_parameters`` has them.
     hours
         Travel time one way, teams x communes.
+    ratio
+        What relative risk rests on, see :class:`models.priority.Assumptions`.
     """
 
     briefing: Briefing
@@ -57,6 +61,22 @@ class Given:
     teams: pd.DataFrame
     types: pd.DataFrame
     hours: pd.DataFrame
+    ratio: float = Assumptions.ratio
+
+    @property
+    def national(self) -> bool:
+        """Whether the area is more than one province."""
+        return bool(self.communes["province_code"].ne(self.communes["province_code"].iloc[0]).any())
+
+    @property
+    def classes(self) -> str:
+        """The column that holds the class of risk within the area."""
+        return "class" if self.national else "class_province"
+
+    @property
+    def logged(self) -> bool:
+        """Whether a log that is no demonstration speaks of some commune."""
+        return bool(self.communes["coverage_known"].any())
 
 
 def gather(
@@ -68,6 +88,7 @@ def gather(
     *,
     measured: pd.DataFrame | None = None,
     most_hours: float = 2.5,
+    ratio: float | None = None,
 ) -> Given:
     """Put together what a plan for a province (a code), or for the nation, starts from.
 
@@ -81,11 +102,18 @@ def gather(
         Hours somebody measured, teams x communes; they take the place of the speed model's.
     most_hours
         Longest way, hours in one direction.
+    ratio
+        Risk of the top fifth of communes to the bottom fifth, see :class:`models.priority.Assumptions`; that of the
+        briefing without one.
     """
     communes = placed(briefing, sources, province)
+    if ratio is not None:
+        risk = relative_risk(briefing.communes["score"], Assumptions(ratio=ratio).checked().ratio)
+        communes = communes.assign(relative_risk=risk.reindex(communes.index))
+        communes = communes.assign(burden=communes["people_unreached"] * communes["relative_risk"])
     bases = teams if province is None else teams.drop(columns="province_code")
     hours = travel_hours(bases, communes, most=most_hours, given=measured)
-    return Given(briefing, sources, communes, teams, types, hours)
+    return Given(briefing, sources, communes, teams, types, hours, Assumptions.ratio if ratio is None else ratio)
 
 
 def placed(briefing: Briefing, sources: Sources, province: str | None) -> pd.DataFrame:
@@ -266,17 +294,21 @@ def make(
 
 
 def robust_communes(given: Given, held_in: float | None) -> pd.DataFrame:
-    """Return the communes with the risk that holds in a share of 200 draws of weights; without one, as they are."""
+    """Return the communes with the relative risk they keep in a share of 200 draws of weights, if one is given."""
     if held_in is None:
         return given.communes
-    draws = score_draws(given.briefing.assessment).reindex(columns=given.communes.index)
-    return given.communes.assign(score=robust_score(draws, held_in))
+    draws = relative_draws(score_draws(given.briefing.assessment), given.ratio)
+    return given.communes.assign(relative_risk=robust_score(draws.reindex(columns=given.communes.index), held_in))
 
 
 def last_year(given: Given) -> pd.Series:
-    """Return the sessions each commune had in the last twelve months of the log, of the types planned."""
-    log = given.sources.activities
-    recent = pd.to_datetime(log["date"]) > given.sources.as_of - pd.DateOffset(years=1)
+    """Return the sessions each commune had in the last twelve months of the log, of the types planned.
+
+    A demonstration log has none: nobody held them.
+    """
+    known = without_demonstration(given.sources)
+    log = known.activities
+    recent = pd.to_datetime(log["date"]) > known.as_of - pd.DateOffset(years=1)
     kept = log[recent & log["type"].isin(given.types.index)]
     return kept.groupby("commune_code")["events"].sum()
 
@@ -286,9 +318,41 @@ def beside(made: Allocation, given: Given) -> pd.DataFrame:
     return compare(made.problem, made.optimum, given.communes["score"], last_year(given))
 
 
-def synthetic_log(given: Given) -> bool:
-    """Say whether some activity of the log is made up."""
-    return bool(given.sources.activities["quality"].eq("synthetic").any())
+FIRST = 10
+"""Communes of the list that a plan is held against."""
+
+
+def agreed(made: Allocation, given: Given, count: int = FIRST) -> pd.DataFrame:
+    """Return the first communes of the list to visit first, whether the plan visits them, and why not.
+
+    The list is the one of the map: it goes by risk and people not yet reached, not by what a session takes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``commune_code`` in the order of the list: ``name, class`` (of the area: province or nation)
+        ``, people_unreached`` (persons) ``, sessions_needed`` and the columns of
+        :func:`models.allocation.agreement.agreement`.
+    """
+    first = listed(given.communes, count, national=given.national)
+    shown = first[["name", given.classes, "people_unreached", "sessions_needed"]]
+    found = agreement(made.problem, made.optimum.sessions, list(first.index))
+    return shown.rename(columns={given.classes: "class"}).join(found)
+
+
+def reasons(table: pd.DataFrame, made: Allocation, given: Given, text: Texts) -> list[str]:
+    """Return in words whether the plan visits each commune of :func:`agreed`, and why not."""
+    names, hours = given.communes["name"], text.number(made.problem.limits.most_hours, 1)
+    return [
+        text(
+            f"plan.agreement_{row['state']}",
+            sessions=row["sessions"],
+            hours=hours,
+            about=", ".join(str(names.get(one, one)) for one in row["about"]),
+            **{figure: text.number(row[figure], 1) for figure in ("gain", "instead", "better")},
+        )
+        for row in table.to_dict("records")
+    ]
 
 
 def notes(given: Given, language: str, robust: float | None) -> tuple[str, ...]:
@@ -297,18 +361,24 @@ def notes(given: Given, language: str, robust: float | None) -> tuple[str, ...]:
     told = []
     if number := int(given.communes["population_quality"].eq("modelled").sum()):
         told.append(text("plan.note_population", number=number))
-    if synthetic_log(given):
+    if not given.logged:
         told.append(text("plan.note_log"))
+    told.append(text("plan.note_ratio", ratio=text.number(given.ratio, 1)))
     if robust is not None:
         told.append(text("plan.note_robust", share=text.number(100 * robust)))
     return tuple(told)
 
 
 def tables(made: Allocation, given: Given, language: str) -> dict[str, pd.DataFrame]:
-    """Return the further sheets of the workbook: comparison, what more money buys, what floors cost."""
+    """Return the further sheets of the workbook: the list to visit first, comparison, more money, price of floors."""
     text = texts(language)
+    first = agreed(made, given)
+    shown = first.rename(columns={"name": "commune_name"})[
+        ["commune_name", "class", "people_unreached", "sessions_needed", "sessions"]
+    ]
     compared = beside(made, given)
     found = {
+        "list": shown.assign(why=reasons(first, made, given, text)),
         "compare": compared.rename(index={rule: text(f"plan.rule_{rule}") for rule in compared.index}),
         "curve": marginal_curve(made.problem),
     }
@@ -330,7 +400,10 @@ def work_plan(
     """Return the plan with all that its files say; ``extra`` are notes besides the usual ones."""
     told = (*notes(given, language, robust), *extra)
     digest = given.briefing.framework.digest
-    return WorkPlan(made, start, language, dt.date.today(), digest, told, dict(further or {}))
+    rank = "rank_first_national" if given.national else "rank_first"
+    known = given.communes[[rank, given.classes, "people_unreached", "sessions_needed", "relative_risk"]]
+    known = known.rename(columns={rank: "rank_first", given.classes: "class"})
+    return WorkPlan(made, start, language, dt.date.today(), digest, told, dict(further or {}), known)
 
 
 def shapes(province: str | None) -> gpd.GeoSeries:

@@ -200,7 +200,7 @@ def given(settings: PlanSettings, briefing: Briefing, sources: Sources) -> Given
             raise InputError(f"planner.no_{name}")
     return planning.gather(
         briefing, sources, settings.province, settings.teams(), settings.types(),
-        measured=settings.hours(), most_hours=settings.most_hours,
+        measured=settings.hours(), most_hours=settings.most_hours, ratio=settings.ratio,
     )  # fmt: skip
 
 

@@ -9,7 +9,25 @@ from models.coverage import DAYS_A_MONTH
 STATES = ("never", "quiet", "unknown")
 """No activity ever logged; none for so many months; the log does not speak of the commune on the day."""
 HIGH = 4
-"""Classes of risk, 1 to 5, from which a commune is at high risk."""
+"""Classes of risk within the area, 1 to 5, from which a commune is at high risk: the two highest fifths."""
+
+
+def at_high_risk(communes: pd.DataFrame, least_class: int = HIGH) -> pd.Series:
+    """Return which communes are at high risk in their area; where none is, there is nothing to be alert to.
+
+    Parameters
+    ----------
+    communes
+        Indexed by ``commune_code``: ``class`` (1-5), within the province for a province, national for the nation.
+    least_class
+        The lowest class that counts.
+
+    Examples
+    --------
+    >>> at_high_risk(pd.DataFrame({"class": [5, 3, None]})).tolist()
+    [True, False, False]
+    """
+    return communes["class"].astype(float).ge(least_class)
 
 
 def alerts(
@@ -22,14 +40,15 @@ def alerts(
     least_class: int = HIGH,
     robust: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """Return the communes at high risk without any activity for so many months, the highest risk first.
+    """Return the communes at high risk without any activity for so many months, in the order of the first list.
 
     Parameters
     ----------
     communes
-        Indexed by ``commune_code``: ``score`` (0-100) and ``class`` (1-5); others are passed through.
+        Indexed by ``commune_code``: ``class`` (see :func:`at_high_risk`) and ``rank_first`` (the place in the list
+        to visit first of the same area); others are passed through.
     activities
-        The log: ``date, commune_code``. Activities after ``as_of`` are not looked at.
+        The log: ``date, commune_code``, without what is made up. Activities after ``as_of`` are not looked at.
     as_of
         The day looked at.
     months
@@ -49,7 +68,7 @@ def alerts(
 
     Examples
     --------
-    >>> communes = pd.DataFrame({"score": [50.0, 70.0, 60.0], "class": [4, 5, 4]}, index=["a", "b", "c"])
+    >>> communes = pd.DataFrame({"class": [4, 5, 4], "rank_first": [3, 1, 2]}, index=["a", "b", "c"])
     >>> log = pd.DataFrame({"date": ["2025-01-01", "2025-12-01"], "commune_code": ["a", "c"]})
     >>> found = alerts(communes, log, pd.Timestamp("2026-01-01"), 6, pd.Series(True, communes.index))
     >>> found["state"].to_dict()
@@ -64,7 +83,5 @@ def alerts(
     if robust is not None:
         held = robust.reindex(communes.index).astype("boolean")
     listed = communes.assign(state=state, last_date=last, months_since=since, class_held=held)
-    high = listed["class"].astype(float).ge(least_class)
-    return listed[high & ((since >= months) | last.isna() | ~known)].sort_values(
-        "score", ascending=False, kind="stable"
-    )
+    silent = (since >= months) | last.isna() | ~known
+    return listed[at_high_risk(listed, least_class) & silent].sort_values("rank_first", kind="stable")

@@ -9,10 +9,10 @@ import pandas as pd
 from models.allocation import conflict
 from models.allocation.optimum import Infeasible, Optimum, optimise
 from models.allocation.problem import Floor, Limits, Problem, pose
-from models.allocation.robust import robust_score, score_draws
+from models.allocation.robust import relative_draws, robust_score, score_draws
 from models.allocation.schedule import outcome, schedule
 
-__all__ = ["Allocation", "Floor", "Limits", "allocate", "robust_score", "score_draws"]
+__all__ = ["Allocation", "Floor", "Limits", "allocate", "relative_draws", "robust_score", "score_draws"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def allocate(
 ) -> Allocation:
     """Choose communes, teams, types and weeks so that the plan reaches most people where risk is high.
 
-    What counts is people newly reached x risk / 100, with diminishing returns in each commune.
+    What counts is people newly reached x relative risk, with diminishing returns in each commune.
 
     Parameters
     ----------
@@ -63,7 +63,8 @@ def allocate(
     seconds
         Time limit; the gap reached by then is reported.
     draws
-        Risk in many uncertainty draws, draws x communes (0-100). If given, a commune counts only with the risk it has
+        Relative risk in many uncertainty draws, draws x communes, see
+        :func:`models.allocation.robust.relative_draws`. If given, a commune counts only with the risk it has
         in at least ``held_in`` of the draws, so that the plan rests on what stays good.
     held_in
         Share of the draws, 0-1.
@@ -84,7 +85,7 @@ def allocate(
     (True, True, np.True_)
     """
     if draws is not None:
-        communes = communes.assign(score=robust_score(draws.reindex(columns=communes.index), held_in))
+        communes = communes.assign(relative_risk=robust_score(draws.reindex(columns=communes.index), held_in))
     problem = pose(communes, teams, types, hours, limits)
     try:
         best = optimise(problem, gap=gap, seconds=seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -43,6 +43,8 @@ class Briefing:
         :func:`models.pathways.leading`) and a score per dimension and way.
     as_of
         The last day the activity log speaks of.
+    assumptions
+        What relative risk and the risk left after outreach rest on.
     """
 
     framework: Framework
@@ -50,6 +52,7 @@ class Briefing:
     assessment: Assessment
     communes: pd.DataFrame
     as_of: pd.Timestamp
+    assumptions: Assumptions = field(default_factory=Assumptions)
 
     def of(self, province: str | None) -> pd.DataFrame:
         """Return the communes of one province (a code), or all for ``None``."""
@@ -141,6 +144,7 @@ def brief(
     assumptions
         What relative risk and the risk left after outreach rest on; the usual ones by default.
     """
+    assumed = Assumptions() if assumptions is None else assumptions.checked()
     table = indicator_table(framework, sources) if table is None else table
     province = sources.communes["province_code"]
     if prepared is None:
@@ -174,11 +178,11 @@ def brief(
     )
     known = communes.assign(covered=told["coverage"].where(told["coverage_quality"].ne("synthetic")))
     communes = communes.join(
-        priorities(known, session_reach(layers.outreach_parameters()), assumptions, framework.classes)
+        priorities(known, session_reach(layers.outreach_parameters()), assumed, framework.classes)
     )
     communes["leading"] = leading(assessment)
     communes[["priority", "rank_priority"]] = communes[["burden", "rank_burden"]]
-    return Briefing(framework, table, assessment, communes.join(dimensions), sources.as_of)
+    return Briefing(framework, table, assessment, communes.join(dimensions), sources.as_of, assumed)
 
 
 def covered_communes(sources: Sources, parameters: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -189,17 +193,22 @@ def covered_communes(sources: Sources, parameters: pd.DataFrame | None = None) -
     """
     known = layers.outreach_parameters() if parameters is None else parameters
     people = sources.population.reindex(sources.communes.index)
+    real = without_demonstration(sources)
+    held = covered(real.activities, known, people, real.as_of, real.logged)
     made_up = sources.activities["quality"].eq("synthetic")
-    parts = [
-        covered(part.activities, known, people, part.as_of, part.logged)
-        for part in (replace(sources, activities=sources.activities[rows]) for rows in (~made_up, made_up))
-    ]
-    return parts[0].where(parts[0]["coverage"].notna(), parts[1])
+    if not made_up.any():
+        return held
+    drawn = replace(sources, activities=sources.activities[made_up])
+    return held.where(held["coverage"].notna(), covered(drawn.activities, known, people, drawn.as_of, drawn.logged))
 
 
 def without_demonstration(sources: Sources) -> Sources:
-    """Return the sources with the activities of logs that are no demonstration alone."""
-    return replace(sources, activities=sources.activities[sources.activities["quality"].ne("synthetic")])
+    """Return the sources with the activities alone that are not made up, and the time these cover.
+
+    What a log that is made up in part is said to cover is said of all of it; of its true part the days are known.
+    """
+    made_up = sources.activities["quality"].eq("synthetic")
+    return replace(sources, activities=sources.activities[~made_up], periods=None) if made_up.any() else sources
 
 
 def worst_quality(quality: pd.DataFrame) -> pd.Series:

@@ -15,7 +15,8 @@ class Choices:
     Parameters
     ----------
     impute, treat, normalise
-        Methods as text, for all indicators; empty keeps the framework's. What nodes with parts state stays.
+        Methods as text, for all indicators, or by indicator for some; empty keeps the framework's. What nodes with
+        parts state stays.
     aggregate
         By node, or by several nodes that change together, methods as text; the key ``""`` stands for all nodes.
     tables
@@ -40,9 +41,9 @@ class Choices:
         Whether weights vary.
     """
 
-    impute: Sequence[str] = ()
-    treat: Sequence[str] = ()
-    normalise: Sequence[str] = ()
+    impute: Sequence[str | Mapping[str, str]] = ()
+    treat: Sequence[str | Mapping[str, str]] = ()
+    normalise: Sequence[str | Mapping[str, str]] = ()
     aggregate: Mapping[str | tuple[str, ...], Sequence[str]] = field(default_factory=dict)
     tables: Sequence[pd.DataFrame] = ()
     mixed: bool = False

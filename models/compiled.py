@@ -29,7 +29,7 @@ def scale_row(method: Method | None, direction: int) -> list[float] | None:
     >>> scale_row(parse("zscore", NORMALISE, "normalise"), 1) is None
     True
     """
-    from models.kernels import AS_IT_IS, MINMAX, PERCENTILE
+    from models.kernels import AS_IT_IS, GOALPOSTS, MINMAX, PERCENTILE
 
     nothing = float("nan")
     if method is None:
@@ -42,6 +42,8 @@ def scale_row(method: Method | None, direction: int) -> list[float] | None:
         return [MINMAX, float(direction), settings["low"], settings["high"], *ends]
     if method.name == "percentile" and settings["ties"] == "min":
         return [PERCENTILE, float(direction), settings["low"], settings["high"], nothing, nothing]
+    if method.name == "goalposts" and settings["cut"] and not settings["log"]:
+        return [GOALPOSTS, float(direction), 0.0, settings["scale"], settings["low"], settings["high"]]
     return None
 
 
@@ -75,9 +77,11 @@ def compiled_steps(prepared: Prepared, moving: bool = False) -> tuple[Values, ND
 
 def _kind(step: Step) -> tuple[float, float] | None:
     """Return the kind of a mean and its order; None for what is no mean or what values it may not be taken of."""
-    from models.kernels import ARITHMETIC, GEOMETRIC, POWER
+    from models.kernels import ARITHMETIC, GEOMETRIC, MAXIMUM, POWER
 
     name, settings = step.method.name, step.method.settings
+    if name == "maximum":
+        return MAXIMUM, 0.0
     order = settings["p"] if name == "generalised" else ORDERS.get(name)
     if order is None:
         return None
@@ -86,3 +90,15 @@ def _kind(step: Step) -> tuple[float, float] | None:
     if settings["zeros"] != "keep" or not step.lowest >= 0:
         return None
     return (GEOMETRIC, 0.0) if order == 0.0 else (POWER, order)
+
+
+def buffers(units: int, groups: int) -> tuple[NDArray[np.generic], ...]:
+    """Return the working memory of :func:`models.kernels.rank_draw`."""
+    return (
+        np.empty(units, np.uint64),
+        np.empty(units, np.uint64),
+        np.empty(1024, np.uint32),
+        np.empty(max(groups, 1), np.int32),
+        np.empty(max(groups, 1), np.int32),
+        np.empty(max(groups, 1), np.int32),
+    )

@@ -1,4 +1,4 @@
-"""How well communes are covered by outreach: contacts that fade with time, saturate, and leave a gap."""
+"""How well communes are covered by outreach: contacts that fade with time and saturate."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 from geo.errors import InputError
 from geo.periods import known_on
 from geo.vocabulary import Audience
-from models.priority import coverage, priority
+from models.priority import coverage
 
 DAYS_A_MONTH = 30.44
 PEOPLE = 10_000
@@ -133,11 +133,6 @@ def _known(logged: pd.Series | pd.DataFrame | None, day: pd.Timestamp, communes:
     if isinstance(logged, pd.DataFrame):
         return known_on(logged, day, communes)
     return logged.reindex(communes).fillna(False).astype(bool)
-
-
-def coverage_gap(score: pd.Series, covered: pd.Series, population: pd.Series) -> pd.Series:
-    """Return risk x uncovered people: persons not reached x risk / 100, see :func:`models.priority.priority`."""
-    return priority(score, covered, population)["priority"].rename("coverage_gap")
 
 
 def coverage_history(

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.choices import Choices
-from models.compiled import scale_row
+from models.compiled import buffers, scale_row
 from models.framework import Node
 from models.methods import Method
 from models.prepared import Prepared, normalised
@@ -24,7 +24,7 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Room:
-    """Working memory of a thread: starting scores, errors, buffers of :func:`models.kernels.buffers`."""
+    """Working memory of a thread: starting scores, errors, buffers of :func:`models.compiled.buffers`."""
 
     base: Values
     errors: Values
@@ -70,7 +70,7 @@ class Disturbance:
     limits: Values
     scales: Values
     methods: tuple[tuple[Method, Method, int], ...]
-    units: tuple[str, ...]
+    units: list[str]
 
     @classmethod
     def of(cls, tables: Sequence[Prepared], choices: Choices, given: pd.DataFrame) -> Disturbance:
@@ -103,7 +103,7 @@ class Disturbance:
             np.array([_limits(values[:, one], nodes[one].code, choices) for one in moving]).reshape(-1, 2),
             np.array([row for one in moving if (row := scales[one]) is not None]).reshape(-1, 6),
             tuple(methods),
-            tuple(str(unit) for unit in middle.units),
+            middle.units.astype(str).to_list(),
         )
 
     def steps(self, generator: np.random.Generator) -> NDArray[np.int64]:
@@ -116,8 +116,6 @@ class Disturbance:
 
     def room(self) -> Room:
         """Return working memory for draws."""
-        from models.kernels import buffers
-
         return Room(np.empty(self.bases.shape[1:]), np.empty(self.errors), buffers(len(self.units), 1))
 
     def draw(self, generator: np.random.Generator, room: Room, steps: NDArray[np.int64] | None = None) -> Values:
@@ -132,7 +130,7 @@ class Disturbance:
         steps
             Which table each figure takes; drawn if none are given.
         """
-        from models.kernels import with_errors
+        from models.kernels import scaled, with_errors
 
         steps = self.steps(generator) if steps is None else steps
         base, errors = room.base, generator.standard_normal(out=room.errors)
@@ -148,8 +146,11 @@ class Disturbance:
         for one, (treat, normalise, direction) in enumerate(self.methods, quick):
             spread = self.spread[taken[one], one] * errors[self.labels[one]]
             moved = np.clip(self.values[taken[one], one] + spread, *self.limits[one])
-            treated = moved if treat.name == "none" else treat(moved)[0]
-            base[rows[one]] = normalised(normalise, treated, direction, list(self.units))
+            base[rows[one]] = moved if treat.name == "none" else treat(moved)[0]
+            if (scale := scale_row(normalise, direction)) is not None:
+                scaled(base[rows[one]], np.array(scale), True, room.work)
+            else:
+                base[rows[one]] = normalised(normalise, base[rows[one]], direction, self.units)
         return base
 
 

@@ -25,6 +25,7 @@ FACTORS = (0.5, 0.5**0.5, 1.0, 2**0.5, 2.0)
 """What half-distances are multiplied by, from the shortest to the longest."""
 LOGARITHM = "log10(1+"
 """How the unit of an indicator begins that is the logarithm of a figure and one."""
+PROXIMITY, PER_CENT = (0.0, 1.0), (0.0, 100.0)
 RESOLUTIONS = ("commune", "old_district", "province", "region")
 """From the finest to the coarsest; the labels of those who share a figure are in :func:`sharing`."""
 
@@ -128,9 +129,10 @@ def errors(
 ) -> pd.DataFrame:
     """Return the standard deviation of every value, communes x indicators, in the unit of the indicator.
 
-    A share of the value by quality; of the spread between communes where values can be negative, for a value near 0
-    is not thereby sure. The mean of several years of a statistic has the error that these years show, if sources are
-    given (:func:`measured`).
+    A share of the value by quality. Of per cent, a share of what is nearer, none or all: who has not 99 of a hundred
+    has the hundredth. Of what can be negative, a share of the spread between communes, for a value near 0 is not
+    thereby sure. The mean of several years of a statistic has the error that these years show, if sources are given
+    (:func:`measured`).
 
     Examples
     --------
@@ -143,7 +145,9 @@ def errors(
         values = table.values[code].astype(float)
         share = table.quality[code].astype(object).map(spreads).astype(float)
         size = values.abs()
-        if _unit(table, code).startswith(LOGARITHM):
+        if _ends(table, code) == PER_CENT:
+            size = np.minimum(values, PER_CENT[1] - values).clip(lower=0)
+        elif _unit(table, code).startswith(LOGARITHM):
             size = (1 - 10 ** -values.clip(lower=0)) / np.log(10)
         elif values.min() < 0:
             size = pd.Series(values.std(), index=values.index)
@@ -223,24 +227,23 @@ def figures(table: IndicatorTable) -> dict[str, str]:
 
 
 def limits(table: IndicatorTable) -> dict[str, tuple[float, float]]:
-    """Return the least and the greatest value there can be, for shares (unit ``0-1``) and per cent (``%``)."""
-    units = {code: _unit(table, code) for code in table.values.columns}
-    most = {
-        code: 1.0 if unit == "0-1" else 100.0 for code, unit in units.items() if unit[:3] == "0-1" or unit[:1] == "%"
-    }
-    return {code: (0.0, one) for code, one in most.items() if table.values[code].max() <= one}
+    """Return the least and the greatest value there can be, for proximities (0 to 1) and per cent."""
+    found = {code: _ends(table, code) for code in table.values.columns}
+    return {code: ends for code, ends in found.items() if ends is not None}
 
 
-def normalisations(framework: Framework) -> tuple[str, ...]:
-    """Return the ways to normalise: min-max and percentiles on one scale, if all indicators have one of the two."""
-    used = {
-        framework.method("normalise", node.code) for node in framework.indicators if node.code in framework.active
-    }
-    method = used.pop()
-    if used or method.name not in ("minmax", "percentile"):
-        return ()
-    ends = f"low={method.settings['low']:g},high={method.settings['high']:g}"
-    return tuple(str(method) if name == method.name else f"{name}:{ends}" for name in ("minmax", "percentile"))
+def normalisations(framework: Framework) -> tuple[dict[str, str], ...]:
+    """Return the ways to normalise, by indicator: as given, and with percentiles in the place of min-max.
+
+    On the same scale. Goalposts and bands say what much and little is and are not in doubt; nor are percentiles,
+    which are there where the ends of the values say nothing.
+    """
+    other = {}
+    for node in framework.indicators:
+        method = framework.method("normalise", node.code)
+        if node.code in framework.active and method.name == "minmax":
+            other[node.code] = f"percentile:low={method.settings['low']:g},high={method.settings['high']:g}"
+    return ({}, other) if other else ()
 
 
 def aggregations(framework: Framework) -> dict[str | tuple[str, ...], tuple[str, ...]]:
@@ -263,6 +266,15 @@ def aggregations(framework: Framework) -> dict[str | tuple[str, ...], tuple[str,
         elif method.name == "generalised" and (p := method.settings["p"]) >= 2:
             found[tuple(sorted(codes))] = tuple(f"generalised:p={order:g}" for order in (p - 1, p, p + 1))
     return found
+
+
+def _ends(table: IndicatorTable, code: str) -> tuple[float, float] | None:
+    """Return the least and the greatest value of a proximity or of per cent, if all values lie within."""
+    operation = str(table.facts.get("operation", {}).get(code, ""))
+    ends = PROXIMITY if operation.partition(":")[0].endswith("proximity") else None
+    ends = PER_CENT if _unit(table, code).startswith("%") else ends
+    values = table.values[code]
+    return ends if ends is not None and values.min() >= ends[0] and values.max() <= ends[1] + 1e-9 else None
 
 
 def _unit(table: IndicatorTable, code: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from scipy.special import gammaincinv
 
 from models.assessment import Assessment
 from models.choices import Choices
-from models.compiled import compiled_steps
+from models.compiled import buffers, compiled_steps
 from models.disturbance import Disturbance
 from models.framework import Framework
 from models.prepared import Prepared, prepare_inputs
@@ -91,7 +91,7 @@ class Loop:
     unscored
         See :class:`models.prepared.Prepared`.
     work
-        Buffers of :func:`models.kernels.buffers`.
+        Buffers of :func:`models.compiled.buffers`.
     """
 
     prepared: Prepared
@@ -103,8 +103,6 @@ class Loop:
     @classmethod
     def of(cls, prepared: Prepared, moving: bool, groups: NDArray[np.int32]) -> Loop:
         """Return the way for starting scores that differ from draw to draw (``moving``) or not."""
-        from models.kernels import buffers
-
         steps, logarithms = compiled_steps(prepared, moving) or (None, np.zeros(len(prepared.base), dtype=bool))
         if prepared.unscored is None:
             raise ValueError("what is not scored has to be settled first")
@@ -362,9 +360,13 @@ def _aggregated(framework: Framework, key: str | tuple[str, ...], text: str) -> 
     return replace(framework, nodes=nodes)
 
 
-def _stated(framework: Framework, methods: dict[str, str]) -> Framework:
-    """Return the framework with other methods for all indicators; the scales of nodes with parts stay."""
+def _stated(framework: Framework, methods: Mapping[str, str | Mapping[str, str]]) -> Framework:
+    """Return the framework with other methods for indicators; the scales of nodes with parts stay."""
     leaves = {node.code for node in framework.indicators}
-    own = dict.fromkeys(methods, "")
-    nodes = tuple(replace(node, **own) if node.code in leaves else node for node in framework.nodes)  # type: ignore[arg-type]
-    return replace(framework, nodes=nodes, **methods)  # type: ignore[arg-type]
+    for kind, text in methods.items():
+        given = dict.fromkeys(leaves, "") if isinstance(text, str) else dict(text)
+        changes: dict[str, Any] = {code: {kind: method} for code, method in given.items()}
+        nodes = tuple(replace(one, **changes[one.code]) if one.code in changes else one for one in framework.nodes)
+        whole: dict[str, Any] = {kind: text} if isinstance(text, str) else {}
+        framework = replace(framework, nodes=nodes, **whole)
+    return framework

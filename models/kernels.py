@@ -1,19 +1,18 @@
 """The inner loops of Monte Carlo, compiled: values with their errors, scores of a tree, ranks, draw after draw.
 
-Nothing of the size draws x units is kept: draws are scored and ranked in chunks, and a chunk is counted at once
-(:mod:`models.counting`). Only these two modules need numba; they are imported when draws are made. What calls each
-other is in one file: numba looks at the file of a function alone when it decides whether to compile it again.
+Draws are scored and ranked in chunks, and a chunk is counted at once (:mod:`models.counting`). Only these two modules
+need numba; they are imported when draws are made. What calls each other is in one file: numba looks at the file of a
+function alone when it decides whether to compile it again.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-ARITHMETIC, GEOMETRIC, LOGARITHMS, POWER = 0.0, 1.0, 2.0, 3.0
-"""Kinds of steps: parts as they are, parts to take the logarithm of, parts that are logarithms already, powers."""
-AS_IT_IS, MINMAX, PERCENTILE = 0.0, 1.0, 2.0
+ARITHMETIC, GEOMETRIC, LOGARITHMS, POWER, MAXIMUM = 0.0, 1.0, 2.0, 3.0, 4.0
+"""Steps: of parts as they are, of their logarithms, of parts that are logarithms, of powers; the greatest part."""
+AS_IT_IS, MINMAX, PERCENTILE, GOALPOSTS = 0.0, 1.0, 2.0, 3.0
 """Scales a row is brought to: see :func:`scaled`."""
 
 
@@ -74,14 +73,24 @@ def add_known(total, present, values, weight, kind, p):  # type: ignore[no-untyp
             present[unit] += weight
 
 
+@njit(cache=True, nogil=True)
+def keep_greatest(total, present, values):  # type: ignore[no-untyped-def]
+    """Keep the greater of ``total`` and the values where they are known; ``present`` becomes 1 there."""
+    for unit in range(values.shape[0]):
+        value = values[unit]
+        if not np.isnan(value):
+            total[unit] = value if present[unit] == 0.0 or value > total[unit] else total[unit]
+            present[unit] = 1.0
+
+
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
 def turned_back(total, kind, p, turned, ends):  # type: ignore[no-untyped-def]
     """Take back logarithms and powers in ``total``, and turn it round on its scale if ``turned``."""
     for unit in range(total.shape[0]):
         value = total[unit]
         if kind == POWER:
-            value = value ** (1.0 / p)
-        elif kind > ARITHMETIC:
+            value = powered(value, 1.0 / p)
+        elif kind in (GEOMETRIC, LOGARITHMS):
             value = np.exp(value)
         total[unit] = ends - value if turned else value
 
@@ -100,10 +109,8 @@ def score_tree(scores, weights, steps, unscored, work):  # type: ignore[no-untyp
         By aggregate node, lowest first: row, first part, last part (exclusive), kind, 1 if a part may be missing,
         1 if the score is turned round, the sum of the ends of the scale it is turned on, the order of the mean, and
         the scale it is brought to (six numbers, see :func:`scaled`).
-    unscored
-        Nodes x units: where a node has no score.
-    work
-        Buffers of :func:`buffers`.
+    unscored, work
+        Nodes x units: where a node has no score; buffers of :func:`models.compiled.buffers`.
     """
     units = scores.shape[1]
     total = np.empty(units)
@@ -125,7 +132,9 @@ def score_tree(scores, weights, steps, unscored, work):  # type: ignore[no-untyp
             if weight == 0.0:
                 continue
             values = scores[part]
-            if gaps:
+            if kind == MAXIMUM:
+                keep_greatest(total, present, values)
+            elif gaps:
                 add_known(total, present, values, weight, kind, p)
             elif kind == GEOMETRIC:
                 add_logarithms(total, values, weight, present, mantissas)
@@ -140,7 +149,7 @@ def score_tree(scores, weights, steps, unscored, work):  # type: ignore[no-untyp
                 scored = present[unit] > 0.0 and not unscored[row, unit]
                 total[unit] = total[unit] / present[unit] if scored else np.nan
         order_is_enough = steps[step, 8] == PERCENTILE or (row == 0 and steps[step, 8] == AS_IT_IS)
-        if turned or (kind > ARITHMETIC and (p < 0.0 or not order_is_enough)):
+        if turned or (ARITHMETIC < kind < MAXIMUM and (p < 0.0 or not order_is_enough)):
             turned_back(total, kind, p, turned, steps[step, 6])
         if steps[step, 8] != AS_IT_IS:
             scaled(total, steps[step, 8:14], False, work)
@@ -154,13 +163,13 @@ def scaled(values, scale, exact, work):  # type: ignore[no-untyped-def]
     Parameters
     ----------
     scale
-        Kind (as it is, min-max, percentile), direction, the ends of the scale, the range in the unit of the row (NaN
-        for the one observed).
+        Kind, direction, the ends of the scale, the range in the unit of the row (NaN for the one observed). What lies
+        beyond the range is cut off only by goalposts.
     exact
         Whether values that differ in anything have different ranks; otherwise those that agree to a four-billionth
         of the range share one.
     work
-        Buffers of :func:`buffers`.
+        Buffers of :func:`models.compiled.buffers`.
     """
     kind, direction, low, high = scale[0], scale[1], scale[2], scale[3]
     if kind == PERCENTILE:
@@ -182,6 +191,8 @@ def scaled(values, scale, exact, work):  # type: ignore[no-untyped-def]
         return
     for unit in range(values.shape[0]):
         share = (values[unit] - bottom) / (top - bottom)
+        if kind == GOALPOSTS:
+            share = 0.0 if share < 0.0 else (1.0 if share > 1.0 else share)
         values[unit] = low + (high - low) * (share if direction > 0.0 else 1.0 - share)
 
 
@@ -212,9 +223,7 @@ def percentiles(values, direction, low, high, exact, work):  # type: ignore[no-u
 
 
 @njit(cache=True, nogil=True)
-def with_errors(  # type: ignore[no-untyped-def]
-    values, spread, taken, labels, errors, limits, scales, rows, base, work
-):
+def with_errors(values, spread, taken, labels, errors, limits, scales, rows, base, work):
     """Fill in rows of starting scores: values moved by their errors, kept within limits, brought to their scale.
 
     Parameters
@@ -227,7 +236,7 @@ def with_errors(  # type: ignore[no-untyped-def]
     labels
         Indicators x units: which of the ``errors``, standard normal, each value takes.
     work
-        Buffers of :func:`buffers`.
+        Buffers of :func:`models.compiled.buffers`.
     """
     for one in range(scales.shape[0]):
         row, table = base[rows[one]], taken[one]
@@ -400,7 +409,7 @@ def rank_draw(values, groups, ranks, in_group, group_top, group_ranks, work):  #
     group_ranks
         By unit, filled with the rank in its group; of length 0 if it is not wanted.
     work
-        Buffers of :func:`buffers`.
+        Buffers of :func:`models.compiled.buffers`.
     """
     words, moved, starts, members, last_ranks, last_places = work
     known = sort_down(values, words, moved, starts)
@@ -430,9 +439,7 @@ def rank_draw(values, groups, ranks, in_group, group_top, group_ranks, work):  #
 
 
 @njit(cache=True, nogil=True)
-def draw(  # type: ignore[no-untyped-def]
-    scores, weights, steps, unscored, groups, group_top, ranks, in_group, group_ranks, work
-):
+def draw(scores, weights, steps, unscored, groups, group_top, ranks, in_group, group_ranks, work):
     """Score and rank all draws of a chunk: ``weights`` are draws x nodes, ``ranks`` draws x units.
 
     The rows of ``scores`` (nodes x units) that belong to indicators are filled; the others are overwritten.
@@ -440,15 +447,3 @@ def draw(  # type: ignore[no-untyped-def]
     for one in range(weights.shape[0]):
         score_tree(scores, weights[one], steps, unscored, work)
         rank_draw(scores[0], groups, ranks[one], in_group, group_top, group_ranks[one], work)
-
-
-def buffers(units: int, groups: int) -> tuple[NDArray[np.generic], ...]:
-    """Return the working memory of :func:`rank_draw`."""
-    return (
-        np.empty(units, np.uint64),
-        np.empty(units, np.uint64),
-        np.empty(1024, np.uint32),
-        np.empty(max(groups, 1), np.int32),
-        np.empty(max(groups, 1), np.int32),
-        np.empty(max(groups, 1), np.int32),
-    )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from models.access import Catchment, floating_catchment, travel_hours
-from models.coverage import commune_coverage, coverage_gap
+from models.coverage import commune_coverage
 from models.priority import coverage
 
 ASSUMED_SESSIONS = 1.0
@@ -15,6 +15,12 @@ WEEKS_A_MONTH = 4.35
 SERVING = ("team", "club")
 """Kinds of places that hold sessions."""
 GRADES = ("observed", "reported", "modelled", "synthetic")
+BRIEFED = (
+    "name", "province_code", "class", "class_province", "score", "remaining", "population", "population_quality",
+    "coverage_known", "people_unreached", "sessions_needed", "relative_risk", "burden", "rank_first",
+    "rank_first_national", "rank_burden",
+)  # fmt: skip
+"""What a briefing says of a commune that the outlook says too."""
 
 
 def covered(
@@ -119,35 +125,33 @@ def access(
 
 
 def outlook(communes: pd.DataFrame, coverage_: pd.DataFrame, access_: pd.DataFrame) -> pd.DataFrame:
-    """Return what is known of the communes and what the gap is: risk x people not reached.
+    """Return what is known of the communes: risk, people, coverage, access, and the gap between them.
 
     Parameters
     ----------
     communes
-        As ``models.briefing.Briefing.communes``: ``score, score_quality, population, population_quality`` and others.
+        As ``models.briefing.Briefing.communes``, some of them.
     coverage_, access_
-        As :func:`covered` and :func:`access` return them, for these communes or more.
+        As :func:`models.briefing.covered_communes` and :func:`access` return them, for these communes or more.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed as ``communes``: ``name, province_code, class, score, population, contacts, per_10000, coverage,
-        estimated_share, coverage_quality, access, access_quality, people_unreached`` (persons) ``, coverage_gap``
-        (persons x risk / 100) ``, gap_quality`` (the worst of score, population and coverage).
+        Indexed as ``communes``: the columns :data:`BRIEFED` of ``communes``, and ``contacts, per_10000, coverage,
+        estimated_share, coverage_quality, access, access_quality, gap_quality``. The gap is ``burden`` (people not
+        yet reached x relative risk); its quality is the worst of score, population and, where it counts, coverage.
     """
     told = coverage_.reindex(communes.index)
     near = access_.reindex(communes.index)
-    gap = coverage_gap(communes["score"], told["coverage"], communes["population"])
-    grades = pd.concat(
-        [communes["score_quality"], communes["population_quality"], told["coverage_quality"]], axis=1
-    ).apply(lambda column: column.map({grade: place for place, grade in enumerate(GRADES)}).astype(float))
+    counting = told["coverage_quality"].where(communes["coverage_known"])
+    grades = pd.concat([communes["score_quality"], communes["population_quality"], counting], axis=1).apply(
+        lambda column: column.map({grade: place for place, grade in enumerate(GRADES)}).astype(float)
+    )
     worst = grades.max(axis=1).map(dict(enumerate(GRADES)))
-    return communes[["name", "province_code", "class", "score", "population", "population_quality"]].assign(
+    return communes[list(BRIEFED)].assign(
         **{name: told[name] for name in ("contacts", "per_10000", "coverage", "estimated_share", "coverage_quality")},
         **{name: near[name] for name in ("access", "access_quality")},
-        people_unreached=communes["population"] * (1 - told["coverage"].fillna(0.0)),
-        coverage_gap=gap,
-        gap_quality=worst.where(gap.notna()),
+        gap_quality=worst.where(communes["burden"].notna()),
     )
 
 

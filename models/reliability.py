@@ -171,13 +171,14 @@ def graded(
     age = parts @ years.fillna(OLD)
     lacks = pd.DataFrame(
         {
-            "lack_quality": (bad + shares["share_missing"]).clip(upper=1.0),
+            "lack_quality": bad + shares["share_missing"],
             "lack_resolution": rough,
             "lack_age": parts @ (years / OLD).clip(0.0, 1.0).fillna(1.0),
             "lack_rank": _width(assessment, ranks),
         }
     )
-    lack = (lacks[list(OF_FIGURES)].mean(axis=1, skipna=False) + lacks["lack_rank"]) / 2
+    lacks = lacks.clip(0.0, 1.0).round(12)  # shares sum to 1 but for their last digits
+    lack = ((lacks[list(OF_FIGURES)].mean(axis=1, skipna=False) + lacks["lack_rank"]) / 2).round(12)
     frame = ranks.join(shares).assign(age_years=age).join(lacks).assign(lack=lack, grade=grades(lack))
     frame.attrs = dict(ranks.attrs)
     return frame

@@ -13,8 +13,8 @@ from geo.errors import InputError
 from models.access import SpeedModel, travel_hours
 from models.facility import Siting, capacitated_covering, maximal_covering, p_center, p_median, set_covering
 
-WEIGHTS = ("people", "priority")
-Weight = Literal["people", "priority"]
+WEIGHTS = ("people", "burden")
+Weight = Literal["people", "burden"]
 FAR_HOURS = 48.0
 """Ways longer than this are not looked at even where the model has no radius."""
 
@@ -30,7 +30,7 @@ class Sites:
     siting
         What the model found.
     communes
-        Indexed by ``commune_code``: ``name, people`` (persons, or persons x risk / 100) ``, base`` (code of the
+        Indexed by ``commune_code``: ``name, people`` (persons, or persons x relative risk) ``, base`` (code of the
         commune that serves it; missing where none does) ``, base_name, hours`` (one way; missing where none serves
         it) ``, served`` (share, 0-1).
     unknown
@@ -78,8 +78,8 @@ def site(
     Parameters
     ----------
     communes
-        Indexed by ``commune_code``: ``name, population`` (persons) ``, priority`` (persons x risk / 100; only for
-        that weight) ``, lat, lon`` (degrees), optional ``remote`` (0-1).
+        Indexed by ``commune_code``: ``name, population`` (persons) ``, burden`` (persons x relative risk; only
+        for that weight) ``, lat, lon`` (degrees), optional ``remote`` (0-1).
     model
         One of :data:`MODELS`. ``covering``: the most people within ``hours``; ``capacitated``: the same, each base
         serving ``capacity`` of them; ``set_covering``: the fewest bases with everybody within ``hours`` (``count`` is
@@ -89,7 +89,7 @@ def site(
     hours
         Radius, hours one way.
     weight
-        ``people`` counts everybody, ``priority`` people not yet reached x risk / 100.
+        ``people`` counts everybody, ``burden`` people not yet reached x relative risk.
     capacity
         People (in the unit of the weight) one base can serve; by default a ``count``-th of all.
     speed
@@ -113,7 +113,7 @@ def site(
         raise InputError("facility.model", given=model, known=", ".join(MODELS))
     if weight not in WEIGHTS:
         raise InputError("facility.weight", given=weight, known=", ".join(WEIGHTS))
-    people = communes["population" if weight == "people" else "priority"].astype(float)
+    people = communes["population" if weight == "people" else "burden"].astype(float)
     unknown = people.index[people.isna()]
     bases = communes[["lat", "lon", *(["remote"] if "remote" in communes else [])]]
     most = FAR_HOURS if model in ("p_median", "p_center") else hours

@@ -55,11 +55,7 @@ def skew(values: Values) -> float:
     >>> round(skew(np.array([1.0, 2.0, 3.0, 10.0])), 6)
     1.763633
     """
-    n, square, cube, _ = _moments(values)
-    if n < 3 or square == 0:
-        return np.nan if n < 3 else 0.0
-    plain = np.sqrt(n) * cube / square**1.5
-    return float(plain * np.sqrt(n * (n - 1)) / (n - 2))
+    return _shape(values)[0]
 
 
 def kurtosis(values: Values) -> float:
@@ -70,11 +66,18 @@ def kurtosis(values: Values) -> float:
     >>> round(kurtosis(np.array([1.0, 2.0, 3.0, 10.0])), 6)
     3.228
     """
-    n, square, _, fourth = _moments(values)
+    return _shape(values)[1]
+
+
+def _shape(values: Values) -> tuple[float, float]:
+    """Return skewness and kurtosis."""
+    n, square, cube, fourth = _moments(values)
     if n < 4 or square == 0:
-        return np.nan if n < 4 else 0.0
-    plain = n * fourth / square**2
-    return float(((n + 1) * (plain - 3) + 6) * (n - 1) / ((n - 2) * (n - 3)))
+        plain = 0.0 if square == 0 or n < 3 else np.sqrt(n) * cube / square**1.5
+        return (np.nan if n < 3 else float(plain * np.sqrt(n * (n - 1)) / (n - 2))), (np.nan if n < 4 else 0.0)
+    skewness = np.sqrt(n) * cube / square**1.5 * np.sqrt(n * (n - 1)) / (n - 2)
+    excess = ((n + 1) * (n * fourth / square**2 - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
+    return float(skewness), float(excess)
 
 
 def _moments(values: Values) -> tuple[int, float, float, float]:
@@ -251,10 +254,11 @@ def _moved(values: Values, known: Values) -> Values:
 
 
 def _fails(values: Values, max_skew: float, max_kurtosis: float) -> bool:
-    return abs(skew(values)) >= max_skew and kurtosis(values) >= max_kurtosis
+    skewness, excess = _shape(values)
+    return abs(skewness) >= max_skew and excess >= max_kurtosis
 
 
 def _report(done: str, before: Values, after: Values, points: int, parameter: float = np.nan) -> Treatment:
-    was = skew(before), kurtosis(before)
-    now = was if after is before else (skew(after), kurtosis(after))
+    was = _shape(before)
+    now = was if after is before else _shape(after)
     return Treatment(done, points, *was, *now, parameter)

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.commands.assess import parse_settings
+from dashboard.commands.assess import Ratio, parse_settings
 from dashboard.commands.progress import working
-from dashboard.locale import LANGUAGES
+from dashboard.locale import LANGUAGES, texts
 from geo import paths, units
 from geo.errors import InputError
 from geo.numerals import amount
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from dashboard.planning import Given
     from models.allocate import Allocation
 
@@ -73,6 +75,7 @@ def allocate_command(
             "risk that holds in this share of 200 draws of weights, such as 0.9.",
         ),
     ] = None,
+    ratio: Ratio = None,
     framework: Annotated[Path | None, typer.Option(help="Khung chỉ báo. Framework file.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="NODE=WEIGHT, lặp lại được. Repeatable.")] = None,
     gap: Annotated[float, typer.Option(help="Độ chắc chắn cần đạt. Wanted proof, 0.01 = 1 %.")] = 0.01,
@@ -95,7 +98,7 @@ def allocate_command(
         from models.allocate import Limits
 
         first = planning.monday(start)
-        given = _given(code, teams, type_, hours, parameters, most_hours, framework, weights)
+        given = _given(code, teams, type_, hours, parameters, most_hours, framework, weights, ratio)
         limits = Limits(
             money=budget, weeks=weeks, most_per_commune=most_per_commune, most_hours=most_hours,
             volunteer_days=float("inf") if volunteer_days is None else volunteer_days, travel_cost=travel_cost,
@@ -107,7 +110,9 @@ def allocate_command(
         further = planning.tables(made, given, lang) if ending == ".xlsx" else None
         plan = planning.work_plan(made, given, first, lang, robust, further=further)
         write_plan(plan, out, planning.shapes(code) if ending == ".geojson" else None)
-    _tell(made, given.briefing.framework.digest, out, as_json=json_)
+        first = planning.agreed(made, given)
+        why = planning.reasons(first, made, given, texts(lang))
+    _tell(made, given.briefing.framework.digest, out, first.assign(why=why), as_json=json_)
 
 
 def _given(
@@ -119,6 +124,7 @@ def _given(
     most_hours: float,
     framework: Path | None,
     weights: dict[str, float],
+    ratio: float | None,
 ) -> Given:
     from dashboard import planning
     from geo.indicators import load_sources
@@ -131,14 +137,16 @@ def _given(
     sources = load_sources()
     briefing = brief(tuned(read_framework(framework or paths.FRAMEWORK), weights), sources)
     measured = None if hours is None else read_hours(hours)
-    return planning.gather(briefing, sources, province, crews, kinds, measured=measured, most_hours=most_hours)
+    return planning.gather(
+        briefing, sources, province, crews, kinds, measured=measured, most_hours=most_hours, ratio=ratio
+    )
 
 
 def _codes(given: list[str] | None, province: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(units.commune_code(text, province) for text in given or []))
 
 
-def _tell(made: Allocation, digest: str, out: Path, *, as_json: bool) -> None:
+def _tell(made: Allocation, digest: str, out: Path, first: pd.DataFrame, *, as_json: bool) -> None:
     best, told = made.optimum, made.communes
     figures = {
         "out": str(out),
@@ -152,6 +160,7 @@ def _tell(made: Allocation, digest: str, out: Path, *, as_json: bool) -> None:
         "method": best.method,
         "communes_without_known_risk": len(made.problem.unvalued),
         "settings_hash": digest,
+        "first": {code: row["state"] for code, row in first.iterrows()},
     }
     if as_json:
         typer.echo(json.dumps(figures, ensure_ascii=False))
@@ -163,3 +172,10 @@ def _tell(made: Allocation, digest: str, out: Path, *, as_json: bool) -> None:
         f"{figures['sessions']} sessions in {figures['communes']} communes, {figures['teams']} teams, "
         f"{en[0]} million VND; within {en[1]}% of the best"
     )
+    visited = first["state"].eq("planned")
+    typer.echo(
+        f"Danh sách cần đến trước: {visited.sum()} / {len(first)} xã có trong kế hoạch / "
+        f"list to visit first: {visited.sum()} of {len(first)} in the plan"
+    )
+    for _, row in first[~visited].iterrows():
+        typer.echo(f"  {row['name']}: {row['why']}")

@@ -24,7 +24,22 @@ Ví dụ / Examples:
   riskmap assess --province 22 --set china_crossing.half_distance_km=5 --out gan_cua_khau.csv
 
   riskmap assess --nation --draws 2000 --out nation.parquet
+
+Dòng xếp theo danh sách cần đến trước: mức nguy cơ cao nhất trong tỉnh (hoặc cả nước), rồi số người chưa tiếp cận.
+Cột burden: số người chưa tiếp cận, tính theo nguy cơ. / Rows come in the order of the list to visit first: the
+highest class of risk in the province (or nation), then people not reached. burden: people not reached, by risk.
 """
+
+
+FIRST = 10
+"""Communes of the list to visit first that the summary names."""
+Ratio = Annotated[
+    float | None,
+    typer.Option(
+        help="Nguy cơ của nhóm 20 % xã cao nhất gấp mấy lần nhóm 20 % thấp nhất, 3–9 (giả định, 5). Risk of the top "
+        "fifth of communes to the bottom fifth."
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -59,6 +74,14 @@ def assess_command(
         list[str] | None,
         typer.Option("--set", help="NODE=WEIGHT hoặc NODE.PARAMETER=VALUE, lặp lại được. Repeatable."),
     ] = None,
+    ratio: Ratio = None,
+    most: Annotated[
+        float | None,
+        typer.Option(
+            help="Phần nguy cơ giảm được khi tuyên truyền đến mọi người, 0.1–0.5 (giả định, 0.3). The part of the "
+            "risk that outreach takes away at full coverage."
+        ),
+    ] = None,
     draws: Annotated[
         int,
         typer.Option(
@@ -86,10 +109,13 @@ def assess_command(
         from geo.indicators import load_sources
         from models.briefing import brief, tuned
         from models.framework import read_framework
+        from models.priority import Assumptions
 
+        usual = Assumptions()
+        assumed = Assumptions(usual.ratio if ratio is None else ratio, usual.most if most is None else most).checked()
         settings = tuned(read_framework(framework or paths.FRAMEWORK), settings_given)
         sources = load_sources()
-        briefing = brief(settings, sources)
+        briefing = brief(settings, sources, assumptions=assumed)
         doubts = intervals.reliability_of(briefing, sources, draws, seed) if draws else None
         frame = export_frame(briefing, boundaries.load(code, "50m"), code, restricted=restricted, doubts=doubts)
         write_frame(frame, out)
@@ -99,12 +125,14 @@ def assess_command(
         "settings_hash": settings.digest,
         "draws": draws,
         "seed": seed,
+        "first": frame["commune_code"].head(FIRST).tolist(),
     }
     if json_:
         typer.echo(json.dumps(summary))
     else:
         sure = f"; {draws} lần rút / draws, seed {seed}" if draws else ""
         typer.echo(f"{out}: {len(frame)} xã / communes, settings {settings.digest}{sure}")
+        typer.echo(f"Nơi cần đến trước / first: {', '.join(frame['commune_name'].head(FIRST))}")
 
 
 @contextlib.contextmanager

@@ -24,7 +24,7 @@ Ví dụ / Examples:
 
   riskmap site --province 22 --model p_median --count 6 --out noi_dat_doi.csv
 
-  riskmap site --province "Nghệ An" --model covering --count 8 --hours 1 --weight priority --out doi.geojson
+  riskmap site --province "Nghệ An" --model covering --count 8 --hours 1 --weight burden --out doi.geojson
 
   riskmap site --province 19 --model set_covering --hours 0.75 --json
 
@@ -55,8 +55,8 @@ def site_command(
     weight: Annotated[
         str,
         typer.Option(
-            help="people: dân số; priority: người cần tuyên truyền × nguy cơ. What counts: people, or people "
-            "not yet reached x risk."
+            help="people: dân số; burden: người cần tuyên truyền, tính theo nguy cơ. What counts: people, or people "
+            "not yet reached, counted by risk."
         ),
     ] = "people",
     capacity: Annotated[

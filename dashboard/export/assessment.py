@@ -10,11 +10,14 @@ import pandas as pd
 from geo import units
 from geo.boundaries import Boundaries
 from models.briefing import Briefing
+from models.pathways import ways
 
 LEADING = (
-    "score", "rank_national", "rank_province", "class", "indicators_missing", "score_quality",
-    "population", "population_quality",
-    "people_reached", "coverage", "people_unreached", "priority", "rank_priority",
+    "rank_first", "rank_first_national", "rank_burden",
+    "score", "rank_national", "rank_province", "class", "class_province", "leading", "indicators_missing",
+    "score_quality", "population", "population_quality",
+    "people_reached", "coverage", "coverage_quality", "coverage_known", "people_unreached", "sessions_needed",
+    "remaining", "relative_risk", "burden",
 )  # fmt: skip
 
 
@@ -22,6 +25,12 @@ def public_indicators(briefing: Briefing) -> list[str]:
     """Return the indicators that may be shown to everybody (column ``public`` of the framework)."""
     facts = briefing.table.facts
     return [code for code in briefing.table.values.columns if facts.get("public", {}).get(code, "yes") != "no"]
+
+
+def parts_of(briefing: Briefing) -> list[str]:
+    """Return the nodes whose scores are exported: the dimensions, and the ways into the risk where it has any."""
+    nodes = (*briefing.framework.dimensions, *ways(briefing.framework))
+    return list(dict.fromkeys(node.code for node in nodes if node.code != briefing.framework.root.code))
 
 
 def export_frame(
@@ -33,7 +42,7 @@ def export_frame(
     today: datetime.date | None = None,
     doubts: pd.DataFrame | None = None,
 ) -> gpd.GeoDataFrame:
-    """Return what an export holds, in the order of the communes' codes.
+    """Return what an export holds, in the order of the list to visit first of the area.
 
     Parameters
     ----------
@@ -51,7 +60,8 @@ def export_frame(
         Rank intervals and grades as :func:`models.reliability.reliability` returns them; their columns, with the
         number of draws and the seed, are only there if they are given.
     """
-    communes = briefing.of(province)
+    order = "rank_first_national" if province is None else "rank_first"
+    communes = briefing.of(province).sort_values(order, na_position="last", kind="stable")
     codes = communes.index
     shown = list(briefing.table.values.columns) if restricted else public_indicators(briefing)
     parts = [
@@ -65,7 +75,7 @@ def export_frame(
             index=codes,
         ),
         communes[list(LEADING)],
-        communes[[node.code for node in briefing.framework.dimensions]],
+        communes[parts_of(briefing)],
         briefing.table.values.loc[codes, shown],
         briefing.table.quality.loc[codes, shown].astype(object).add_suffix("_quality"),
     ]
@@ -74,6 +84,7 @@ def export_frame(
         parts.insert(2, doubts.loc[codes].assign(**made))
     frame = pd.concat(parts, axis=1)
     frame["settings_hash"] = briefing.framework.digest
+    frame["risk_ratio"], frame["outreach_most"] = briefing.assumptions.ratio, briefing.assumptions.most
     frame["activities_until"] = briefing.as_of.date().isoformat()
     frame["assessed_on"] = (today or datetime.date.today()).isoformat()
     shapes = boundaries.frame.reindex(codes)

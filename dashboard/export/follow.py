@@ -26,6 +26,7 @@ from dashboard.locale import Texts, texts
 from geo import layers, units
 from geo.errors import InputError
 from geo.files import replace_file
+from models.alerts import at_high_risk
 from models.drift import weighted
 
 WIDEST = 60
@@ -36,8 +37,9 @@ REPORTED = (
 STATED = ("statement_id", "period_start", "period_end", "kind", "text", "audience", "topic", "source", "as_of")
 COUNTED = ("events", "people_reached", "women", "men", "children", "items")
 COVERAGE = (
-    "name", "score", "population", "population_quality", "coverage", "estimated_share", "coverage_quality", "access",
-    "access_quality", "people_unreached", "coverage_gap", "gap_quality",
+    "name", "rank_first", "class", "score", "remaining", "population", "population_quality", "people_unreached",
+    "sessions_needed", "relative_risk", "burden", "rank_burden", "gap_quality", "coverage_known", "coverage",
+    "estimated_share", "coverage_quality", "access", "access_quality",
 )  # fmt: skip
 
 
@@ -134,7 +136,8 @@ def facts(report: Report) -> dict[str, Any]:
         "log_synthetic": known.synthetic,
         "settings_hash": report.digest,
         "communes": len(known.communes),
-        "communes_without_log": int(known.communes["coverage"].isna().sum()),
+        "communes_without_log": int((~known.communes["coverage_known"]).sum()),
+        "communes_at_high_risk": int(at_high_risk(known.listed).sum()),
         "coverage": _plain(weighted(known.communes[["coverage"]], known.population)["coverage"]),
         "since": report.since.isoformat() if report.since else None,
         "reported_figures": len(report.reported),
@@ -213,8 +216,8 @@ def _logged(report: Report) -> pd.DataFrame:
 
 
 def _coverage(report: Report) -> pd.DataFrame:
-    table = report.known.communes.sort_values("coverage_gap", ascending=False, na_position="last")
-    return table[list(COVERAGE)].reset_index()
+    """Return what is known of the communes, in the order of the list to visit first."""
+    return report.known.listed[list(COVERAGE)].reset_index()
 
 
 def _plan(report: Report, found: Followed) -> dict[str, pd.DataFrame]:

@@ -178,7 +178,7 @@ def _table(stops: Sequence[Stop], area: Area, by: By) -> Safe:
         columns.append((text("lists.sessions"), "n", lambda stop: text.number(stop.sessions)))
     else:
         columns.append((text("lists.share"), "n", lambda stop: _percent(stop.share, text)))
-        columns.append((area.say("level", level=text("lists.level")), "", lambda stop: stop.level))
+        columns.append((area.say("level_head"), "", lambda stop: stop.level))
     if any(stop.pathway for stop in stops):
         columns.append((text("lists.pathway"), "", lambda stop: _chip(stop.pathway, text)))
     columns.append((text("table.why"), "", lambda stop: stop.reason))

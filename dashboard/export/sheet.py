@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 DIGITS = 4
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-DAYS = {"vi": "DD/MM/YYYY", "en": "D MMM YYYY"}
+DAYS = {"vi": "DD/MM/YYYY", "en": r"D\ MMM\ YYYY"}
 """How a spreadsheet shows a day, by language; the marks of numbers are those its user has set."""
 
 

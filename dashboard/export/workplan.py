@@ -55,6 +55,9 @@ class WorkPlan:
         What a reader must know about the figures, in the language.
     tables
         Further sheets by key of their title (``plan.sheet_...``), such as the comparison with rules made by hand.
+    known
+        What is known of the communes, by ``commune_code``: ``rank_first`` (their place in the list to visit first)
+        and what else sheets and maps say of them; nothing by default.
     """
 
     allocation: Allocation
@@ -64,6 +67,16 @@ class WorkPlan:
     digest: str
     notes: tuple[str, ...] = ()
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    known: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def visited(self) -> pd.DataFrame:
+        """The communes that get sessions, in the order of the list to visit first where it is known."""
+        told = self.allocation.communes
+        told = self.known.reindex(told.index).join(told)[told["sessions"] > 0]
+        if "rank_first" in told:
+            return told.sort_values("rank_first", na_position="last", kind="stable")
+        return told.sort_values("gain", ascending=False)
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -111,6 +124,7 @@ def summary(plan: WorkPlan) -> list[tuple[str, str]]:
     limits, best, told = made.problem.limits, made.optimum, made.communes
     cost = float(made.plan["cost"].sum())
     before, after = _mean_coverage(plan, "coverage_before"), _mean_coverage(plan, "coverage_after")
+    known = "value" if before == before else "unknown"
     lines = [
         ("period", text("plan.period_value", start=text.day(plan.start), weeks=limits.weeks)),
         ("budget", text("plan.million", value=text.number(limits.money, 1))),
@@ -120,7 +134,7 @@ def summary(plan: WorkPlan) -> list[tuple[str, str]]:
         ("communes", text.number(float((told["sessions"] > 0).sum()))),
         ("people_expected", text.number(float(made.plan["people_expected"].sum()))),
         ("people_newly_reached", text.number(float(told["people_newly_reached"].sum()))),
-        ("coverage", text("plan.coverage_value", before=text.number(before, 2), after=text.number(after, 2))),
+        ("coverage", text(f"plan.coverage_{known}", before=text.number(before, 2), after=text.number(after, 2))),
         ("gap", text("plan.gap_value", gap=text.number(100 * best.gap, 2))),
         ("made", text("plan.made_value", day=text.day(plan.made), digest=plan.digest)),
     ]
@@ -152,8 +166,7 @@ def _xlsx(plan: WorkPlan, path: Path, geometry: gpd.GeoSeries | None) -> None:
         sheet.cell(sheet.max_row, 2).alignment = Alignment(wrap_text=True, vertical="top")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 90
     _sheet(book, text("plan.sheet_plan"), rows, plan.language)
-    told = plan.allocation.communes
-    visited = told[told["sessions"] > 0].sort_values("gain", ascending=False).reset_index()
+    visited = plan.visited.reset_index()
     visited.insert(1, "commune_name", visited["commune_code"].map(units.communes()["name"]).to_numpy())
     _sheet(book, text("plan.sheet_communes"), visited, plan.language)
     for key, table in plan.tables.items():
@@ -231,8 +244,7 @@ def _ics(plan: WorkPlan, path: Path, geometry: gpd.GeoSeries | None) -> None:
 
 
 def _geojson(plan: WorkPlan, path: Path, geometry: gpd.GeoSeries | None) -> None:
-    told = plan.allocation.communes
-    told = told[told["sessions"] > 0]
+    told = plan.visited
     rows = plan.rows
     teams = rows.groupby("commune_code")["team_name"].agg(lambda names: ", ".join(sorted(set(names))))
     weeks = rows.groupby("commune_code")["week"].agg(lambda found: ", ".join(map(str, sorted(set(found)))))

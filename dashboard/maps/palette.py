@@ -41,10 +41,10 @@ PATHWAYS = {
     "laos": "#1aa18f",
     "cambodia": "#2a3f9e",
     "leaving": "#7d3f63",
-    "arriving": "#d9a22b",
+    "arriving": "#eab52f",
 }
 """Ways into trafficking; across a border in the colour of the neighbour."""
-LEADING = {**PATHWAYS, "none": "#cdc6b7"}
+LEADING = {**PATHWAYS, "none": "#bdb9b2"}
 """The pathway that leads; ``none`` looks neither like land nor like no data."""
 FLOW = "#3b3f8f"
 OUTREACH = "#0d7f74"

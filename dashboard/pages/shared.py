@@ -9,13 +9,15 @@ from typing import Any, Protocol
 import streamlit as st
 
 from dashboard import cached
-from dashboard.locale import LANGUAGES, Texts
+from dashboard.locale import LANGUAGES, Texts, texts
 from dashboard.view import NATION
 from geo.errors import RiskmapError
 from geo.numerals import amount
 
 COMMAND = r"(?:\b(?:riskmap|git|pip|npm) |--\w|\bRISKMAP_)"
 """What is typed into a terminal."""
+EITHER = rf"(,?\s(?:{'|'.join(texts(language)('app.or') for language in LANGUAGES)})\s)"
+"""What stands between two ways out."""
 
 
 class Remedied(Protocol):
@@ -110,7 +112,7 @@ def without_commands(remedy: str) -> str:
     kept: list[str] = []
     bare = re.sub(rf"\s*\([^()]*{COMMAND}[^()]*\)", "", remedy)
     for sentence in re.split(r"(?<=[.;])\s+", bare):
-        ways = re.split(r"(,?\s(?:hoặc|or)\s)", sentence.rstrip(".;"))
+        ways = re.split(EITHER, sentence.rstrip(".;"))
         typed = [bool(re.search(COMMAND, way)) for way in ways[::2]]
         if all(typed):
             continue

@@ -61,9 +61,9 @@ def compare(
     Returns
     -------
     pandas.DataFrame
-        Indexed by rule (``optimum, greedy, top_risk, equal, last_year``): ``value`` (people newly reached x risk /
-        100) ``, people_newly_reached, sessions, communes, money`` (million VND) ``, team_days, keeps_everything,
-        share_of_best`` (value relative to the optimum's, 0-1).
+        Indexed by rule (``optimum, greedy, top_risk, equal, last_year``): ``value`` (people newly reached x
+        relative risk) ``, people_newly_reached, sessions, communes, money`` (million VND) ``, team_days,
+        keeps_everything, share_of_best`` (value relative to the optimum's, 0-1).
     """
     plans = {"optimum": best.sessions, "greedy": greedy(problem), **hand_plans(problem, score, last, top)}
     posed = build(problem)
@@ -96,8 +96,8 @@ def marginal_curve(problem: Problem, budgets: Sequence[float] | None = None) -> 
     Returns
     -------
     pandas.DataFrame
-        Indexed by ``money`` (million VND): ``value`` (people newly reached x risk / 100 at best) and ``per_million``
-        (what the next million adds there); missing where the floors cannot be kept with so little.
+        Indexed by ``money`` (million VND): ``value`` (people newly reached x relative risk at best) and
+        ``per_million`` (what the next million adds there); missing where the floors cannot be kept with so little.
     """
     wanted = [share * problem.limits.money for share in CURVE] if budgets is None else list(budgets)
     rows = []
@@ -121,8 +121,8 @@ def floor_prices(problem: Problem) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by ``floor``: ``price`` (people newly reached x risk / 100, 0 or more) and ``price_share`` (relative
-        to the value at best with all floors).
+        Indexed by ``floor``: ``price`` (people newly reached x relative risk, 0 or more) and ``price_share``
+        (relative to the value at best with all floors).
     """
     value = relaxation(problem)[1].bound
     rows = {}

@@ -15,6 +15,7 @@ def frames() -> dict[str, pd.DataFrame]:
     communes = pd.DataFrame(
         {
             "score": [80.0, 60.0, 40.0, 20.0],
+            "relative_risk": [2.0, 1.2, 0.7, 0.4],
             "population": [4000.0, 9000.0, 6000.0, 12000.0],
             "people_reached": [0.0, 900.0, 3000.0, 0.0],
         },

@@ -32,7 +32,7 @@ class Optimum:
     sessions
         Whole sessions of each arc, shape (a,).
     value
-        What the plan is worth: people newly reached x risk / 100.
+        What the plan is worth: people newly reached x relative risk.
     bound
         What no plan within the limits can exceed.
     method

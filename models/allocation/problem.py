@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import InputError
-from models.priority import coverage, priority
+from models.priority import coverage
 
 Array = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -114,7 +114,7 @@ class Problem:
     Parameters
     ----------
     communes
-        Indexed by ``commune_code``: ``population`` (persons), ``worth`` (persons not yet reached x risk / 100),
+        Indexed by ``commune_code``: ``population`` (persons), ``worth`` (persons not yet reached x relative risk),
         ``coverage`` (0-1 before the plan, missing where unknown), ``unreached`` (persons; missing where unknown).
     teams
         Indexed by team: ``name``, ``days`` in the period, ``sessions`` at most in the period (may be infinite).
@@ -127,6 +127,8 @@ class Problem:
         What can be done.
     unvalued
         Communes whose risk or population is unknown: they are planned for only where they must be included.
+    reachable
+        Communes within the longest way of some team.
     """
 
     communes: pd.DataFrame
@@ -135,13 +137,14 @@ class Problem:
     limits: Limits
     arcs: Arcs
     unvalued: tuple[str, ...]
+    reachable: frozenset[str] = frozenset()
 
     def reach(self, sessions: Array) -> Array:
         """Return the contacts each commune gets, shape (communes,), from the sessions of each arc, shape (a,)."""
         return np.bincount(self.arcs.commune, self.arcs.reach * sessions, len(self.communes)).astype(float)
 
     def value(self, sessions: Array) -> float:
-        """Return what a plan is worth: people newly reached, each weighted by the risk of the commune / 100.
+        """Return what a plan is worth: people newly reached, each weighted by the relative risk of the commune.
 
         Contacts fall on people at random, as in :func:`models.priority.coverage`: of the people not yet reached,
         ``1 - exp(-contacts / population)`` are reached by the plan.
@@ -164,8 +167,10 @@ def pose(
     Parameters
     ----------
     communes
-        Indexed by ``commune_code``: ``score`` (0-100), ``population`` (persons), ``people_reached`` (contacts so far,
-        faded; missing where unknown).
+        Indexed by ``commune_code``: ``relative_risk`` (1 for the mean commune, see
+        :func:`models.priority.relative_risk`; of the risk before outreach, so that nobody reached counts twice),
+        ``population`` (persons), ``people_reached`` (contacts so far, faded; missing where unknown), optional
+        ``coverage_known`` (where it is false, nobody counts as reached).
     teams
         Indexed by team: ``days_per_week``; optional ``name`` and ``sessions_per_week``.
     types
@@ -182,50 +187,53 @@ def pose(
         For unknown communes, missing or negative figures, and when no team reaches any commune.
     """
     _check(communes, teams, types, limits)
-    covered = coverage(communes["people_reached"].astype(float), communes["population"].astype(float))
-    worth = priority(communes["score"].astype(float), covered, communes["population"].astype(float))["priority"]
-    unvalued = tuple(worth.index[worth.isna()])
-    places = pd.DataFrame(
-        {
-            "population": communes["population"].astype(float).fillna(0.0),
-            "worth": worth.fillna(0.0),
-            "coverage": covered,
-            "unreached": communes["population"].astype(float) * (1 - covered.fillna(0.0)),
-        },
-        index=communes.index,
-    )
-    crews = pd.DataFrame(
-        {
-            "name": teams["name"] if "name" in teams else teams.index.astype(str),
-            "days": teams["days_per_week"].astype(float) * limits.weeks,
-            "sessions": (
-                teams["sessions_per_week"].astype(float).fillna(np.inf) * limits.weeks
-                if "sessions_per_week" in teams
-                else np.inf
-            ),
-        },
-        index=teams.index,
-    )
-    kinds = pd.DataFrame(
-        {
-            "reach": types["reach_per_event"].astype(float) * types["strength"].astype(float),
-            "people": types["reach_per_event"].astype(float),
-            "unit_cost": types["unit_cost"].astype(float),
-            "team_days": types["team_days"].astype(float),
-            "volunteer_days": types["volunteer_days"].astype(float),
-        },
-        index=types.index,
-    )
+    places, crews, kinds = _places(communes), _crews(teams, limits), _kinds(types)
+    unvalued = tuple(places.index[places["worth"].isna()])
+    places = places.assign(**places[["population", "worth"]].fillna(0.0))
     wanted = ~communes.index.isin(limits.exclude)
     wanted &= ~communes.index.isin(unvalued) | communes.index.isin(limits.include)
-    arcs = _arcs(hours.reindex(index=teams.index, columns=communes.index), crews, kinds, wanted, limits)
+    ways = hours.reindex(index=teams.index, columns=communes.index)
+    arcs = _arcs(ways, crews, kinds, wanted, limits)
     if not len(arcs):
         raise InputError("allocate.nobody_reachable", hours=f"{limits.most_hours:g}")
-    problem = Problem(places, crews, kinds, limits, arcs, unvalued)
+    near = frozenset(map(str, communes.index[(ways <= limits.most_hours).any()]))
+    problem = Problem(places, crews, kinds, limits, arcs, unvalued, near)
     for floor in limits.floors:
         if floor.measure == "share" and floor.least > 0 and not problem.members(floor.communes)[arcs.commune].any():
             raise InputError("allocate.floor_unreachable", [floor.name], hours=f"{limits.most_hours:g}")
     return problem
+
+
+def _places(communes: pd.DataFrame) -> pd.DataFrame:
+    """Return what is known of the communes before the plan; a worth that is unknown is missing."""
+    people, reached = communes["population"].astype(float), communes["people_reached"].astype(float)
+    if "coverage_known" in communes:
+        reached = reached.where(communes["coverage_known"].astype(bool))
+    covered = coverage(reached, people)
+    unreached = people * (1 - covered.fillna(0.0))
+    worth = unreached * communes["relative_risk"].astype(float)
+    return pd.DataFrame({"population": people, "worth": worth, "coverage": covered, "unreached": unreached})
+
+
+def _crews(teams: pd.DataFrame, limits: Limits) -> pd.DataFrame:
+    """Return what each team can do in the whole period."""
+    a_week = teams["sessions_per_week"].astype(float).fillna(np.inf) if "sessions_per_week" in teams else np.inf
+    return pd.DataFrame(
+        {
+            "name": teams["name"] if "name" in teams else teams.index.astype(str),
+            "days": teams["days_per_week"].astype(float) * limits.weeks,
+            "sessions": a_week * limits.weeks,
+        },
+        index=teams.index,
+    )
+
+
+def _kinds(types: pd.DataFrame) -> pd.DataFrame:
+    """Return what a session of each type reaches and takes."""
+    figures = types[["reach_per_event", "unit_cost", "team_days", "volunteer_days"]].astype(float)
+    named = figures.rename(columns={"reach_per_event": "people"})
+    named.insert(0, "reach", named["people"] * types["strength"].astype(float))
+    return named
 
 
 def _arcs(

@@ -8,6 +8,7 @@ import pandas as pd
 from geo.errors import InputError
 from models.assessment import Assessment
 from models.draws import Choices, Draws
+from models.priority import Assumptions, relative_risk
 
 
 def score_draws(
@@ -45,13 +46,31 @@ def score_draws(
     return pd.DataFrame(np.array(scores), columns=assessment.units)
 
 
+def relative_draws(draws: pd.DataFrame, ratio: float = Assumptions.ratio) -> pd.DataFrame:
+    """Return the relative risk of every unit in each draw, in the shape of the draws.
+
+    Parameters
+    ----------
+    draws
+        Risk of all communes of the nation, draws x communes, as :func:`score_draws` returns it.
+    ratio
+        See :func:`models.priority.relative_risk`.
+
+    Examples
+    --------
+    >>> relative_draws(pd.DataFrame({"a": [10.0, 90.0], "b": [20.0, 80.0]})).round(2).to_dict("list")
+    {'a': [0.54, 1.46], 'b': [1.46, 0.54]}
+    """
+    return draws.apply(relative_risk, axis=1, ratio=ratio)
+
+
 def robust_score(draws: pd.DataFrame, held_in: float) -> pd.Series:
     """Return the risk that each commune has at least in a share of the draws.
 
     Parameters
     ----------
     draws
-        Risk, draws x communes, 0-100; a commune with a missing draw has no robust score.
+        Risk, relative or 0-100, draws x communes; a commune with a missing draw has no robust risk.
     held_in
         Share of the draws, 0-1: 0.9 takes the risk that is reached or exceeded in nine of ten.
 

@@ -101,7 +101,7 @@ def outcome(problem: Problem, sessions: Array) -> pd.DataFrame:
     pandas.DataFrame
         Indexed by ``commune_code``: ``sessions, contacts`` (weighted by strength) ``, coverage_before,
         coverage_after`` (0-1; missing where the coverage before is unknown) ``, people_newly_reached`` (persons;
-        where the coverage before is unknown, as if it were 0) ``, gain`` (the same x risk / 100) ``, cost``
+        where the coverage before is unknown, as if it were 0) ``, gain`` (the same x relative risk) ``, cost``
         (million VND).
     """
     arcs, communes = problem.arcs, problem.communes

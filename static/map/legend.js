@@ -159,14 +159,15 @@
     return box;
   }
 
-  function show(sections) {
+  // With "fold", layers that appear are told by their name alone until somebody opens them: there is no room for more.
+  function show(sections, fold) {
     const wanted = JSON.stringify(sections);
     if (wanted === shown) { return false; }
     shown = wanted;
     places.choropleth.replaceChildren(...sections.filter((found) => found.key === "choropleth").map(section));
     const overlays = sections.filter((found) => found.key !== "choropleth");
     const fresh = overlays.filter((found) => !known.has(found.key));
-    if (fresh.length) { overlays.forEach((found) => { if (found !== fresh[fresh.length - 1]) { folded.add(found.key); } }); }
+    if (fresh.length) { overlays.forEach((found) => { if (fold || found !== fresh[fresh.length - 1]) { folded.add(found.key); } }); }
     overlays.forEach((found) => { if (!known.has(found.key)) { known.add(found.key); } });
     [...known].forEach((key) => {
       if (!overlays.some((found) => found.key === key)) { known.delete(key); folded.delete(key); }

@@ -40,6 +40,8 @@
   const FINE_ZOOM = 8;
   // A legend gets no more of the width of the map than this for itself: beside it the province would be too small.
   const MOST_ROOM = 0.42;
+  // On a map of fewer pixels across, the legends of the nation would hide communes or the names of the archipelagos.
+  const ROOMY = 700;
   const state = { layers: [], codes: [], file: null, update: null, selected: null, fitted: null, serial: 0 };
   riskmap.state = state;
 
@@ -278,7 +280,7 @@
       paint(update);
       mark(update.selected);
       names();
-      if (riskmap.legend.show(update.legend) || state.placed !== state.fitted) { place(); }
+      if (riskmap.legend.show(update.legend, update.nation && map.getSize().x < ROOMY) || state.placed !== state.fitted) { place(); }
       await riskmap.overlays.show(map, update);
       document.body.dataset.version = update.version;
       document.body.dataset.shown = String(state.codes.length);

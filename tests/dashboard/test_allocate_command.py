@@ -51,6 +51,24 @@ def test_a_plan_for_a_province(teams, tmp_path):
     assert "Xã Ba Chẽ" in set(plan["commune_name"])
     remote = commune_groups("remote", communes_of("22"))["remote"]
     assert plan.loc[plan["commune_code"].isin(remote), "sessions"].sum() >= 0.3 * plan["sessions"].sum() - 1e-9
+    visited = {code for code, state in told["first"].items() if state == "planned"}
+    assert len(told["first"]) == 10 and visited == set(told["first"]) & set(plan["commune_code"])
+
+
+def test_communes_of_the_list_that_get_no_session_are_named_with_the_reason(teams, tmp_path):
+    out = tmp_path / "plan.csv"
+    common = ["--province", "22", "--budget", "100", "--teams", str(teams), "--out", str(out), "--weeks", "4"]
+    first = next(iter(json.loads(run(*common, "--json").stdout)["first"]))
+    said = run(*common, "--exclude", first, "--lang", "en").output
+    name = communes_of("22").loc[first, "name"]
+    assert "of 10 in the plan" in said and f"{name}: Left out of the plan on purpose" in said
+
+
+def test_a_ratio_out_of_range_is_refused(teams, tmp_path):
+    out = tmp_path / "plan.csv"
+    with pytest.raises(InputError, match="3 to 9"):
+        run("--province", "22", "--budget", "100", "--teams", str(teams), "--out", str(out), "--ratio", "20")
+    assert not out.exists()
 
 
 def test_floors_for_islands_and_mountains(teams, tmp_path):
@@ -69,13 +87,17 @@ def test_the_workbook_compares_with_rules_made_by_hand(teams, tmp_path):
     common = ["--province", "22", "--budget", "120", "--teams", str(teams), "--out", str(out), "--lang", "en"]
     assert run(*common, "--floor", "border:sessions:5").exit_code == 0
     book = openpyxl.load_workbook(out)
-    assert {"Summary", "Plan", "Communes", "Comparison", "More money", "Trade-offs"} <= set(book.sheetnames)
+    assert {"Summary", "Plan", "Communes", "List to visit first", "Comparison", "More money"} <= set(book.sheetnames)
+    assert "Trade-offs" in book.sheetnames
     rows = list(book["Comparison"].iter_rows(min_row=2, values_only=True))
     assert rows[0][0] == "This plan"
     assert all(row[1] <= rows[0][1] * 1.01 for row in rows)
     notes = " ".join(str(row[1]) for row in book["Summary"].iter_rows(min_row=2, values_only=True))
     assert "modelled" not in notes, "the people of Quảng Ninh are reported"
-    assert "demonstration" in notes
+    assert "demonstration log is not used" in notes and "5.0 times the bottom fifth" in notes
+    head, *listed = book["Communes"].iter_rows(values_only=True)
+    places = [row[head.index("Place in the list")] for row in listed]
+    assert places == sorted(places)
 
 
 def test_conditions_that_contradict_each_other_are_named(teams, tmp_path):

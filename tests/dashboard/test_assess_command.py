@@ -39,6 +39,39 @@ def test_one_row_per_commune_with_score_ranks_and_qualities(quang_ninh: pd.DataF
     assert {"threat", "access", "border", "leaving", "arriving"} <= set(quang_ninh.columns)
 
 
+def test_rows_come_in_the_order_of_the_list_with_what_it_rests_on(quang_ninh: pd.DataFrame) -> None:
+    assert quang_ninh["rank_first"].tolist() == list(range(1, 55))
+    assert quang_ninh["class_province"].is_monotonic_decreasing
+    for _, fifth in quang_ninh.groupby("class_province"):
+        assert fifth["people_unreached"].is_monotonic_decreasing
+    assert not quang_ninh["coverage_known"].any() and quang_ninh["coverage_quality"].eq("synthetic").any()
+    assert (quang_ninh["people_unreached"] == quang_ninh["population"]).all()
+    assert np.allclose(quang_ninh["remaining"], quang_ninh["score"])
+    assert np.allclose(quang_ninh["burden"], quang_ninh["relative_risk"] * quang_ninh["population"], rtol=1e-4)
+    assert (quang_ninh["sessions_needed"] >= quang_ninh["people_unreached"] / 90).all()
+    assert quang_ninh["risk_ratio"].eq(5).all() and quang_ninh["outreach_most"].eq(0.3).all()
+    assert {"leading", "rank_first_national", "rank_burden"} <= set(quang_ninh.columns)
+
+
+def test_the_ratio_moves_the_second_list_not_the_first(tmp_path: Path, quang_ninh: pd.DataFrame) -> None:
+    out = tmp_path / "steep.csv"
+    run("--province", "22", "--ratio", "9", "--most", "0.5", "--out", str(out))
+    steep = pd.read_csv(out, dtype={"commune_code": str})
+    assert steep["commune_code"].tolist() == quang_ninh["commune_code"].tolist()
+    assert steep["risk_ratio"].eq(9).all() and not np.allclose(steep["burden"], quang_ninh["burden"])
+
+
+@pytest.mark.parametrize(("option", "value", "told"), [("--ratio", "12", "3 to 9"), ("--most", "0.9", "0.1 to 0.5")])
+def test_assumptions_out_of_range_are_refused(
+    option: str, value: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    out = tmp_path / "a.csv"
+    monkeypatch.setattr("sys.argv", ["riskmap", "assess", "--province", "22", option, value, "--out", str(out)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2 and told in capsys.readouterr().err and not out.exists()
+
+
 def test_a_table_for_programs_begins_with_its_first_column(tmp_path: Path) -> None:
     out = tmp_path / "a.csv"
     run("--province", "22", "--out", str(out))
@@ -72,6 +105,7 @@ def test_the_nation_has_every_commune_and_a_province_agrees_with_it(tmp_path: Pa
     run("--nation", "--out", str(out))
     nation = pd.read_csv(out, dtype={"commune_code": str}).set_index("commune_code")
     assert len(nation) == 3321
+    assert nation["rank_first_national"].tolist() == list(range(1, 3322))
     assert nation["score"].notna().all()
     same = nation.loc[quang_ninh["commune_code"]]
     assert np.allclose(same["score"], quang_ninh["score"])

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,7 +64,9 @@ def report(known, plan, **more):
 def test_a_field_knows_half_the_province_and_says_so(known):
     assert len(known.communes) == 96 and int(known.communes["coverage"].isna().sum()) == 36
     assert known.synthetic and set(known.communes["coverage_quality"].dropna()) == {"synthetic"}
-    assert follow.alerts_day(known, dt.date(2026, 1, 1)) == known.as_of.date()
+    assert not known.communes["coverage_known"].any() and known.real_log.empty
+    assert follow.alerts_day(known, dt.date(2026, 1, 1)) == dt.date(2026, 1, 1)
+    assert follow.alerts_day(known, dt.date(2020, 1, 1)) == known.as_of.date()
     past = follow.history(known, 6)
     assert past.shape == (7, 96)
     assert past.iloc[-1].dropna().to_dict() == pytest.approx(known.communes["coverage"].dropna().to_dict())
@@ -150,4 +153,35 @@ def test_usual_day_stays_inside_the_plan(plan):
 def test_missing_stays_missing(known):
     told = known.communes[known.communes["coverage"].isna()]
     assert told[["contacts", "per_10000", "estimated_share"]].isna().all(axis=None)
-    assert told["coverage_gap"].notna().any() and np.isnan(told["coverage"]).all()
+    assert told["burden"].notna().any() and np.isnan(told["coverage"]).all()
+
+
+def test_alerts_are_the_highest_fifths_of_the_place_in_the_order_of_the_list(known, sources):
+    found = follow.quiet(known, dt.date(2026, 1, 1), 6)
+    assert set(found["state"]) == {"unknown"}  # the demonstration log tells nothing
+    assert set(found["class"]) == {4, 5} and len(found) == known.communes["class_province"].ge(4).sum()
+    assert found["rank_first"].is_monotonic_increasing
+    nation = follow.field(brief(read_framework(paths.FRAMEWORK), sources), sources, None)
+    listed = follow.quiet(nation, dt.date(2026, 1, 1), 6)
+    assert len(listed) == nation.communes["class"].ge(4).sum()
+    assert listed["rank_first"].tolist() == list(range(1, len(listed) + 1))
+
+
+def test_a_real_log_tells_never_quiet_and_unknown_apart(sources):
+    real = replace(sources, activities=sources.activities.assign(quality="reported"))
+    here = follow.field(brief(read_framework(paths.FRAMEWORK), real), real, "80")
+    found = follow.quiet(here, dt.date(2025, 3, 15), 2)
+    assert {"quiet", "unknown"} <= set(found["state"]) and here.communes["coverage_known"].sum() == 60
+    late = follow.quiet(here, dt.date(2026, 1, 1), 1)
+    assert set(late["state"]) == {"unknown"}, "the log has ended"
+    assert found["rank_first"].is_monotonic_increasing
+
+
+def test_tables_of_a_report_follow_the_list(known, plan):
+    made = json.loads(as_json(report(known, plan)))
+    listed = [row["commune_code"] for row in made["tables"]["coverage"]]
+    assert listed == known.listed.index.tolist() and made["communes_without_log"] == 96
+    assert [row["rank_first"] for row in made["tables"]["coverage"]] == list(range(1, 97))
+    alarmed = [row["commune_code"] for row in made["tables"]["alerts"]]
+    assert alarmed == [code for code in listed if code in set(alarmed)]
+    assert made["communes_at_high_risk"] == len(alarmed)

@@ -6,8 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import streamlit
 
 from dashboard.locale import LANGUAGES, catalogue, texts
+from geo.errors import MESSAGES
 from geo.paths import ROOT
 
 ROOMS = [ROOT / "dashboard" / name for name in ("pages", "maps", "export")]
@@ -83,3 +85,45 @@ def test_numbers_and_dates_follow_the_language() -> None:
         "−3,0",
     )
     assert (vi.day(date(2026, 4, 30)), en.day(date(2026, 4, 30))) == ("30/04/2026", "30 Apr 2026")
+
+
+AVOIDED = re.compile(
+    r"phỏng dựng|ranh giới sơ đồ|điểm nóng|con đường|truyền thông đã làm|chưa được truyền thông|trẻ em\b"
+    r"|mức sàn|nơi đóng|nửa đời|\bTNV\b|đo đạc|tỉ (?:lệ|trọng|suất)|[\d}] %|\briskmap [a-z]|\bgit ",
+    re.IGNORECASE,
+)
+"""Words there is another word for, a gap before a percent sign, and commands."""
+OTHER_SPELLING = re.compile(r"(?:o[áàảãạéèẻẽẹ]|(?<![qQ])u[ýỳỷỹỵ])(?![a-zà-ỹđ])", re.IGNORECASE)
+"""The tone of oa, oe and uy stands on the first vowel, as in the papers of the state: hóa, khỏe, ủy."""
+
+
+@pytest.mark.parametrize("text", ["Ranh giới sơ đồ", "12 %", "{share} %", "chạy riskmap data", "Trẻ em"])
+def test_words_to_avoid_are_found(text: str) -> None:
+    assert AVOIDED.search(text)
+
+
+@pytest.mark.parametrize("text", ["minh hoạ", "xoá", "uỷ ban", "KHOÁ"])
+def test_another_spelling_is_found(text: str) -> None:
+    assert OTHER_SPELLING.search(text)
+    assert not OTHER_SPELLING.search("minh họa, xóa, kế hoạch, toán, quý, hoàn, khoảng, Khánh Hòa")
+
+
+def test_one_word_and_one_spelling_for_every_thing() -> None:
+    own = {key: text for key, text in catalogue("vi").items() if not key.startswith("browser.")}
+    assert not {key: text for key, text in own.items() if AVOIDED.search(text) or OTHER_SPELLING.search(text)}
+    english = {key: text for key, text in catalogue("en").items() if re.search(r"[\d}] %|\briskmap [a-z]", text)}
+    assert not english
+    messages = {path.stem: path.read_text(encoding="utf-8") for path in MESSAGES.glob("*.toml")}
+    assert not {name: found[0] for name, text in messages.items() if (found := OTHER_SPELLING.search(text))}
+
+
+def test_the_words_of_streamlit_are_those_it_writes() -> None:
+    """What is replaced in the browser must be there to be replaced: another version may write other words."""
+    folder = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    written = "\n".join(path.read_text(encoding="utf-8", errors="ignore") for path in folder.glob("*.js"))
+    own = {key: text for key, text in catalogue("en").items() if key.startswith("browser.")}
+    assert len(own) > 50
+    sentences = [re.split(r"{\w+}|(?<=[a-z]\.) ", text) for text in own.values()]
+    parts = {part.strip(" .") for found in sentences for part in found if len(part.strip(" .")) > 3}
+    assert not {part for part in parts if part not in written and not part.startswith("Press Enter to ")}
+    assert "Press Enter to ${" in written and "submit form" in written

@@ -109,12 +109,17 @@ def test_a_changed_rate_is_the_users_and_says_so() -> None:
 def test_monitoring_without_a_plan_leads_to_one_and_lists_alerts() -> None:
     app = page(section="monitoring", province="80")
     assert vi("monitoring.none", place="Tây Ninh") in html(app)
-    assert "xã nguy cơ cao không có hoạt động nào trong 6 tháng" in html(app)
-    known = cached.field("80")
-    nobody_knows = int((known.communes["class"].ge(4) & ~known.logged).sum())
-    assert nobody_knows > 0 and vi("monitoring.alerts_unknown", count=nobody_knows) in html(app)
+    communes = cached.briefed(()).of("80")
+    high = int(communes["class_province"].ge(4).sum())
+    assert vi("monitoring.alerts_unknown", count=high) in html(app)
+    assert "xã nguy cơ cao không có hoạt động nào" not in html(app)  # the demonstration log tells nothing
+    assert vi("monitoring.alerts_synthetic") in {one.value for one in app.caption}
+    first = communes["rank_first"].idxmin()
+    held = activity(first, "2024-10-01", "120").assign(province_code="80")
+    open_store().add_activities(held, kind="file", name="ket_qua.csv")
     app.slider(key="field.monitoring.months").set_value(1)
-    assert "trong 1 tháng" in html(run(app))
+    assert "xã nguy cơ cao không có hoạt động nào trong 1 tháng" in html(run(app))
+    assert "đứng đầu danh sách là" in html(app)
     app.button(key="field.monitoring.to_plan").click()
     app.run()
     assert app.session_state[fieldwork.SECTION] == "plan"

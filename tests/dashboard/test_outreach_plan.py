@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cached, planner, planning, proposal
 from dashboard.locale import texts
 from dashboard.maps import plan as plan_map
-from dashboard.pages.outreach.plan import downloads, floors, kinds, result, teams
+from dashboard.pages.outreach.plan import agreement, downloads, floors, kinds, result, teams
 from dashboard.plan_settings import FloorWish, PlanSettings, from_json, to_json
 from dashboard.store import open_store
 from geo import layers
@@ -72,7 +72,7 @@ def test_a_click_gives_a_plan_and_names_every_assumption() -> None:
     told = html(app)
     assert VI("planner.mark_figures") in told
     assert "Dân số ước tính" not in told, "Quảng Ninh has reported figures"
-    assert VI("badge.synthetic") in told
+    assert VI("planner.mark_log") in told  # the demonstration log does not count
     assert "giả định" in told
     plan = shown(app)
     assert plan.made.optimum.gap <= 0.01
@@ -233,6 +233,38 @@ def test_ways_count_as_measured_only_when_all_are() -> None:
     assert plan.modelled_ways
     assert replace(plan, settings=replace(plan.settings, measured=every[:-1])).modelled_ways
     assert not replace(plan, settings=replace(plan.settings, measured=every)).modelled_ways
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_under_the_plan_stands_the_list_and_why_it_differs(language: str) -> None:
+    first = cached.briefed(()).to_visit("22", planning.FIRST)
+    app = page(lang=language)
+    app.session_state[planner.key("exclude")] = [first.index[0]]
+    plan = shown(make(app))
+    found = planning.agreed(plan.made, plan.given)
+    text = texts(language)
+    assert agreement.conclusion(found, text) in html(app)
+    drawn = app.dataframe[-1].value
+    assert drawn["commune"].tolist() == first["name"].tolist()
+    assert drawn["why"].iloc[0] == text("plan.agreement_excluded")
+    planned = found["state"] == "planned"
+    assert planned.any() and (found["sessions"][planned] > 0).all()
+    told = plan.made.communes["sessions"].reindex(found.index)
+    assert found["sessions"].tolist() == told.tolist()
+
+
+def test_the_ratio_of_risks_is_part_of_the_settings() -> None:
+    app = page()
+    app.number_input(key=planner.key("ratio")).set_value(9.0)
+    steep = shown(make(app))
+    assert steep.settings.ratio == 9 and any("9,0" in note for note in planning.notes(steep.given, "vi", None))
+    assert from_json(to_json(steep.settings)) == steep.settings
+    older = {name: value for name, value in to_json(steep.settings).items() if name != "ratio"}
+    assert from_json(older).ratio == 5
+    usual_ = cached.proposal(usual("22"), "vi")
+    assert steep.settings.digest != usual_.settings.digest
+    risk = [plan.given.communes["relative_risk"] for plan in (steep, usual_)]
+    assert risk[0].rank().equals(risk[1].rank()) and not risk[0].equals(risk[1])
 
 
 def test_english() -> None:

@@ -31,7 +31,7 @@ def test_every_model_answers(model):
 
 def test_the_table_names_who_serves_whom(tmp_path):
     out = tmp_path / "sites.csv"
-    assert run("--model", "covering", "--count", "3", "--weight", "priority", "--out", str(out)).exit_code == 0
+    assert run("--model", "covering", "--count", "3", "--weight", "burden", "--out", str(out)).exit_code == 0
     table = pd.read_csv(out, dtype={"commune_code": str, "base": str})
     assert len(table) == len(communes_of("22"))
     assert table["is_base"].sum() == 3

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import icalendar
 import openpyxl
@@ -55,6 +56,16 @@ def test_workbook_has_a_sheet_per_team(plan, tmp_path):
     assert "0123456789ab" in told["Lập kế hoạch"]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
+
+
+def test_communes_come_in_the_order_of_the_list_where_it_is_known(plan):
+    told = plan.allocation.communes
+    codes = told.index[told["sessions"] > 0]
+    assert plan.visited["gain"].is_monotonic_decreasing
+    ranks = pd.Series(range(len(told), 0, -1), told.index, name="rank_first")
+    listed = replace(plan, known=ranks.to_frame()).visited
+    assert listed.index.tolist() == codes[::-1].tolist()
+    assert listed["gain"].to_dict() == told["gain"][codes].to_dict()
 
 
 def test_calendar_reads_back(plan, tmp_path):

@@ -44,14 +44,23 @@ def analyst_page(language: str, **query: str) -> AppTest:
     return test_patterns.opened(lang=language, place="22", **query)
 
 
+def pressed(app: AppTest, button: str) -> AppTest:
+    """Start a computation and look at what it found."""
+    app.button(key=button).click()
+    test_analyst.run(app)
+    return test_analyst.run(app)
+
+
 @BOTH
-@pytest.mark.parametrize("view", [view for view in PARTS if view != "patterns"])
-def test_the_analysts_page(language: str, view: str) -> None:
-    app = analyst_page(language, section=view)
-    if view == "doubt":
+@pytest.mark.parametrize("section", [section for section in PARTS if section != "patterns"])
+def test_the_analysts_page(language: str, section: str) -> None:
+    app = analyst_page(language, section=section)
+    if section == "doubt":
         app.selectbox(key="bench.draws").set_value(200)
-        app.button(key="bench.run").click()
-        test_analyst.run(app)
+        pressed(app, "bench.run")
+    if section == "influence":
+        app.selectbox(key="bench.samples").set_value(64)
+        pressed(app, "bench.run_sobol")
     assert faults(app, language) == []
 
 
@@ -59,6 +68,13 @@ def test_the_analysts_page(language: str, view: str) -> None:
 @pytest.mark.parametrize("pattern", list(PATTERNS))
 def test_the_patterns(language: str, pattern: str) -> None:
     app = analyst_page(language, section="patterns", pattern=pattern)
+    if pattern == "types":
+        pressed(app, "bench.run_types")
+    if pattern == "terrain":
+        app.file_uploader(key="bench.incidents").set_value(("a.csv", test_patterns.incidents(), "text/csv"))
+        app.selectbox(key="bench.cell").set_value(5000.0)
+        pressed(test_analyst.run(app), "bench.run_terrain")
+    assert test_analyst.charts(app) >= (pattern in ("types", "terrain", "pathways"))
     assert faults(app, language) == []
 
 

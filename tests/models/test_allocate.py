@@ -24,7 +24,7 @@ def test_the_same_every_time():
 
 
 def test_a_risk_that_does_not_hold_gets_no_sessions():
-    draws = pd.DataFrame({"a": [90.0, 0.0] * 10, "b": [60.0] * 20, "c": [40.0] * 20, "d": [20.0] * 20})
+    draws = pd.DataFrame({"a": [2.0, 0.0] * 10, "b": [1.2] * 20, "c": [0.7] * 20, "d": [0.4] * 20})
     plain = allocate(**frames(), limits=LIMITS)
     robust = allocate(**frames(), limits=LIMITS, draws=draws, held_in=0.9)
     assert plain.communes.loc["a", "sessions"] > 0
@@ -42,6 +42,6 @@ def test_robust_score():
 
 def test_doubling_the_risk_of_all_changes_no_plan():
     tables = frames()
-    half = tables | {"communes": tables["communes"].assign(score=tables["communes"]["score"] / 2)}
+    half = tables | {"communes": tables["communes"].assign(relative_risk=tables["communes"]["relative_risk"] / 2)}
     one, two = allocate(**tables, limits=LIMITS, gap=0), allocate(**half, limits=LIMITS, gap=0)
     assert two.optimum.value == pytest.approx(one.optimum.value / 2, rel=2e-3)

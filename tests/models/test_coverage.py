@@ -6,7 +6,7 @@ import pytest
 
 from geo import indicators, layers
 from geo.errors import InputError
-from models.coverage import commune_coverage, contacts, coverage_gap, coverage_history
+from models.coverage import commune_coverage, contacts, coverage_history
 from models.priority import coverage
 
 DAY = pd.Timestamp("2026-01-01")
@@ -104,13 +104,6 @@ def test_advice_on_jobs_and_support_are_no_sessions():
     assert contacts(log, table, sources.as_of)["contacts"].sum() == 0
     handbooks = sources.activities[sources.activities["type"] == "handbook"]
     assert handbooks["items"].sum() == 2_800 and contacts(handbooks, table, sources.as_of)["contacts"].sum() == 0
-
-
-def test_gap_is_risk_times_people_not_reached():
-    index = ["a", "b"]
-    gap = coverage_gap(pd.Series([50.0, np.nan], index), pd.Series([0.2, 0.5], index), pd.Series([1000.0] * 2, index))
-    assert gap["a"] == 400
-    assert np.isnan(gap["b"])
 
 
 def test_history_fades_and_rises():

@@ -90,9 +90,10 @@ def test_the_error_of_a_mean_of_years_is_what_the_years_show(sources: Sources) -
 
 
 def test_errors_by_quality_by_kind_of_unit_and_by_what_is_measured(briefing: Briefing, sources: Sources) -> None:
-    table = of({"log": [0.0, 2.0], "rate": [10.0, 40.0], "net": [-4.0, 4.0]}, unit=["log10(1+ha)", "%", "‰"])
+    values = {"log": [0.0, 2.0], "share": [10.0, 99.0], "rate": [10.0, 40.0], "net": [-4.0, 4.0]}
+    table = of(values, unit=["log10(1+ha)", "%", "‰", "‰"])
     spread = errors(table, {"modelled": 0.2})
-    assert spread["rate"].tolist() == [2.0, 8.0]
+    assert spread["rate"].tolist() == [2.0, 8.0] and spread["share"].tolist() == pytest.approx([2.0, 0.2])
     assert spread["net"].tolist() == pytest.approx([0.2 * 32**0.5] * 2)
     # A fifth more or less of 99 ha moves log10(1 + ha) by a fifth of 99/100 over ln 10.
     assert spread["log"].tolist() == pytest.approx([0.0, 0.2 * 0.99 / np.log(10)])
@@ -115,9 +116,10 @@ def test_indicators_with_the_same_values_are_one_figure_even_if_one_leaves_commu
     assert found == {"here": "all", "all": "all", "there": "all", "x": "x"}
 
 
-def test_shares_and_per_cent_have_an_end() -> None:
-    units = ["0-1", "% of households", "‰", "%"]
-    table = of({"near": [0.2, 1.0], "poor": [3.0, 90.0], "rate": [5.0, 7.0], "odd": [80.0, 104.0]}, unit_en=units)
+def test_proximities_and_per_cent_have_ends() -> None:
+    values = {"near": [0.2, 1.0], "poor": [3.0, 100.0 + 1e-12], "rate": [5.0, 7.0], "odd": [80.0, 104.0]}
+    table = of(values, unit_en=["from 0 to 1", "% of households", "‰", "%"])
+    table.facts["operation"] = ["road_proximity:half_distance_km=5", "", "", ""]
     assert limits(table) == {"near": (0.0, 1.0), "poor": (0.0, 100.0)}
 
 
@@ -127,10 +129,11 @@ def test_half_distances_are_changed_and_nothing_else(briefing: Briefing, sources
     facts = briefing.table.facts["operation"]
     for code in briefing.table.values.columns:
         given = briefing.table.values[code]
-        if facts[code].startswith(("border_proximity", "crossing_proximity")):
+        if facts[code].partition(":")[0].endswith("proximity"):
             assert np.allclose(tables[0][code], given**2, equal_nan=True)
             assert np.allclose(tables[2][code], given**0.5, equal_nan=True)
-        elif "half_distance" not in facts[code]:
+            assert not np.allclose(tables[0][code], given)
+        if "half_distance" not in facts[code]:
             assert tables[0][code].equals(given) and tables[2][code].equals(given)
     assert half_distances(Framework((Node("i"), Node("a", parent="i"))), briefing.table, sources) == ()
 
@@ -152,10 +155,13 @@ def test_methods_in_doubt_are_those_near_by() -> None:
     assert aggregations(tree(normalise="zscore")) == {}
     assert ("m",) not in aggregations(tree().with_weights({"b": 0.0}))
     assert aggregations(tree().with_node("i", aggregate="maximum")).keys() == {("v", "w"), ("m",)}
-    assert normalisations(tree()) == ("minmax:high=100,low=1", "percentile:low=1,high=100")
-    assert normalisations(tree(normalise="percentile:low=1")) == ("minmax:low=1,high=100", "percentile:low=1")
-    assert normalisations(tree().with_node("a", normalise="percentile")) == ()
-    assert normalisations(tree(normalise="zscore")) == ()
+    mixed = tree().with_node("a", normalise="percentile").with_node("b", normalise="minmax:high=10")
+    mixed = mixed.with_node("d", normalise="goalposts:low=0,high=1").with_weights({"c": 0.0})
+    assert normalisations(mixed) == (
+        {},
+        {"b": "percentile:low=0,high=10", "e": "percentile:low=1,high=100", "f": "percentile:low=1,high=100"},
+    )
+    assert normalisations(tree(normalise="zscore")) == normalisations(tree(normalise="percentile")) == ()
 
 
 def test_all_of_it_goes_through_the_shipped_frameworks(sources: Sources) -> None:
@@ -181,6 +187,10 @@ def test_what_is_known_of_provinces_is_less_sure_than_with_errors_of_their_own(
         means = pd.DataFrame(source.scores(run)).T.groupby(sources.old_province.to_numpy()).mean()
         spreads[name] = means.std(axis=1).mean()
     assert spreads["shared"] > 1.3 * spreads["own"]
+
+
+def test_classes_within_provinces_are_those_of_the_lists(briefing: Briefing) -> None:
+    assert (briefing.assessment.classes_in_group == briefing.communes["class_province"].astype("Int64")).all()
 
 
 def test_assumptions_are_stated_and_can_be_changed(briefing: Briefing, sources: Sources) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from geo.places import reported_places, with_points
 from models.outlook import access, covered, mean_coverage, months_before, outlook, sessions_a_month
-from models.priority import coverage
+from models.priority import coverage, priorities
 
 DAY = pd.Timestamp("2026-01-01")
 PARAMETERS = pd.DataFrame(
@@ -63,19 +63,30 @@ def test_measured_hours_take_the_place_of_the_model():
     assert far["access"]["a"] > near["access"]["a"]
 
 
-def test_the_gap_is_as_good_as_the_worst_it_is_made_of():
+def briefed(told: pd.DataFrame) -> pd.DataFrame:
     communes = pd.DataFrame(
         {"name": list("ABCD"), "province_code": "22", "class": [5, 4, 3, 2], "score": [80.0, 40.0, 20.0, 10.0],
          "score_quality": ["reported", "modelled", "reported", "reported"], "population": PEOPLE["population"],
          "population_quality": PEOPLE["quality"]}, index=list("abcd")
     )  # fmt: skip
+    covered_ = told["coverage"].where(told["coverage_quality"].ne("synthetic"))
+    return communes.join(priorities(communes.assign(covered=covered_), 90.0))
+
+
+@pytest.mark.parametrize("quality", ["reported", "synthetic"])
+def test_the_gap_is_as_good_as_the_worst_it_is_made_of(quality):
     logged = pd.Series([True, True, False, True], PEOPLE.index)
-    told = covered(log((DAY, "a", "talk", 1, 100, "synthetic")), PARAMETERS, PEOPLE, DAY, logged)
+    told = covered(log((DAY, "a", "talk", 1, 100, quality)), PARAMETERS, PEOPLE, DAY, logged)
     empty = pd.DataFrame({"access": np.nan, "access_quality": None}, PEOPLE.index)
+    communes = briefed(told)
     table = outlook(communes, told, empty)
-    assert table.loc["a", "coverage_gap"] == pytest.approx(0.8 * 1000 * np.exp(-0.1))
-    assert table["gap_quality"].tolist()[:3] == ["synthetic", "synthetic", "reported"]
-    assert table.loc["c", "people_unreached"] == 500 and np.isnan(table.loc["d", "coverage_gap"])
+    real = quality == "reported"
+    assert table["gap_quality"].tolist()[:3] == ["reported", "modelled", "reported"]
+    assert table.loc["a", "coverage"] == pytest.approx(1 - np.exp(-0.1))
+    assert table.loc["a", "people_unreached"] == pytest.approx(1000 * np.exp(-0.1) if real else 1000)
+    assert table.loc["a", "burden"] == communes.loc["a", "relative_risk"] * table.loc["a", "people_unreached"]
+    assert table["coverage_known"].tolist() == ([True, True, False, False] if real else [False] * 4)
+    assert table.loc["c", "people_unreached"] == 500 and np.isnan(table.loc["d", "burden"])
 
 
 def test_the_mean_is_weighted_by_people_and_leaves_the_unknown_out():

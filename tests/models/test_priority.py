@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from geo import layers, paths
 from geo.errors import InputError
 from geo.indicators import load_sources
+from geo.periods import Statement, periods_of
 from models.assessment import classify
 from models.briefing import Briefing, brief, indicator_table
 from models.framework import Framework, read_framework
@@ -145,15 +146,19 @@ PREPARED = prepare(TABLE.values, FRAMEWORK, SOURCES.communes["province_code"])
 
 
 def log(*rows: tuple[str, str, str, float]) -> pd.DataFrame:
-    """A log that is no demonstration; its last row holds the day, so that nothing fades when rows are added."""
-    held = [*rows, (DAY.date().isoformat(), "00004", "staff_training", 10.0)]
-    frame = pd.DataFrame(held, columns=["date", "commune_code", "type", "people_reached"])
+    """A log that is no demonstration."""
+    frame = pd.DataFrame(rows, columns=["date", "commune_code", "type", "people_reached"])
     like = SOURCES.activities.head(1).reindex(range(len(frame)))
     return like.assign(**frame, events=1.0, quality="reported")
 
 
+EVERYTHING = Statement("2022-01-01", DAY.date().isoformat(), tuple(sorted({"01", "04", "10", "22", "80"})))
+"""The log is said to hold all that was done in these old provinces, so that nothing fades when rows are added."""
+
+
 def after(activities: pd.DataFrame) -> Briefing:
-    return brief(FRAMEWORK, replace(SOURCES, activities=activities), TABLE, PREPARED)
+    told = periods_of(activities.head(0), SOURCES.old_province, statement=EVERYTHING)
+    return brief(FRAMEWORK, replace(SOURCES, activities=activities, periods=told), TABLE, PREPARED)
 
 
 def test_a_framework_without_the_log_reads_none_of_it() -> None:
@@ -219,7 +224,10 @@ def test_a_demonstration_log_moves_no_score_no_rank_and_no_list(which: str) -> N
 def test_a_real_log_counts_beside_a_demonstration_as_it_would_alone() -> None:
     real = log(("2024-10-01", "06712", "direct_session", 9000.0))
     mixed = pd.concat([SOURCES.activities, real], ignore_index=True)
-    alone, beside = after(real).communes, after(mixed).communes
+    alone, beside = (
+        brief(FRAMEWORK, replace(SOURCES, activities=rows, periods=None), TABLE, PREPARED).communes
+        for rows in (real, mixed)
+    )
     known = alone["coverage_known"]
     assert known.any() and not known.all()
     pd.testing.assert_frame_equal(beside[[*REACHED, *LISTED]], alone[[*REACHED, *LISTED]])

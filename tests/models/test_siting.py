@@ -13,7 +13,7 @@ def places() -> pd.DataFrame:
         {
             "name": [f"xã {number}" for number in range(20)],
             "population": rng.uniform(1e3, 2e4, 20),
-            "priority": rng.uniform(10, 900, 20),
+            "burden": rng.uniform(10, 900, 20),
             "lat": rng.uniform(21.0, 21.6, 20),
             "lon": rng.uniform(105.0, 106.0, 20),
         },

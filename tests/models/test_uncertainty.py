@@ -11,11 +11,11 @@ from scipy.stats import rankdata
 
 from geo.errors import InputError
 from models.assessment import Assessment, assess
-from models.compiled import compiled_steps, scale_row
+from models.compiled import buffers, compiled_steps, scale_row
 from models.counting import count_ranks, summed_up
 from models.draws import Choices, Draws
 from models.framework import Framework, Node
-from models.kernels import add_logarithms, buffers, rank_draw, scaled
+from models.kernels import add_logarithms, rank_draw, scaled
 from models.methods import parse
 from models.normalise import NORMALISE
 from models.prepared import prepare
@@ -405,6 +405,8 @@ def union(p: str, normalise: str) -> tuple[Framework, pd.DataFrame]:
         turned = {"direction": -1} if way else {}
         nodes += [Node(f"{side}{way}{one}", parent=f"{side}{way}", **turned) for side in "ev" for one in (0, 1)]
     tree = Framework(tuple(nodes), normalise=normalise, availability=0.3).with_node("v3", direction=-1)
+    tree = tree.with_node("e2", aggregate="maximum").with_node("v0", aggregate="maximum")
+    tree = tree.with_node("e1", normalise="minmax:low=40,high=100,lower=0,upper=100")
     data = pd.DataFrame(np.random.default_rng(0).gamma(2, 10, (300, 16)), columns=[n.code for n in tree.indicators])
     data.loc[:200, [code for code in data if code[1] in "01"]] = np.nan
     data.iloc[210:240] = data.iloc[210].to_numpy()
@@ -449,7 +451,13 @@ def test_rows_are_scaled_as_the_methods_scale_them(units, direction, wide, tied,
     values[generator.random(units) < 0.2] = 0.0
     values[generator.random(units) < 0.1] *= -0.0
     values[generator.random(units) < 0.1] = np.nan
-    for method in ("none", "minmax:low=1", "minmax:low=0,high=10,upper=3", "percentile:low=1,high=100"):
+    for method in (
+        "none",
+        "minmax:low=1",
+        "minmax:low=0,high=10,upper=3",
+        "percentile:low=1,high=100",
+        "goalposts:low=-1,high=2",
+    ):
         parsed = parse(method, NORMALISE, "normalise")
         found = values.copy()
         scaled(found, np.array(scale_row(parsed, direction)), True, buffers(units, 1))

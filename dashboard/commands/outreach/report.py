@@ -129,8 +129,10 @@ def _tell(told: dict[str, Any], out: Path | None) -> None:
     alerts = ", ".join(f"{state} {count}" for state, count in told["alerts"].items()) or "0"
     unknown, figures = told["communes_without_log"], told["reported_figures"]
     both(
-        f"{out}: {figures} chỉ tiêu đã báo cáo; độ phủ {vi}, {unknown} xã chưa có nhật ký; cảnh báo: {alerts}",
-        f"{out}: {figures} reported figures; coverage {en}, {unknown} communes without a log; alerts: {alerts}",
+        f"{out}: {figures} chỉ tiêu đã báo cáo; độ phủ {vi}, chưa có thông tin tuyên truyền của {unknown} xã; "
+        f"cảnh báo: {alerts}",
+        f"{out}: {figures} reported figures; coverage {en}, no outreach information on {unknown} communes; "
+        f"alerts: {alerts}",
     )
     if "plan" in told:
         plan = told["plan"]

@@ -174,7 +174,7 @@ def _config(scene: Scene) -> dict[str, Any]:
             text("table.score"), min_value=0, max_value=100, step=0.1, format="localized", width=58, color="#d9826a"
         ),
         "value": number(scene.title, width=90),
-        "level": word(area.say("level", level=text("lists.level")), width=100),
+        "level": word(area.say("level_head"), width=100),
         "rank": word(text("lists.rank"), width=92 if area.national else 72, help=text("lists.rank_help", sure=SURE)),
         "pathway": st.column_config.MultiselectColumn(
             text("lists.pathway"),

@@ -11,6 +11,7 @@ from models.allocation import fill, optimum, program, relaxation
 from models.allocation.compare import compare, floor_prices, hand_plans, marginal_curve
 from models.allocation.example import frames, small
 from models.allocation.problem import Floor, Limits, Problem, pose
+from models.priority import relative_risk
 
 SMALL = settings(max_examples=25)
 
@@ -23,7 +24,7 @@ def problems(draw, floors: bool = True, cap: int = 2) -> Problem:
     codes = [f"{position:05}" for position in range(count)]
     communes = pd.DataFrame(
         {
-            "score": rng.uniform(5, 95, count),
+            "relative_risk": rng.uniform(0.3, 2.4, count),
             "population": rng.uniform(200, 4000, count),
             "people_reached": rng.choice([0.0, 300.0, np.nan], count),
         },
@@ -104,6 +105,7 @@ def county() -> tuple[dict[str, pd.DataFrame], Limits]:
     communes = pd.DataFrame(
         {"score": rng.uniform(10, 90, 40), "population": rng.uniform(2e3, 3e4, 40), "people_reached": 500.0}, codes
     )
+    communes["relative_risk"] = relative_risk(communes["score"])
     teams = pd.DataFrame({"days_per_week": 1.5, "sessions_per_week": 3.0}, [f"t{i}" for i in range(8)])
     types = pd.DataFrame(
         {"reach_per_event": [90.0, 250, 40], "strength": [1, 0.25, 1], "unit_cost": [4.0, 3, 1.5],

@@ -28,12 +28,12 @@ def test_value_by_hand():
     plan = np.zeros(len(problem.arcs))
     plan[(problem.arcs.team == 0) & (problem.arcs.commune == 1) & (problem.arcs.type == 0)] = 2
     unreached = 9000 * np.exp(-900 / 9000)
-    assert problem.value(plan) == pytest.approx(0.6 * unreached * (1 - np.exp(-180 / 9000)))
+    assert problem.value(plan) == pytest.approx(1.2 * unreached * (1 - np.exp(-180 / 9000)))
 
 
 def test_unknown_risk_or_people_is_not_zero_risk():
     communes = frames()["communes"]
-    communes.loc["a", "score"] = np.nan
+    communes.loc["a", "relative_risk"] = np.nan
     communes.loc["b", "population"] = np.nan
     problem = posed(communes=communes)
     assert problem.unvalued == ("a", "b")
@@ -47,7 +47,21 @@ def test_unknown_reach_counts_as_nobody_reached():
     communes["people_reached"] = np.nan
     problem = posed(communes=communes)
     assert problem.communes["coverage"].isna().all()
-    assert problem.communes["worth"]["a"] == 4000 * 0.8
+    assert problem.communes["worth"]["a"] == 4000 * 2.0
+
+
+def test_coverage_that_only_a_demonstration_tells_counts_as_nobody_reached():
+    known = [True, False, True, True]
+    problem = posed(communes=frames()["communes"].assign(coverage_known=known))
+    assert problem.communes["coverage"].notna().tolist() == known
+    assert problem.communes["unreached"]["b"] == 9000 and problem.communes["worth"]["b"] == 9000 * 1.2
+    assert problem.communes["unreached"]["c"] < 6000
+
+
+def test_the_score_itself_plays_no_part():
+    communes = frames()["communes"]
+    other = posed(communes=communes.assign(score=communes["score"].iloc[::-1].to_numpy()))
+    pd.testing.assert_frame_equal(other.communes, posed(communes=communes).communes)
 
 
 def test_inputs_stay_as_they_were():

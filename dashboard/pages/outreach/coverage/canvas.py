@@ -26,7 +26,7 @@ MAP = f"{fieldwork.PREFIX}map"
 LOOKS: dict[str, tuple[str, str, int, bool]] = {
     "coverage": ("coverage", "priority", 1, False),
     "access": ("access", "dimension", 1, False),
-    "gap": ("coverage_gap", "risk", 0, False),
+    "gap": ("burden", "risk", 0, False),
 }
 """Column, palette, decimals, and whether low values are dark."""
 STEPS = (1.0, 5.0, 15.0, 30.0)

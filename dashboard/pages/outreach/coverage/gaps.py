@@ -18,7 +18,7 @@ DIGITS = 1
 def conclusion(known: Field, desk: Desk) -> str:
     """Return what to conclude: how many people are reached, how many communes nobody knows of, where the gap is."""
     text, table = desk.text, known.communes
-    gaps = table["coverage_gap"].dropna().nlargest(3)
+    gaps = table["burden"].dropna().nlargest(3)
     unknown = int(table["coverage"].isna().sum())
     if unknown == len(table):
         return text("coverage.told_unknown", place=desk.place_name, communes=text.number(len(table)))
@@ -66,12 +66,12 @@ def render(known: Field, desk: Desk) -> None:
             class_="rk-tiles",
         )
     )
-    first = table.dropna(subset=["coverage_gap"]).nlargest(SHOWN, "coverage_gap")
+    first = table.dropna(subset=["burden"]).nlargest(SHOWN, "burden")
     st.html(tag("div", tag("h3", text("coverage.gaps")), class_="rk-figure-head"))
     shown = pd.DataFrame(
         {
             "name": names(known, first.index, desk),
-            "gap": first["coverage_gap"].round(),
+            "gap": first["burden"].round(),
             "coverage": [percent(share, desk) for share in first["coverage"]],
             "unreached": first["people_unreached"].round(),
             "quality": [text(f"quality.{grade}") if isinstance(grade, str) else "" for grade in first["gap_quality"]],

@@ -22,7 +22,7 @@ def render(known: Field, desk: Desk) -> None:
         return
     labels = dict(zip(codes, names(known, codes, desk), strict=True))
     touched = codes[known.communes.loc[codes, "contacts"] > 0]
-    largest = known.communes.loc[touched if len(touched) else codes, "coverage_gap"].fillna(-1).idxmax()
+    largest = known.communes.loc[touched if len(touched) else codes, "burden"].fillna(-1).idxmax()
     fieldwork.settle("commune", codes, largest)
     code = st.selectbox(
         text("coverage.commune"),

@@ -12,7 +12,7 @@ from dashboard.follow import Field
 from dashboard.maps.escape import tag
 from dashboard.pages import tables
 from dashboard.pages.outreach.desk import ROW, Desk
-from models.alerts import HIGH, STATES
+from models.alerts import STATES, at_high_risk
 
 MONTHS = 6
 MOST = 36
@@ -27,12 +27,12 @@ def render(known: Field, desk: Desk) -> None:
     months = st.slider(text("monitoring.months"), 1, MOST, key=f"{fieldwork.PREFIX}monitoring.months", width=340)
     day = follow.alerts_day(known, dt.date.today())
     found = follow.quiet(known, day, months)
-    high = int(known.communes["class"].astype(float).ge(HIGH).sum())
+    high = int(at_high_risk(known.listed).sum())
     st.html(tag("p", conclusion(found, months, day, desk, high), class_="rk-conclusion"))
     if found.empty:
         return
     if known.synthetic:
-        st.caption(text("monitoring.alerts_synthetic", day=text.day(day)))
+        st.caption(text("monitoring.alerts_synthetic"))
     shown = pd.DataFrame(
         {
             "commune": found["name"],
@@ -77,6 +77,8 @@ def _quality(grade: object, desk: Desk) -> str:
 def conclusion(found: pd.DataFrame, months: int, day: dt.date, desk: Desk, high: int) -> str:
     """Return in one sentence how many of the ``high`` communes are listed, and which of them nobody knows about."""
     text = desk.text
+    if not high:
+        return text("monitoring.alerts_nowhere")
     counts = found["state"].value_counts().reindex(STATES).fillna(0).astype(int)
     silent = int(counts["never"] + counts["quiet"])
     parts = []
@@ -90,6 +92,4 @@ def conclusion(found: pd.DataFrame, months: int, day: dt.date, desk: Desk, high:
         )  # fmt: skip
     if counts["unknown"]:
         parts.append(text("monitoring.alerts_unknown", count=int(counts["unknown"])))
-    if not high:
-        return text("monitoring.alerts_nowhere")
     return " ".join(parts) or text("monitoring.alerts_none", months=months, high=high)

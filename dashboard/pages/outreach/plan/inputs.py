@@ -14,6 +14,7 @@ from dashboard.pages.outreach.plan import floors, kinds, teams
 from dashboard.pages.shared import number_choice, plain
 from dashboard.plan_settings import PlanSettings
 from geo import units
+from models.priority import RATIOS
 
 ROBUST = (0.0, 0.8, 0.9)
 """Shares of the draws; 0 takes risk as it is."""
@@ -51,6 +52,7 @@ def render(desk: Desk) -> PlanSettings:
         most_hours=float(planner.form("most_hours")), travel_cost=float(planner.form("travel_cost")),
         include=tuple(planner.form("include")), exclude=tuple(planner.form("exclude")), floors=wishes,
         measured=measured, robust=planner.form("robust") or None, seconds=float(planner.form("seconds")),
+        ratio=float(planner.form("ratio")),
     )  # fmt: skip
 
 
@@ -119,6 +121,10 @@ def _more(text: Texts) -> None:
         key=planner.key("robust"),
         help=text("planner.robust_help"),
     )
+    st.number_input(
+        text("planner.ratio"), *RATIOS, step=0.5, format="%.1f", key=planner.key("ratio"),
+        help=text("planner.ratio_help"),
+    )  # fmt: skip
     st.number_input(
         text("planner.seconds"), 1.0, 600.0, step=5.0, format="%.0f", key=planner.key("seconds"),
         help=text("planner.seconds_help"),

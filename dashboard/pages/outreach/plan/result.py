@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cached, planner, planning
+from dashboard import cached, planner
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach.desk import Desk
-from dashboard.pages.outreach.plan import canvas, charts, downloads, lists
+from dashboard.pages.outreach.plan import agreement, canvas, charts, downloads, lists
 from dashboard.proposal import Proposal
 
 TIGHT = 0.02
@@ -46,6 +46,7 @@ def render(desk: Desk, shown: Proposal) -> None:
         lists.calendar(shown, text)
     else:
         _further(view, shown, text)
+    agreement.render(shown, text)
 
 
 def conclusion(shown: Proposal, text: Texts) -> str:
@@ -90,8 +91,8 @@ def marks(shown: Proposal, text: Texts) -> list[str]:
     found = [text("planner.mark_figures")]
     if assumed := sum(crew.assumed for crew in crews):
         found.insert(0, text("planner.mark_teams", number=assumed))
-    if planning.synthetic_log(shown.given):
-        found.append(text("badge.synthetic"))
+    if not shown.given.logged:
+        found.append(text("planner.mark_log"))
     if number := int(shown.given.communes["population_quality"].eq("modelled").sum()):
         found.append(text("planner.mark_people", number=number))
     if shown.modelled_ways:

@@ -1,0 +1,54 @@
+"""Doubts about the communes: how long all draws take, and how much less sure provinces are when errors are shared."""
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo import paths
+from geo.indicators import Sources, load_sources
+from models.assessment import Assessment
+from models.briefing import brief
+from models.choices import Choices
+from models.doubts import doubts
+from models.draws import Draws
+from models.framework import read_framework
+from models.reliability import DRAWS
+from models.uncertainty import uncertainty
+
+
+def spread(assessment: Assessment, choices: Choices, sources: Sources, draws: int = 200) -> pd.Series:
+    """Return the mean over provinces of the standard deviation of their mean score over draws, and of communes'."""
+    source = Draws(assessment, choices, 50.0)
+    (run,) = source.plan(draws, np.random.default_rng(0))
+    scores = pd.DataFrame(source.scores(run), columns=assessment.units).T
+    by = {"old_province": sources.old_province, "province": sources.communes["province_code"]}
+    return pd.Series({name: scores.groupby(one).mean().std(axis=1).mean() for name, one in by.items()})
+
+
+def measure() -> dict[str, dict[str, Any]]:
+    sources = load_sources()
+    briefing = brief(read_framework(paths.FRAMEWORK), sources)
+    choices = doubts(briefing.framework, briefing.table, sources)
+    uncertainty(briefing.assessment, 5, choices=choices, in_groups=True)
+    start = time.process_time()
+    uncertainty(briefing.assessment, DRAWS, choices=choices, in_groups=True, threads=1)
+    ours, start = time.process_time() - start, time.process_time()
+    scores = briefing.assessment.score.to_numpy()
+    for _ in range(DRAWS):
+        np.argsort(scores)
+    sort = time.process_time() - start
+    what = (
+        f"{DRAWS} draws of everything in doubt, one thread, time of the processor; reference: as many numpy argsorts"
+    )
+    results = {"doubts_draws": {"ours": ours, "reference": sort, "ratio": ours / sort, "unit": "s", "what": what}}
+    values = replace(choices, tables=(), normalise=(), aggregate={}, imputed=False, weights=False)
+    shared = spread(briefing.assessment, values, sources)
+    alone = spread(briefing.assessment, replace(values, sharing=None, figures={}), sources)
+    for name in shared.index:
+        what = f"spread of the mean score of a {name} over draws of errors; reference: errors of communes independent"
+        row = {"ours": shared[name], "reference": alone[name], "ratio": shared[name] / alone[name]}
+        results[f"doubts_spread_{name}"] = {**row, "unit": "points", "what": what}
+    return results
