@@ -129,6 +129,25 @@ class PlaceKind(StrEnum):
     HOTLINE = "hotline"
 
 
+class YardstickUnit(StrEnum):
+    """What a yardstick of validity is measured in; ratios, shares and points (differences of shares) from 0 to 1."""
+
+    RATIO = "ratio"
+    SHARE = "share"
+    POINTS = "points"
+    COMMUNES = "communes"
+    PROVINCES = "provinces"
+
+
+class Verdict(StrEnum):
+    """Which is nearer the truth where the picture of a province surprises: the map, the expectation, both in part."""
+
+    MAP = "map"
+    EXPECTATION = "expectation"
+    BOTH = "both"
+    OPEN = "open"
+
+
 NEIGHBOURS = tuple(Neighbour)
 QUALITIES = ("observed", "reported", "modelled", "synthetic")
 CONFIDENCES = ("high", "medium", "low")
