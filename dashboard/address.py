@@ -14,7 +14,7 @@ from dashboard.locale import LANGUAGES
 from dashboard.view import LONGEST, NATION
 from models.tuning import WHOLE
 
-SECTIONS = ("compare", "doubt", "influence", "coherence", "patterns", "quality")
+SECTIONS = ("compare", "doubt", "influence", "coherence", "patterns", "quality", "validity")
 PATTERNS = ("spots", "types", "pathways", "terrain")
 PARTS = ("lang", "province", "section", "pattern", "preset", "methods", "weights", "balanced")
 YES = "1"

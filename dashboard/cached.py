@@ -39,7 +39,10 @@ from models.balance import balanced
 from models.framework import Framework, read_framework
 from models.pathways import Comparison
 from models.prepared import Prepared, prepare
-from models.tuning import weighed_by
+from models.province_picture import Picture, picture
+from models.tuning import shares_in_parent, weighed_by
+from models.yardsticks import Case
+from models.yardsticks import validity as yardstick_table
 
 if TYPE_CHECKING:
     from dashboard.proposal import Proposal
@@ -414,6 +417,28 @@ def removal(settings: Settings, restricted: bool) -> pd.DataFrame:
 def coherence(settings: Settings, restricted: bool) -> hanging.Coherence:
     """Return how the indicators hang together."""
     return hanging.coherence(assessed(settings, restricted))
+
+
+DRAWS = 300
+"""How often clusters are drawn again while somebody waits; ``riskmap validity`` draws more often."""
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANALYSES)
+def validity(settings: Settings, restricted: bool) -> tuple[Case, pd.DataFrame]:
+    """Return the score of an analyst's settings as a case, and what every yardstick says of it."""
+    assessment = assessed(settings, restricted)
+    tree, measured = assessment.framework, pathway(settings.preset)[1]
+    codes = [node.code for node in tree.indicators]
+    table = replace(measured, values=measured.values[codes], quality=measured.quality[codes])
+    stated = shares_in_parent(settings.applied(preset_framework(settings.preset, restricted)))
+    case = Case(briefing.brief(tree, sources(), table, assessment.prepared, reached()), sources(), stated, DRAWS)
+    return case, yardstick_table(case)
+
+
+@st.cache_resource(show_spinner=False, max_entries=BRIEFINGS)
+def province_picture(province: str) -> Picture:
+    """Return what the map shows of a province with the usual settings."""
+    return picture(briefed(()), sources(), province)
 
 
 PLANS = 8

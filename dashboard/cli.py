@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from dashboard.commands import allocate, assess, data, index, outreach, patterns, serve, site
+from dashboard.commands import allocate, assess, data, index, outreach, patterns, serve, site, validity
 from geo.errors import RiskmapError
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ serve.register(app)
 index.register(app)
 outreach.register(app)
 patterns.register(app)
+validity.register(app)
 data.register(app)
 
 

@@ -27,6 +27,7 @@ from geo.fields import (
     text,
 )
 from geo.schemas_outreach import TABLES
+from geo.schemas_validity import TABLES as VALIDITY
 from geo.vocabulary import (
     CONFIDENCES,
     NEIGHBOURS,
@@ -411,4 +412,5 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         unique=["commune_code", "alias_code"],
     ),
     **TABLES,
+    **VALIDITY,
 }

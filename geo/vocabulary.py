@@ -106,13 +106,6 @@ class Topic(StrEnum):
     GENERAL = "general"
 
 
-class PeriodBasis(StrEnum):
-    """Where a covered period comes from: somebody states it, or it is all that the days of the activities show."""
-
-    STATED = "stated"
-    ACTIVITIES = "activities"
-
-
 class StatementKind(StrEnum):
     """What a report says in words: not every fact is a figure."""
 
@@ -134,6 +127,25 @@ class PlaceKind(StrEnum):
     CLUB = "club"
     SHELTER = "shelter"
     HOTLINE = "hotline"
+
+
+class YardstickUnit(StrEnum):
+    """What a yardstick of validity is measured in; ratios, shares and points (differences of shares) from 0 to 1."""
+
+    RATIO = "ratio"
+    SHARE = "share"
+    POINTS = "points"
+    COMMUNES = "communes"
+    PROVINCES = "provinces"
+
+
+class Verdict(StrEnum):
+    """Which is nearer the truth where the picture of a province surprises: the map, the expectation, both in part."""
+
+    MAP = "map"
+    EXPECTATION = "expectation"
+    BOTH = "both"
+    OPEN = "open"
 
 
 NEIGHBOURS = tuple(Neighbour)

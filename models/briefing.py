@@ -181,7 +181,6 @@ def brief(
         priorities(known, session_reach(layers.outreach_parameters()), assumed, framework.classes)
     )
     communes["leading"] = leading(assessment)
-    communes[["priority", "rank_priority"]] = communes[["burden", "rank_burden"]]
     return Briefing(framework, table, assessment, communes.join(dimensions), sources.as_of, assumed)
 
 

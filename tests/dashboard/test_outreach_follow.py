@@ -115,11 +115,12 @@ def test_monitoring_without_a_plan_leads_to_one_and_lists_alerts() -> None:
     assert "xã nguy cơ cao không có hoạt động nào" not in html(app)  # the demonstration log tells nothing
     assert vi("monitoring.alerts_synthetic") in {one.value for one in app.caption}
     first = communes["rank_first"].idxmin()
-    held = activity(first, "2024-10-01", "120").assign(province_code="80")
+    recent = (dt.date.today() - dt.timedelta(days=60)).isoformat()
+    held = activity(first, recent, "120").assign(province_code="80", old_province_code="80")
     open_store().add_activities(held, kind="file", name="ket_qua.csv")
     app.slider(key="field.monitoring.months").set_value(1)
     assert "xã nguy cơ cao không có hoạt động nào trong 1 tháng" in html(run(app))
-    assert "đứng đầu danh sách là" in html(app)
+    assert f"đứng đầu danh sách là {communes.loc[first, 'name']}" in html(app)
     app.button(key="field.monitoring.to_plan").click()
     app.run()
     assert app.session_state[fieldwork.SECTION] == "plan"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import analysis, cached, workbench
 from dashboard.locale import Texts, texts
-from dashboard.pages.analyst import coherence, compare, controls, doubt, influence, patterns, quality
+from dashboard.pages.analyst import coherence, compare, controls, doubt, influence, patterns, quality, validity
 from dashboard.pages.analyst.bench import Bench
 from dashboard.pages.shared import plain, problem
 from geo.errors import RiskmapError
@@ -22,6 +22,7 @@ PARTS = {
     "coherence": coherence.render,
     "patterns": patterns.render,
     "quality": quality.render,
+    "validity": validity.render,
 }
 
 
