@@ -179,16 +179,19 @@ def session_reach(parameters: pd.DataFrame) -> float:
 def rank_first(classes: pd.Series, people: pd.Series, score: pd.Series, groups: pd.Series) -> pd.Series:
     """Return the place of each commune in the first list of its group, 1 first, no two alike.
 
-    The highest class first, in it most people not yet reached (unknown last), then the higher score, then the order
-    of the communes. Without a class there is no place.
+    The highest class first, in it most people not yet reached (unknown last), then the higher score. What lies below
+    the highest class follows by risk: there people decide nothing, or the populous would come in by the back door.
+    Ties keep the order of the communes. Without a class there is no place.
 
     Examples
     --------
-    >>> people, one = pd.Series([900.0, 50.0, 70.0, 80.0]), pd.Series(["x"] * 4)
-    >>> rank_first(pd.Series([4, 5, 5, None]), people, people, one).tolist()
-    [3, 2, 1, <NA>]
+    >>> people, one = pd.Series([900.0, 50.0, 70.0, 80.0, 10.0]), pd.Series(["x"] * 5)
+    >>> rank_first(pd.Series([4, 5, 5, None, 4]), people, pd.Series([8.0, 9.0, 9.5, 1.0, 8.5]), one).tolist()
+    [4, 2, 1, <NA>, 3]
     """
-    keys = pd.DataFrame({"class": classes.astype("Float64"), "people": people, "score": score, "group": groups})
+    level = classes.astype("Float64")
+    highest = level == level.groupby(groups).transform("max")
+    keys = pd.DataFrame({"class": level, "people": people.where(highest), "score": score, "group": groups})
     order = keys.dropna(subset=["class"]).sort_values(
         ["class", "people", "score"], ascending=False, na_position="last", kind="stable"
     )
