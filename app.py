@@ -7,7 +7,7 @@ from dashboard.pages import navigation
 from geo import paths
 
 text = texts(navigation.language())
-st.set_page_config(page_title=text("app.title"), page_icon=str(paths.STATIC / "map" / "icon.png"), layout="wide")
+st.set_page_config(page_icon=str(paths.STATIC / "map" / "icon.png"), layout="wide")
 pages = {
     "risk_map": st.Page(navigation.opening("risk_map"), title=text("app.title"), default=True, url_path="map"),
     "analyst": st.Page(navigation.opening("analyst"), title=text("navigation.analyst_title"), url_path="analyst"),

@@ -15,7 +15,7 @@ from models.choices import Choices
 from models.doubts import doubts
 from models.draws import Draws
 from models.framework import read_framework
-from models.reliability import DRAWS
+from models.reliability import DRAWS, HELD, reliability
 from models.uncertainty import uncertainty
 
 
@@ -44,6 +44,12 @@ def measure() -> dict[str, dict[str, Any]]:
         f"{DRAWS} draws of everything in doubt, one thread, time of the processor; reference: as many numpy argsorts"
     )
     results = {"doubts_draws": {"ours": ours, "reference": sort, "ratio": ours / sort, "unit": "s", "what": what}}
+    found = reliability(briefing.assessment, briefing.table, sources)
+    wide = (found["rank_high"] - found["rank_low"]).mean() / len(found)
+    held = {name: float((found[name] >= HELD).mean()) for name in ("class_held", "class_province_held")}
+    what = f"mean width of the rank interval, share of all communes; classes held {held}; robust: "
+    what += f"{found['robust'].mean():.3f}; grades {found['grade'].value_counts().to_dict()}; reference: the nation"
+    results["doubts_width"] = {"ours": wide, "reference": 1.0, "ratio": wide, "unit": "of ranks", "what": what}
     values = replace(choices, tables=(), normalise=(), aggregate={}, imputed=False, weights=False)
     shared = spread(briefing.assessment, values, sources)
     alone = spread(briefing.assessment, replace(values, sharing=None, figures={}), sources)

@@ -75,7 +75,7 @@ class Sources:
     @cached_property
     def spans(self) -> pd.DataFrame:
         """From when to when the coverage of each commune is known, as :func:`geo.periods.spans` returns it."""
-        return periods.spans(self.covered, self.activities, self.old_province)
+        return periods.spans(self.covered, self.old_province)
 
     @cached_property
     def logged(self) -> pd.Series:

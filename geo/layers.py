@@ -406,8 +406,8 @@ def outreach_periods() -> pd.DataFrame:
     Examples
     --------
     >>> table = outreach_periods().set_index("old_province_code")
-    >>> table.loc["22", ["first_day", "last_day", "basis"]].tolist()
-    ['2022-01-01', '2022-08-31', 'stated']
+    >>> table.loc["22", ["first_day", "last_day"]].tolist()
+    ['2022-01-01', '2022-08-31']
     """
     if outreach_file() == paths.OUTREACH_ACTIVITIES:
         return read_cached("outreach_periods", paths.OUTREACH_PERIODS)
@@ -444,7 +444,7 @@ def outreach_by_commune(groups: tuple[str, ...] | None = None) -> pd.DataFrame:
     """
     log = outreach_activities()
     area = crosswalk.main_old_province().reindex(units.communes().index)
-    named = covered.spans(outreach_periods(), log, area)["commune_code"]
+    named = covered.spans(outreach_periods(), area)["commune_code"]
     spoken_of = pd.Series(area.index.isin(named), area.index)
     if groups is not None:
         log = log[log["type"].map(outreach_types()["group"]).isin(groups)]

@@ -2,7 +2,7 @@
 
 A *stated* period says that everything that was done in the province is in the log: a commune without a row had
 nothing. Where nobody states a period, the days of the activities are all there is to go by: then the log speaks of
-the communes it names, from their first activity on, and is silent about the others.
+the communes it names, from their first activity to its last day, and is silent about the others.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.errors import InputError
-from geo.vocabulary import PeriodBasis
 
 GRACE_DAYS = 92
 """So many days after its last day a period still holds: provinces report by quarter, so that a log which is kept up
 is at most one quarter behind; a log that is older has ended."""
-COLUMNS = ("old_province_code", "first_day", "last_day", "basis", "quality", "source")
+COLUMNS = ("old_province_code", "commune_code", "first_day", "last_day", "quality", "source")
 SPANS = ("commune_code", "first_day", "last_day")
 
 
@@ -64,12 +63,14 @@ def periods_of(
     source
         Who says so, for the column ``source``.
     statement
-        What is stated of them; other old provinces are covered from the first to the last day of their activities.
+        What is stated of them; elsewhere each commune is covered from its first activity to the last of the rows in
+        its old province.
 
     Returns
     -------
     pandas.DataFrame
-        With the columns :data:`COLUMNS`; activities without a commune cover nothing.
+        With the columns :data:`COLUMNS`: one row for each old province stated (``commune_code`` is missing), one for
+        each other commune named. Activities without a commune cover nothing.
 
     Raises
     ------
@@ -80,72 +81,68 @@ def periods_of(
     --------
     >>> rows = pd.DataFrame({"date": ["2026-03-10", "2026-01-02"], "commune_code": ["06712", "06685"]})
     >>> area = pd.Series({"06712": "22", "06685": "22"})
-    >>> periods_of(rows, area).iloc[:, :4].to_numpy().tolist()
-    [['22', '2026-01-02', '2026-03-10', 'activities']]
-    >>> periods_of(rows, area, statement=Statement("2026-01-01", "2026-03-31", ("22",)))["basis"].tolist()
-    ['stated']
+    >>> periods_of(rows, area)[["commune_code", "first_day", "last_day"]].to_numpy().tolist()
+    [['06685', '2026-01-02', '2026-03-10'], ['06712', '2026-03-10', '2026-03-10']]
+    >>> periods_of(rows, area, statement=Statement("2026-01-01", "2026-03-31", ("22",)))["commune_code"].tolist()
+    [None]
     """
     area = rows["commune_code"].map(old_province)
-    stated = () if statement is None else statement.old_provinces
+    made: list[dict[str, object]] = []
     if statement is not None:
-        outside = area.isin(stated) & ~rows["date"].between(statement.first_day, statement.last_day)
-        if outside.any():
-            named = [f"{row}: {day}" for row, day in rows.loc[outside, "date"].items()]
-            raise InputError(
-                "log.period_outside", named, count=len(named), first=statement.first_day, last=statement.last_day
-            )
-    days = rows["date"].groupby(area.where(~area.isin(stated)))
-    shown = pd.DataFrame({"first_day": days.min(), "last_day": days.max()}).assign(basis=str(PeriodBasis.ACTIVITIES))
-    said = pd.DataFrame(index=pd.Index(sorted(set(stated))), columns=shown.columns, dtype=object)
-    if statement is not None:
-        said = said.assign(first_day=statement.first_day, last_day=statement.last_day, basis=str(PeriodBasis.STATED))
-    whole = pd.concat([part for part in (said, shown) if len(part)] or [shown])
-    made = whole.rename_axis("old_province_code").reset_index().assign(quality="reported", source=source)
-    return made[list(COLUMNS)].astype(object)
+        _require_inside(rows, area, statement)
+        days = {"first_day": statement.first_day, "last_day": statement.last_day}
+        made = [{"old_province_code": code, "commune_code": None, **days} for code in statement.old_provinces]
+        area = area.where(~area.isin(statement.old_provinces))
+    last = rows["date"].groupby(area).max()
+    for (code, commune), day in rows["date"].groupby([area, rows["commune_code"]]).min().items():
+        made.append({"old_province_code": code, "commune_code": commune, "first_day": day, "last_day": last[code]})
+    table = pd.DataFrame(made, columns=list(COLUMNS[:4])).assign(quality="reported", source=source)
+    return table.drop_duplicates(ignore_index=True).astype(object)
 
 
-def spans(periods: pd.DataFrame, activities: pd.DataFrame, old_province: pd.Series) -> pd.DataFrame:
+def _require_inside(rows: pd.DataFrame, area: pd.Series, statement: Statement) -> None:
+    first, last = statement.first_day, statement.last_day
+    outside = rows.loc[area.isin(statement.old_provinces) & ~rows["date"].between(first, last), "date"]
+    if len(outside):
+        named = [f"{row}: {day}" for row, day in outside.items()]
+        raise InputError("log.period_outside", named, count=len(named), first=first, last=last)
+
+
+def spans(periods: pd.DataFrame, old_province: pd.Series) -> pd.DataFrame:
     """Return from when to when the coverage of each commune is known.
 
     Parameters
     ----------
     periods
-        As :func:`periods_of` returns them. Several stated ones stand beside each other; those that only the
-        activities show are one in each old province, from the first day of all to the last.
-    activities
-        The log: ``date`` and ``commune_code``.
+        As :func:`periods_of` returns them, of one import or of many; each speaks for itself.
     old_province
         The old province of every commune.
 
     Returns
     -------
     pandas.DataFrame
-        One row or more per commune: ``commune_code, first_day, last_day`` (timestamps; the last day with the
-        :data:`GRACE_DAYS`). A commune that no period speaks of has no row.
+        Any number of rows per commune: ``commune_code, first_day, last_day`` (timestamps; the last day with the
+        :data:`GRACE_DAYS`). A commune that no period speaks of has none.
 
     Examples
     --------
     >>> area = pd.Series({"a": "22", "b": "22", "c": "80"})
     >>> log = pd.DataFrame({"date": ["2026-03-10"], "commune_code": ["a"]})
-    >>> spans(periods_of(log, area), log, area).astype(str).to_numpy().tolist()
+    >>> spans(periods_of(log, area), area).astype(str).to_numpy().tolist()
     [['a', '2026-03-10', '2026-06-10']]
     >>> stated = periods_of(log, area, statement=Statement("2026-01-01", "2026-03-31", ("22",)))
-    >>> spans(stated, log, area)["commune_code"].tolist()
+    >>> spans(stated, area)["commune_code"].tolist()
     ['a', 'b']
     """
-    grace = pd.Timedelta(days=GRACE_DAYS)
-    table = periods[["old_province_code", "basis"]].assign(
-        first_day=pd.to_datetime(periods["first_day"]), last_day=pd.to_datetime(periods["last_day"]) + grace
+    table = periods[["old_province_code", "commune_code"]].assign(
+        first_day=pd.to_datetime(periods["first_day"]),
+        last_day=pd.to_datetime(periods["last_day"]) + pd.Timedelta(days=GRACE_DAYS),
     )
     area = old_province.rename("old_province_code").rename_axis("commune_code").reset_index()
-    said = area.merge(table[table["basis"] == PeriodBasis.STATED], on="old_province_code")
-    shown = table[table["basis"] == PeriodBasis.ACTIVITIES].groupby("old_province_code")
-    whole = pd.DataFrame({"opens": shown["first_day"].min(), "last_day": shown["last_day"].max()})
-    log = pd.DataFrame({"commune_code": activities["commune_code"], "day": pd.to_datetime(activities["date"])})
-    log = log.assign(old_province_code=log["commune_code"].map(old_province)).join(whole, on="old_province_code")
-    log = log[log["day"].between(log["opens"], log["last_day"] - grace)]
-    named = log.groupby("commune_code").agg(first_day=("day", "min"), last_day=("last_day", "max")).reset_index()
-    return pd.concat([part for part in (said, named) if len(part)] or [said], ignore_index=True)[list(SPANS)]
+    stated = table["commune_code"].isna()
+    every = table[stated].drop(columns="commune_code").merge(area, on="old_province_code")
+    parts = [part[list(SPANS)] for part in (every, table[~stated]) if len(part)]
+    return pd.concat(parts or [every[list(SPANS)]], ignore_index=True)
 
 
 def known_on(span: pd.DataFrame, day: pd.Timestamp, communes: pd.Index) -> pd.Series:
@@ -186,6 +183,29 @@ def kept_between(
     ends = pd.to_datetime(periods["last_day"]) + pd.Timedelta(days=GRACE_DAYS)
     meets = (pd.to_datetime(periods["first_day"]) <= last) & (ends >= first)
     return old_province.isin(periods.loc[meets, "old_province_code"])
+
+
+def by_province(periods: pd.DataFrame) -> pd.DataFrame:
+    """Return periods by old province, for people: ``old_province_code, stated, first_day, last_day``.
+
+    Stated periods keep their days; what only activities show is one line for each old province.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"date": ["2026-03-10", "2026-01-02"], "commune_code": ["a", "b"]})
+    >>> by_province(periods_of(rows, pd.Series({"a": "22", "b": "22"}))).to_numpy().tolist()
+    [['22', False, '2026-01-02', '2026-03-10']]
+    """
+    stated = periods["commune_code"].isna()
+    said = periods[stated].assign(stated=True)
+    shown = (
+        periods[~stated]
+        .groupby("old_province_code", as_index=False)
+        .agg(first_day=("first_day", "min"), last_day=("last_day", "max"))
+    )
+    names = ["old_province_code", "stated", "first_day", "last_day"]
+    parts = [part[names] for part in (said, shown.assign(stated=False)) if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
 
 
 def merged(days: Collection[tuple[str, str]]) -> list[tuple[str, str]]:

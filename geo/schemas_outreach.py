@@ -27,7 +27,6 @@ from geo.vocabulary import (
     REPORT_ROLES,
     Audience,
     OutreachGroup,
-    PeriodBasis,
     PlaceKind,
     StatementKind,
     Topic,
@@ -108,13 +107,14 @@ TABLES: dict[str, pa.DataFrameSchema] = {
     "outreach_periods": table(
         {
             "old_province_code": code("province of before 1 July 2025 that is covered", PROVINCE),
+            "commune_code": code(
+                "the commune the period is for, from its first activity on; empty: all of the province, since "
+                "everything that was done in it is in the log",
+                COMMUNE,
+                empty=True,
+            ),
             "first_day": day("first day covered"),
             "last_day": day("last day covered"),
-            "basis": text(
-                "stated: everything that was done in the province is in the log; activities: only that the "
-                "activities of the log lie between these days",
-                choice=PeriodBasis,
-            ),
             "quality": text("of the row", choice=QUALITIES),
             "source": text("who says so: a report, or your file"),
             "as_of": optional(text("the day, month, year or period the figures are for", empty=True)),

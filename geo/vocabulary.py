@@ -106,13 +106,6 @@ class Topic(StrEnum):
     GENERAL = "general"
 
 
-class PeriodBasis(StrEnum):
-    """Where a covered period comes from: somebody states it, or it is all that the days of the activities show."""
-
-    STATED = "stated"
-    ACTIVITIES = "activities"
-
-
 class StatementKind(StrEnum):
     """What a report says in words: not every fact is a figure."""
 

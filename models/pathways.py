@@ -41,7 +41,7 @@ def ways(framework: Framework) -> tuple[Node, ...]:
 
 def pathways(framework: Framework) -> dict[str, str]:
     """Return the pathways and the way each belongs to: a way's variants, or the way itself if it has none."""
-    found = {}
+    found: dict[str, str] = {}
     for way in ways(framework):
         variants = [node.code for node in _below(framework, way.code) if node.facts.get("pathway") == VARIANT]
         found |= dict.fromkeys(variants or [way.code], way.code)

@@ -31,7 +31,7 @@ class Batch:
     table
         ``activities`` or ``places``.
     kind
-        ``file`` or ``form``.
+        ``file``, ``form`` or ``statement`` (what the log covers, without rows).
     name
         Name of the file, or who entered it; never a path.
     digest
@@ -138,6 +138,9 @@ class Store(Protocol):
         self, rows: pd.DataFrame, *, kind: str, name: str, digest: str = "", statement: Statement | None = None
     ) -> Batch:
         """Keep all rows or none, with the periods they cover: as stated, else the days of the activities."""
+
+    def add_statement(self, statement: Statement, *, name: str) -> Batch:
+        """Keep what somebody states of the log as a batch without rows; :meth:`undo` takes it back."""
 
     def periods(self) -> pd.DataFrame:
         """Return what the log in force covers: ``batch`` and the columns of ``outreach_periods``, by batch."""

@@ -79,6 +79,18 @@ class SqlStore:
         covered = periods_of(typed, crosswalk.main_old_province(), name, statement)
         return self._add("activities", typed, kind, name, digest, covered)
 
+    def add_statement(self, statement: Statement, *, name: str) -> Batch:
+        """Keep what somebody states of the log as a batch without rows; :meth:`undo` takes it back."""
+        with writing(self._engine) as connection:
+            log = self._log(connection)
+            if log.empty:
+                raise InputError("log.period_no_log")
+            covered = periods_of(log.head(0), crosswalk.main_old_province(), name, statement)
+            batch = self._insert(connection, "activities", log.head(0), "statement", name, "")
+            self._cover(connection, batch.number, covered)
+        self._follow("activities")
+        return batch
+
     def periods(self) -> pd.DataFrame:
         """Return what the log in force covers: ``batch`` and the columns of ``outreach_periods``, by batch."""
         with reading(self._engine) as connection:
@@ -236,7 +248,8 @@ class SqlStore:
         about = {"at": at, "table_name": table, "kind": kind, "name": name, "digest": digest, "rows": len(typed)}
         number = _inserted(connection, BATCHES, about)
         kept = typed.drop(columns="activity_id", errors="ignore").assign(batch=number)
-        connection.execute(insert(TABLE_OF[table]), shape.records(kept))
+        if len(kept):
+            connection.execute(insert(TABLE_OF[table]), shape.records(kept))
         _note(connection, "add", f"{table} {number}", f"{name}: {len(typed)}")
         _changed(connection, table)
         return Batch(number, dt.datetime.fromisoformat(at), table, kind, name, digest, len(typed))

@@ -44,6 +44,15 @@ class MemoryStore:
         self._periods[batch.number] = covered
         return batch
 
+    def add_statement(self, statement: Statement, *, name: str) -> Batch:
+        """Keep what somebody states of the log as a batch without rows."""
+        log = self.activities()
+        if log.empty:
+            raise InputError("log.period_no_log")
+        batch = self._add("activities", log.head(0), "statement", name, "")
+        self._periods[batch.number] = periods_of(log.head(0), crosswalk.main_old_province(), name, statement)
+        return batch
+
     def periods(self) -> pd.DataFrame:
         """Return what the log in force covers, by batch."""
         names = list(SCHEMAS["outreach_periods"].columns)

@@ -138,14 +138,15 @@ VERSION_2 = (
     "ALTER TABLE activities ADD COLUMN audience TEXT",
     "ALTER TABLE activities ADD COLUMN topic TEXT",
     "CREATE TABLE periods (number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "
-    "batch INTEGER NOT NULL REFERENCES batches (number), old_province_code TEXT, first_day TEXT, last_day TEXT, "
-    "basis TEXT, quality TEXT, source TEXT, as_of TEXT, confidence TEXT)",
+    "batch INTEGER NOT NULL REFERENCES batches (number), old_province_code TEXT, commune_code TEXT, first_day TEXT, "
+    "last_day TEXT, quality TEXT, source TEXT, as_of TEXT, confidence TEXT)",
     "CREATE INDEX periods_by_batch ON periods (batch)",
-    "INSERT INTO periods (batch, old_province_code, first_day, last_day, basis, quality, source) "
-    "SELECT a.batch, a.old_province_code, min(a.date), max(a.date), 'activities', 'reported', b.name "
+    "INSERT INTO periods (batch, old_province_code, commune_code, first_day, last_day, quality, source) "
+    "SELECT a.batch, a.old_province_code, a.commune_code, min(a.date), l.day, 'reported', b.name "
     "FROM activities a JOIN batches b ON b.number = a.batch "
-    "WHERE a.commune_code IS NOT NULL AND a.old_province_code IS NOT NULL "
-    "GROUP BY a.batch, a.old_province_code ORDER BY a.batch, a.old_province_code",
+    "JOIN (SELECT batch, old_province_code, max(date) AS day FROM activities WHERE commune_code IS NOT NULL "
+    "GROUP BY batch, old_province_code) l ON l.batch = a.batch AND l.old_province_code = a.old_province_code "
+    "WHERE a.commune_code IS NOT NULL GROUP BY a.batch, a.old_province_code, a.commune_code ORDER BY 1, 2, 3",
     "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'activities.state'",
 )
 """Written out, so that later changes of the tables leave this step as it was; the last one publishes the log."""

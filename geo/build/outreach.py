@@ -23,7 +23,6 @@ from geo.files import replace_file
 from geo.names import fold
 from geo.periods import merged
 from geo.schemas import SCHEMAS
-from geo.vocabulary import PeriodBasis
 
 SEED = "riskmap demonstration log 1"
 MEASURES = ("events", "people_reached", "items")
@@ -82,7 +81,7 @@ def reported_periods() -> pd.DataFrame:
     rows = []
     for area, part in wanted.groupby("old_province_code"):
         about = {
-            "basis": str(PeriodBasis.STATED),
+            "commune_code": None,
             **part.iloc[0][["quality", "source", "as_of"]],
             "confidence": "high",
         }

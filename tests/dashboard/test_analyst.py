@@ -283,7 +283,17 @@ def test_the_framework_file_goes_through_the_command_line(tmp_path: Path) -> Non
     out = tmp_path / "out.csv"
     told = CliRunner().invoke(
         command_line,
-        ["assess", "--province", "22", "--framework", str(tmp_path / "framework.csv"), "--out", str(out)],
+        [
+            "assess",
+            "--province",
+            "22",
+            "--framework",
+            str(tmp_path / "framework.csv"),
+            "--out",
+            str(out),
+            "--draws",
+            "0",
+        ],
     )
     assert told.exit_code == 0, told.output
     assert set(pd.read_csv(out)["settings_hash"]) == {tree.digest}

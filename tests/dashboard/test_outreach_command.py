@@ -19,6 +19,7 @@ from geo import layers, units
 from geo.indicators import load_sources
 from geo.outreach import read_log
 from geo.outreach.check import lacks
+from geo.periods import by_province
 from geo.teams import measured_hours
 from tests.dashboard.store.contract import activities
 
@@ -151,7 +152,7 @@ def test_one_activity_moves_one_commune_and_the_command_says_so(
     told = json.loads(capsys.readouterr().out)
     (moved,) = told["coverage"]["communes"]
     assert moved["commune_code"] == "06712" and moved["before"] is None and 0 < moved["after"] < 0.02
-    assert told["coverage"]["unmoved"] == 3320 and told["covered"][0]["basis"] == "activities"
+    assert told["coverage"]["unmoved"] == 3320 and told["covered"][0]["stated"] is False
 
 
 def test_a_period_is_stated_on_import_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
@@ -161,13 +162,27 @@ def test_a_period_is_stated_on_import_and_kept(tmp_path: Path, monkeypatch: pyte
     assert run(monkeypatch, "import", path, *said) == 0
     assert "xã không có dòng nào là không có hoạt động" in capsys.readouterr().out
     kept = open_store().periods()
-    assert kept[["old_province_code", "first_day", "last_day", "basis"]].to_numpy().tolist() == [
-        [code, "2025-01-01", "2025-12-31", "stated"] for code in ("22", "80")
+    assert by_province(kept).to_numpy().tolist() == [
+        [code, True, "2025-01-01", "2025-12-31"] for code in ("22", "80")
     ]
     sources = load_sources()
     assert sources.as_of.date().isoformat() == "2025-12-31" and sources.logged.sum() > 100
     assert run(monkeypatch, "list") == 0
     assert "Quảng Ninh 2025-01-01 – 2025-12-31" in capsys.readouterr().out
+
+
+def test_the_log_is_said_to_be_complete_for_a_quarter(good: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    quarter = ("--from", "2025-07-01", "--to", "2025-09-30")
+    assert run(monkeypatch, "cover", "Quảng Ninh", *quarter) == 2
+    assert "chưa có dòng nào" in capsys.readouterr().err
+    run(monkeypatch, "import", good)
+    assert load_sources().logged.sum() == 2
+    assert run(monkeypatch, "cover", "Quảng Ninh", *quarter) == 0
+    assert load_sources().logged.sum() == 54 and "Độ phủ thay đổi ở 52 xã" in capsys.readouterr().out
+    assert run(monkeypatch, "undo") == 0
+    assert load_sources().logged.sum() == 2
+    assert run(monkeypatch, "cover", "Atlantis", *quarter) == 2
+    assert run(monkeypatch, "cover", "Quảng Ninh", "--from", "hè", "--to", "2025-09-30") == 2
 
 
 @pytest.mark.parametrize(
@@ -250,7 +265,7 @@ def test_the_template_holds_no_row_of_its_own(tmp_path: Path, monkeypatch: pytes
     assert set(TEMPLATE_COLUMNS) < set(COLUMNS)
 
 
-@pytest.mark.parametrize("command", ["import", "undo", "list", "export", "check", "template"])
+@pytest.mark.parametrize("command", ["import", "cover", "undo", "list", "export", "check", "template"])
 def test_every_command_has_help_with_an_example(command: str, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     assert run(monkeypatch, command, "--help") == 0
     assert f"riskmap outreach {command}" in capsys.readouterr().out

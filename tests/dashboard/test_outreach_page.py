@@ -14,6 +14,7 @@ from dashboard.pages.outreach import log_table
 from dashboard.store import FILE, open_store
 from geo import layers
 from geo.errors import RiskmapError
+from geo.periods import by_province
 
 SECONDS = 240
 
@@ -195,9 +196,27 @@ def test_a_file_that_holds_everything_is_stated_to_do_so(upload: dict[str, Uploa
     run(app)
     assert "Độ phủ thay đổi ở 54 xã" in html(app)
     assert len(next(frame for frame in tables(app) if texts("vi")("log.change_after") in frame)) == 54
-    assert open_store().periods()[["first_day", "last_day", "basis"]].to_numpy().tolist() == [
-        ["2025-01-01", "2025-12-31", "stated"]
-    ]
+    assert by_province(open_store().periods()).to_numpy().tolist() == [["22", True, "2025-01-01", "2025-12-31"]]
+
+
+def test_the_log_is_said_to_be_complete_for_last_quarter(upload: dict[str, Upload | None]) -> None:
+    upload["file"] = Upload(ONE)
+    app = see(page(province="22"), "file")
+    app.button(key="field.log.import").click()
+    upload["file"] = None
+    run(app)
+    see(app, "batches")
+    first, last = app.date_input
+    assert first.value.day == 1 and (last.value + dt.timedelta(days=1)).day == 1 and last.value < dt.date.today()
+    assert 89 <= (last.value - first.value).days <= 91
+    first.set_value(dt.date(2025, 10, 1))
+    last.set_value(dt.date(2025, 12, 31))
+    run(app)
+    app.button(key="field.log.cover.take").click()
+    run(app)
+    assert "Độ phủ thay đổi ở 53 xã" in html(app), "those without a row: from unknown to none"
+    assert texts("vi")("log.cover_source") in html(app)
+    assert by_province(open_store().periods())["stated"].tolist() == [True, False]
 
 
 def test_an_import_is_undone_from_the_page(upload: dict[str, Upload | None]) -> None:

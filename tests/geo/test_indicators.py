@@ -103,8 +103,8 @@ def country() -> Sources:
     )
 
 
-def period(first: str, last: str, basis: str = "stated") -> pd.DataFrame:
-    row = {"old_province_code": "01", "first_day": first, "last_day": last, "basis": basis}
+def period(first: str, last: str) -> pd.DataFrame:
+    row = {"old_province_code": "01", "commune_code": None, "first_day": first, "last_day": last}
     return pd.DataFrame([row | {"quality": "reported", "source": "x"}])
 
 
@@ -279,9 +279,7 @@ def test_outside_the_covered_period_nothing_is_known(country: Sources) -> None:
 
 def test_where_nobody_states_a_period_the_log_speaks_of_the_communes_it_names(country: Sources) -> None:
     shown = replace(country, periods=None)
-    assert shown.covered[["old_province_code", "first_day", "last_day", "basis"]].to_numpy().tolist() == [
-        ["01", "2023-12-31", "2024-12-31", "activities"]
-    ]
+    assert shown.covered.iloc[:, :4].to_numpy().tolist() == [["01", "a", "2023-12-31", "2024-12-31"]]
     assert shown.logged.to_dict() == {"a": True, "b": False, "c": False}
     assert np.isnan(column(shown, "outreach_reach")[0][1])
 

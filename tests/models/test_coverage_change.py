@@ -83,6 +83,16 @@ def test_a_second_activity_moves_its_commune_and_the_day_moves_the_first(shipped
     }
 
 
+def test_a_new_activity_calls_nothing_back_that_was_known_long_ago(shipped: indicators.Sources) -> None:
+    old, new = held(("2016-06-01", "06820", 90.0)), held(("2026-11-10", "06712", 1.0))
+    before, both = state(shipped, old), state(shipped, pd.concat([old, new], ignore_index=True))
+    parts = [periods_of(part, shipped.old_province) for part in (old, new)]
+    after = replace(both, periods=pd.concat(parts, ignore_index=True))
+    change = log_change(before, after, layers.outreach_parameters())
+    assert change.communes["kind"].to_dict() == {"06712": "appeared"}
+    assert change.by_day["kind"].to_dict() == {"06820": "vanished"}, "on the new day its log is long over"
+
+
 def test_a_statement_makes_silence_say_something(shipped: indicators.Sources) -> None:
     log = held(("2026-03-10", "06712", 320.0))
     stated = state(shipped, log, Statement("2026-01-01", "2026-03-31", ("22",)))

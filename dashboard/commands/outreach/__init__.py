@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dashboard.commands.outreach import check, export, hours, imports, listing, report, template, undo
+from dashboard.commands.outreach import check, cover, export, hours, imports, listing, report, template, undo
 
 group = typer.Typer(
     no_args_is_help=True,
@@ -14,6 +14,6 @@ group = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (imports, undo, listing, export, check, report, template, hours):
+    for command in (imports, cover, undo, listing, export, check, report, template, hours):
         command.register(group)
     app.add_typer(group, name="outreach")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dashboard.commands.outreach.changes import as_values, tell
 from dashboard.commands.outreach.telling import CODES, Json, as_json, both, opened, warn_unpublished
 from dashboard.commands.progress import working
 from geo.errors import InputError
@@ -113,8 +114,8 @@ def _tell(
     kept = batch.rows if batch else 0
     if json_:
         told: dict[str, Any] = reading.summary() | {"imported": kept, "batch": batch.number if batch else None}
-        told["covered"] = _periods(reading, statement).iloc[:, :4].to_dict("records")
-        told["coverage"] = None if change is None else _changes(change)
+        told["covered"] = _periods(reading, statement).to_dict("records")
+        told["coverage"] = None if change is None else as_values(change)
         typer.echo(as_json(told))
         return
     found = reading.summary()
@@ -137,80 +138,41 @@ def _tell(
             f"{kept} activities imported (import number {batch.number}).",
         )
         if change is not None:
-            _changed(change)
+            tell(change)
     else:
         both("Chưa ghi gì.", "Nothing was written.")
 
 
 def _periods(reading: LogReading, statement: Statement | None) -> pd.DataFrame:
     from geo import crosswalk
-    from geo.periods import periods_of
+    from geo.periods import by_province, periods_of
 
-    return periods_of(reading.rows, crosswalk.main_old_province(), reading.name, statement)
+    return by_province(periods_of(reading.rows, crosswalk.main_old_province(), reading.name, statement))
 
 
 def _covered(periods: pd.DataFrame) -> None:
     """Say which time the file covers, and what that says of communes without a row."""
     from geo import units
-    from geo.vocabulary import PeriodBasis
 
     names = units.old_provinces()["short_name"]
-    for basis, vi, en in (
+    for stated, vi, en in (
         (
-            PeriodBasis.STATED,
+            True,
             "đã nêu: xã không có dòng nào là không có hoạt động",
             "stated: no row means nothing done",
         ),
         (
-            PeriodBasis.ACTIVITIES,
+            False,
             "theo ngày đầu và ngày cuối trong tệp: xã không có tên trong tệp là chưa biết (--from, --to, --covers)",
             "from the days of the file: communes it does not name are unknown",
         ),
     ):
-        rows = periods[periods["basis"] == basis]
+        rows = periods[periods["stated"] == stated]
         if len(rows):
             shown = ", ".join(
                 f"{names[row.old_province_code]} {row.first_day} – {row.last_day}" for row in rows.itertuples()
             )
             both(f"· Thời gian bao trùm, {vi}: {shown}", f"  Time covered, {en}")
-
-
-def _changes(change: LogChange) -> dict[str, Any]:
-    """Return what an import did to coverage as plain values."""
-    table = change.communes.reset_index(names="commune_code").astype(object)
-    return {
-        "communes": table.where(table.notna(), None).to_dict("records"),
-        "moved_by_day": len(change.by_day),
-        "unmoved": change.unmoved,
-        "day_before": change.day_before.date().isoformat(),
-        "day": change.day_after.date().isoformat(),
-    }
-
-
-def _changed(change: LogChange) -> None:
-    """Say which communes' coverage moved, from what to what, and that the others did not."""
-    from geo import units
-
-    communes, provinces = units.communes(), units.provinces()["short_name"]
-    both(
-        f"Độ phủ thay đổi ở {len(change.communes)} xã; {change.unmoved} xã khác không đổi.",
-        f"Coverage moved in {len(change.communes)} communes; {change.unmoved} did not move.",
-    )
-    for code, row in change.communes.head(SHOWN).iterrows():
-        name = f"{communes.loc[code, 'name']} ({provinces[communes.loc[code, 'province_code']]})"
-        typer.echo(f"  {name}: {_share(row['before'])} → {_share(row['after'])}")
-    if len(change.communes) > SHOWN:
-        typer.echo(f"  … +{len(change.communes) - SHOWN} (--json)")
-    if len(change.by_day):
-        days = f"{change.day_before:%d/%m/%Y} → {change.day_after:%d/%m/%Y}"
-        both(
-            f"  {len(change.by_day)} xã khác thay đổi chỉ vì ngày xem xét chuyển: {days}.",
-            f"  {len(change.by_day)} others moved only because another day is looked at: {days}.",
-        )
-
-
-def _share(value: float) -> str:
-    return "chưa biết / unknown" if value != value else f"{100 * value:.2f} %"
 
 
 def _notes(reading: LogReading) -> None:

@@ -17,17 +17,20 @@ def register(group: typer.Typer) -> None:
 def list_command(json_: Json = False) -> None:
     """Liệt kê các lần nhập. List the imports, newest first."""
     from geo import units
+    from geo.periods import by_province
 
     store = opened()
     batches, periods = store.batches("activities"), store.periods()
     names = units.old_provinces()["short_name"]
     covered = {
-        number: [f"{names[row.old_province_code]} {row.first_day} – {row.last_day}" for row in rows.itertuples()]
+        number: [
+            f"{names[row.old_province_code]} {row.first_day} – {row.last_day}"
+            for row in by_province(rows).itertuples()
+        ]
         for number, rows in periods.groupby("batch")
     }
     if json_:
-        columns = ["old_province_code", "first_day", "last_day", "basis"]
-        kept = {number: rows[columns].to_dict("records") for number, rows in periods.groupby("batch")}
+        kept = {number: by_province(rows).to_dict("records") for number, rows in periods.groupby("batch")}
         typer.echo(as_json([vars(batch) | {"covered": kept.get(batch.number, [])} for batch in batches]))
         return
     if not batches:

@@ -45,7 +45,7 @@ def render(bench: Bench) -> None:
             "weight": number(text("analyst.weight"), width=90),
             "grade": as_text(text("analyst.grade"), help=text("analyst.grade_help"), width=95),
             "quality": as_text(text("analyst.grade_of_data"), width=90),
-            "level": as_text(text("commune.resolution"), width=72),
+            "level": as_text(text("commune.resolution"), width=84),
             "year": as_text(text("analyst.year"), width=92),
             "missing": number(text("analyst.missing"), help=text("analyst.missing_help"), width=65),
             "imputed": number(text("analyst.imputed"), help=text("analyst.imputed_help"), width=75),

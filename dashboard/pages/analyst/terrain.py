@@ -12,6 +12,7 @@ from dashboard.pages.analyst import charts, running
 from dashboard.pages.analyst.bench import Bench
 from dashboard.pages.shared import plain
 from geo.incidents import read_incidents
+from geo.tables import MOST_UPLOADED
 from models.validation import CELLS_M, FLOOR, Validation, validate
 
 KIND = "terrain"
@@ -33,8 +34,10 @@ def render(bench: Bench) -> None:
         )
     )
     left, right = st.columns([1.3, 1], gap="medium", vertical_alignment="bottom")
-    with left, st.container(key=f"bench_upload_{text.language}"):
-        given = st.file_uploader(text("terrain.upload"), type=["csv", "xlsx"], key="bench.incidents")
+    with left:
+        given = st.file_uploader(
+            text("terrain.upload"), type=["csv", "xlsx"], key="bench.incidents", max_upload_size=MOST_UPLOADED >> 20
+        )
     with right, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.selectbox(
             text("terrain.cell"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 import streamlit as st
 
@@ -11,7 +13,9 @@ from dashboard.maps.escape import tag
 from dashboard.pages.outreach import log_change, log_period
 from dashboard.pages.outreach.desk import Desk
 from dashboard.store import Batch, Store
+from geo import units
 from geo.errors import RiskmapError
+from geo.periods import Statement
 
 SHOWN = 40
 
@@ -24,11 +28,45 @@ def render(desk: Desk) -> None:
         st.info(text("log.no_batches"), icon=":material/info:")
         return
     st.html(tag("p", text("log.batches_help"), class_="rk-small"))
+    _cover(desk)
     periods = desk.store.periods()
     for batch in batches[:SHOWN]:
         _line(desk, batch, periods[periods["batch"] == batch.number])
     if len(batches) > SHOWN:
         st.caption(text("log.more_batches", count=text.number(len(batches) - SHOWN)))
+
+
+def _cover(desk: Desk) -> None:
+    """Draw what can be stated of the whole log: that it holds everything that was done in some time."""
+    text, log = desk.text, desk.store.activities()
+    if log.empty:
+        return
+    today = dt.date.today()
+    opens = dt.date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+    quarter = (opens - dt.timedelta(days=1)).replace(day=1)
+    begin = dt.date(quarter.year, quarter.month - 2, 1)
+    here = units.old_provinces()["province_code"] == desk.place
+    with st.expander(text("log.cover"), icon=":material/date_range:", key="field.log.cover.open"):
+        st.caption(text("log.cover_help"))
+        days = begin, opens - dt.timedelta(days=1)
+        statement = log_period.ask(desk, "field.log.cover", log, days, here.index[here].tolist())
+        st.button(
+            text("log.cover_yes"),
+            key="field.log.cover.take",
+            disabled=statement is None,
+            on_click=_state,
+            args=(desk.store, statement, text),
+        )
+
+
+def _state(store: Store, statement: Statement, text: Texts) -> None:
+    try:
+        batch, change = intake.measured(lambda: store.add_statement(statement, name=text("log.cover_source")))
+    except RiskmapError as error:
+        fieldwork.put("log.error", error)
+        return
+    log_change.hold(change)
+    fieldwork.put("log.told", text("log.cover_told", number=batch.number))
 
 
 def _line(desk: Desk, batch: Batch, periods: pd.DataFrame) -> None:

@@ -28,7 +28,7 @@ def render(desk: Desk) -> None:
     """Draw the upload and, once there is a file, what would be imported."""
     text = desk.text
     left, right = st.columns([2.2, 1], gap="medium", vertical_alignment="center")
-    with left, st.container(key=f"field_upload_{text.language}"):
+    with left:
         upload = st.file_uploader(
             text("log.upload"),
             type=[ending[1:] for ending in ENDINGS],

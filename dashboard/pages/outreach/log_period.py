@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -14,8 +15,7 @@ from dashboard.pages.outreach.desk import Desk, problem
 from geo import crosswalk, units
 from geo.errors import RiskmapError
 from geo.outreach import LogReading
-from geo.periods import Statement, periods_of
-from geo.vocabulary import PeriodBasis
+from geo.periods import Statement, by_province, periods_of
 
 FIRST_DAY = dt.date(2000, 1, 1)
 
@@ -47,46 +47,68 @@ def in_words(periods: pd.DataFrame, text: Texts) -> str:
     """Return periods in words: province and days, and which of them are stated."""
     names = units.old_provinces()["short_name"]
     parts = []
-    for row in periods.itertuples():
+    for row in by_province(periods).itertuples():
         days = (text.day(dt.date.fromisoformat(day)) for day in (row.first_day, row.last_day))
         one = f"{names[row.old_province_code]} {'–'.join(dict.fromkeys(days))}"
-        parts.append(text("log.covered_complete", period=one) if row.basis == PeriodBasis.STATED else one)
+        parts.append(text("log.covered_complete", period=one) if row.stated else one)
     return "; ".join(parts)
 
 
 def _statement(desk: Desk, reading: LogReading, rows: pd.DataFrame, shown: pd.DataFrame) -> Statement | None:
-    """Draw the days and provinces to state, and return what is stated; nothing while it cannot be."""
-    text, key = desk.text, f"{fieldwork.PREFIX}log.stated.{reading.digest[:12]}"
-    today = dt.date.today()
+    """Draw what to state of a file, and return it; nothing while it cannot be."""
+    key = f"{fieldwork.PREFIX}log.stated.{reading.digest[:12]}"
+    days = dt.date.fromisoformat(rows["date"].min()), dt.date.fromisoformat(rows["date"].max())
+    statement = ask(desk, key, rows, days, sorted(shown["old_province_code"].unique()))
+    if statement is None:
+        return None
+    try:
+        periods_of(rows, crosswalk.main_old_province(), statement=statement)
+    except RiskmapError as error:
+        problem(error, desk.text)
+        return None
+    return statement
+
+
+def ask(
+    desk: Desk, key: str, rows: pd.DataFrame, days: tuple[dt.date, dt.date], areas: Sequence[str]
+) -> Statement | None:
+    """Draw the days and provinces to state, filled in with what is likely, and return what is stated.
+
+    Parameters
+    ----------
+    key
+        Begins the keys of the widgets.
+    rows
+        The activities it is stated of.
+    days, areas
+        First and last day, and codes of old provinces, to begin with.
+    """
+    text, today = desk.text, dt.date.today()
     names = units.old_provinces()["short_name"]
     columns = st.columns([1, 1, 2.4], gap="small")
     first, last = (
         column.date_input(
             text(f"log.{name}"),
-            value=dt.date.fromisoformat(day),
+            value=day,
             min_value=FIRST_DAY,
             max_value=today,
             format="DD/MM/YYYY",
             key=f"{key}.{name}",
         )
-        for column, name, day in zip(
-            columns, ("first_day", "last_day"), (rows["date"].min(), rows["date"].max()), strict=False
-        )
+        for column, name, day in zip(columns[:2], ("first_day", "last_day"), days, strict=True)
     )
-    areas = columns[2].multiselect(
+    chosen = columns[2].multiselect(
         text("log.covers"),
         sorted(names.index, key=lambda code: str(names[code])),
-        default=shown["old_province_code"].tolist(),
+        default=list(areas),
         format_func=lambda code: text("log.old_province", name=names[code]),
         key=f"{key}.areas",
     )
-    if not (isinstance(first, dt.date) and isinstance(last, dt.date) and areas):
+    if not (isinstance(first, dt.date) and isinstance(last, dt.date) and chosen):
         st.caption(text("log.covered_needs"))
         return None
     try:
-        statement = intake.stated(rows, first, last, areas, today)
-        periods_of(rows, crosswalk.main_old_province(), statement=statement)
+        return intake.stated(rows, first, last, chosen, today)
     except RiskmapError as error:
         problem(error, text)
         return None
-    return statement

@@ -18,6 +18,8 @@ from geo.errors import RiskmapError
 EDITED = ("reach_per_event", "strength", "half_life_months", "unit_cost", "team_days", "volunteer_days")
 """Figures a user may set."""
 GRADES = ("A", "B", "C", "D")
+WIDE = {"reach_per_event": 150, "strength": 185, "half_life_months": 240, "team_days": 130, "volunteer_days": 205}
+"""Columns whose titles need more room, pixels."""
 
 
 def render(desk: Desk) -> None:
@@ -114,7 +116,7 @@ def _columns(desk: Desk) -> dict[str, Any]:
                 min_value=least.get(name, 0.0),
                 max_value=most.get(name),
                 required=True,
-                width=118,
+                width=WIDE.get(name, 120),
             )
             for name in EDITED
         },

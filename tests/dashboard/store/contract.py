@@ -185,21 +185,33 @@ class Contract:
     def test_what_is_not_stated_covers_the_days_of_its_activities(self, store: Store) -> None:
         assert not len(store.periods()) and list(store.periods().columns)[:2] == ["batch", "old_province_code"]
         batch = store.add_activities(activities(), kind="file", name="a.csv")
-        row = store.periods().iloc[0]
-        assert row[["batch", "old_province_code", "first_day", "last_day", "basis", "source"]].tolist() == [
-            batch.number, "22", "2025-06-01", "2025-07-30", "activities", "a.csv",
-        ]  # fmt: skip
+        (row,) = store.periods().itertuples()
+        assert (row.batch, row.old_province_code, row.commune_code) == (batch.number, "22", "06712")
+        assert (row.first_day, row.last_day, row.source) == ("2025-06-01", "2025-07-30", "a.csv")
 
     def test_a_stated_period_is_kept_with_its_batch_and_leaves_with_it(self, store: Store) -> None:
         said = Statement("2025-01-01", "2025-12-31", ("22", "80"))
         stated = store.add_activities(activities(), kind="file", name="a", statement=said)
         store.add_activities(activities(), kind="form", name="b")
         found = store.periods()
-        assert found["basis"].tolist() == ["stated", "stated", "activities"]
+        assert found["commune_code"].fillna("all").tolist() == ["all", "all", "06712"]
         assert found["old_province_code"].tolist() == ["22", "80", "22"]
         assert found["last_day"].tolist() == ["2025-12-31", "2025-12-31", "2025-07-30"]
         store.undo(stated.number)
-        assert store.periods()["basis"].tolist() == ["activities"]
+        assert store.periods()["commune_code"].tolist() == ["06712"]
+
+    def test_a_period_is_stated_of_the_log_without_rows_and_taken_back(self, store: Store) -> None:
+        said = Statement("2025-07-01", "2025-09-30", ("22",))
+        with pytest.raises(InputError):
+            store.add_statement(said, name="An")
+        assert store.batches() == ()
+        store.add_activities(activities(), kind="form", name="a")
+        batch = store.add_statement(said, name="An")
+        assert (batch.rows, batch.kind, batch.table) == (0, "statement", "activities")
+        assert store.periods()["commune_code"].isna().tolist() == [False, True]
+        assert len(store.activities()) == 2 and len(store.batches("activities")) == 2
+        store.undo(batch.number)
+        assert not store.periods()["commune_code"].isna().any()
 
     def test_an_activity_outside_the_stated_period_keeps_all_out(self, store: Store) -> None:
         with pytest.raises(InputError) as caught:

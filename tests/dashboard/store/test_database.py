@@ -105,12 +105,12 @@ def test_a_database_of_version_0_1_is_brought_forward_and_loses_nothing(path: Pa
     assert after == before and len(after) == 6
     assert len(store.activities()) == 4 and set(store.activities()["audience"]) == {""}
     periods = store.periods()
-    assert periods[["batch", "old_province_code", "first_day", "last_day"]].to_numpy().tolist() == [
-        [1, "22", "2025-06-01", "2025-07-30"],
-        [2, "22", "2025-08-15", "2025-08-15"],
-        [2, "80", "2025-03-01", "2025-03-01"],
+    kept = ["batch", "old_province_code", "commune_code", "first_day", "last_day"]
+    assert periods[kept].to_numpy().tolist() == [
+        [1, "22", "06712", "2025-06-01", "2025-07-30"],
+        [2, "22", "06712", "2025-08-15", "2025-08-15"],
+        [2, "80", "27694", "2025-03-01", "2025-03-01"],
     ]
-    assert set(periods["basis"]) == {"activities"}
     assert store.places().index.tolist() == ["S1", "T1"]
     assert store.unpublished is None
     assert "audience" in (paths.home() / layers.OUTREACH_FILE).read_text(encoding="utf-8").partition("\n")[0]
@@ -118,7 +118,7 @@ def test_a_database_of_version_0_1_is_brought_forward_and_loses_nothing(path: Pa
     store.add_activities(
         activities(), kind="file", name="neu", statement=Statement("2025-01-01", "2025-12-31", ("22",))
     )
-    assert layers.outreach_periods()["basis"].tolist().count("stated") == 1
+    assert layers.outreach_periods()["commune_code"].isna().sum() == 1
     new = {table.name: {column.name for column in table.columns} for table in schema.METADATA.sorted_tables}
     raw = sqlite3.connect(path)
     for table, columns in new.items():
@@ -132,7 +132,7 @@ def test_what_a_log_covers_is_published_and_leaves_with_the_log(path: Path) -> N
     file = paths.home() / layers.PERIODS_FILE
     assert not file.exists()
     batch = store.add_activities(activities(), kind="file", name="a")
-    assert layers.outreach_periods()[["old_province_code", "basis"]].to_numpy().tolist() == [["22", "activities"]]
+    assert layers.outreach_periods()[["old_province_code", "commune_code"]].to_numpy().tolist() == [["22", "06712"]]
     store.undo(batch.number)
     assert not file.exists()
     assert set(layers.outreach_periods()["old_province_code"]) == {"19", "22", "51", "80"}, "of the demonstration log"

@@ -69,7 +69,7 @@ def test_activities_are_in_communes_of_the_province_the_report_covers(log: pd.Da
 def test_the_log_lies_in_the_time_its_reports_are_about_and_covers_no_day_more(log: pd.DataFrame) -> None:
     periods = datasets.read_table("outreach_periods").set_index("old_province_code")
     assert periods.loc["22", ["first_day", "last_day"]].tolist() == ["2022-01-01", "2022-08-31"]
-    assert (periods["basis"] == "stated").all() and set(periods.index) == set(log["old_province_code"])
+    assert periods["commune_code"].isna().all() and set(periods.index) == set(log["old_province_code"])
     for province, rows in log.groupby("old_province_code"):
         assert rows["date"].between(periods.loc[province, "first_day"], periods.loc[province, "last_day"]).all()
 

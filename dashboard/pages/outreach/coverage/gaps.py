@@ -88,9 +88,9 @@ def render(known: Field, desk: Desk) -> None:
         key="field.coverage.gaps",
         columns={
             "name": word(text("table.commune"), width=148),
-            "gap": number(text("coverage.column_gap"), help=text("coverage.help_gap"), width=88),
+            "gap": number(text("coverage.column_gap"), help=text("coverage.help_gap"), width=100),
             "coverage": word(text("coverage.column_coverage"), alignment="right", width=78),
-            "unreached": number(text("table.unreached"), width=98),
+            "unreached": number(text("table.unreached"), width=75, help=text("table.unreached_help")),
             "quality": word(text("coverage.column_quality"), width=75),
             "guessed": word(
                 text("coverage.column_guessed"), help=text("coverage.help_guessed"), alignment="right", width=75

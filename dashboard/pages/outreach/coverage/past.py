@@ -48,5 +48,6 @@ def render(known: Field, desk: Desk) -> None:
         whole=percent(whole.iloc[-1], desk),
         day=text.day(past.index[-1].date()),
     )
-    chart = charts.lines(pd.concat(rows), words, order, digits=",.1f")
+    frame = pd.concat(rows)
+    chart = charts.lines(frame, words, order, digits=",.1f" if frame["value"].max() >= 1 else ",.2f")
     figures.figure(text("coverage.past_title", months=follow.MONTHS), told, chart, text, "field.coverage.past")

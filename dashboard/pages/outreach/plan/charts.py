@@ -113,9 +113,12 @@ def prices(table: pd.DataFrame, shown: Proposal, text: Texts) -> None:
             "planner.prices_told", name=dearest["floor"], share=text.number(100 * float(dearest["price_share"]), 2)
         )
     )
+    scale = alt.Scale(domainMin=0, domainMax=max(1.0, float(frame["price"].max())))
     base = alt.Chart(frame).encode(
         y=alt.Y("floor:N", sort=None, title=None, axis=alt.Axis(labelLimit=320, ticks=False, labelFontSize=13)),
-        x=alt.X("price:Q", title=text("planner.prices_axis"), axis=alt.Axis(format=",.3~r", tickCount=5)),
+        x=alt.X(
+            "price:Q", title=text("planner.prices_axis"), axis=alt.Axis(format=",.3~r", tickCount=5), scale=scale
+        ),
         tooltip=[
             alt.Tooltip("floor:N", title=text("plan.column_floor")),
             alt.Tooltip("price:Q", title=text("planner.prices_axis"), format=",.1f"),

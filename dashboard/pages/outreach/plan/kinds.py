@@ -67,7 +67,7 @@ def _dialog(text: Texts) -> None:
                 ),
                 "unit_cost": tables.entry(text("planner.kind_cost"), 1, width=80),
                 "team_days": tables.entry(text("planner.kind_days"), 1, width=80),
-                "volunteer_days": tables.entry(text("planner.kind_volunteers"), 1, width=80),
+                "volunteer_days": tables.entry(text("planner.kind_volunteers"), 1, width=190),
                 "grade": st.column_config.TextColumn(
                     text("planner.kind_grade"), width=60, help=text("planner.kind_grade_help")
                 ),
