@@ -45,7 +45,7 @@ def conclusion(page: Page, words: str) -> Any:
 def test_patterns_are_seen_and_a_link_brings_them_back(visit: Callable[..., Page]) -> None:
     page = analyst(visit(), province="VN", section="patterns", preset="cross_border_china", weights="exposure:60")
     hot = page.painted()
-    conclusion(page, "điểm nóng").wait_for(timeout=PATIENCE_MS)
+    conclusion(page, "vùng điểm cao").wait_for(timeout=PATIENCE_MS)
     assert "5" in hot["classes"] or "6" in hot["classes"], "there are cold spots"
     page.picture("15-patterns-spots")
     choose(page, "Moran cục bộ (cụm, ngoại lệ)")
@@ -96,7 +96,7 @@ def test_incidents_question_the_index_and_hostile_files_are_a_message(
     run.click()
     page.page.locator("[data-testid=stAlert]", has_text="Không đọc được").first.wait_for(timeout=PATIENCE_MS)
     idle(page)
-    page.page.get_by_role("button", name="Remove a.xlsx").or_(
+    page.page.get_by_role("button", name="Xóa a.xlsx").or_(
         page.page.locator("[data-testid=stFileUploaderDeleteBtn] button")
     ).first.click()
     idle(page)
