@@ -74,7 +74,7 @@ def test_a_planner_finds_out_where_to_go(visit: Callable[..., Page]) -> None:
     page.picture("4-commune")
 
     page.page.get_by_role("radio", name="EN").click()
-    page.page.get_by_text("Go here first").wait_for()
+    page.page.get_by_text("Go here first:").wait_for()
     page.page.wait_for_function(
         "wanted => document.querySelector('.st-key-layer input').value === wanted", arg=texts("en")("layer.risk")
     )
@@ -93,7 +93,7 @@ def test_a_row_of_the_list_is_a_commune_on_the_map(visit: Callable[..., Page]) -
     page.page.wait_for_url("**commune=**")
     page.painted(unlike=first["version"])
     chosen = page.map.evaluate("riskmap.state.file.names[riskmap.state.codes.indexOf(riskmap.state.selected)]")
-    answer = page.page.get_by_text("Nơi cần đến trước").inner_text()
+    answer = page.page.get_by_text("Nơi cần đến trước:").inner_text()
     assert answer.split(": ")[1].startswith(chosen)
     page.page.get_by_text("Vì sao", exact=True).wait_for()
     page.page.get_by_role("button", name="Về danh sách").click()
