@@ -110,7 +110,7 @@ def test_monitoring_without_a_plan_leads_to_one_and_lists_alerts() -> None:
     app = page(section="monitoring", province="80")
     assert vi("monitoring.none", place="Tây Ninh") in html(app)
     assert "xã nguy cơ cao không có hoạt động nào trong 6 tháng" in html(app)
-    unknown = vi("monitoring.alerts_unknown", count=24)
+    unknown = vi("monitoring.alerts_unknown", count=26)
     assert unknown in html(app)
     app.slider(key="field.monitoring.months").set_value(1)
     assert "trong 1 tháng" in html(run(app))
