@@ -116,10 +116,10 @@ def check_centres() -> Iterator[Finding]:
         ("check.centre_outside", "warning", (away > CENTRE_KM) & ~known),
         ("check.centre_doubted", "info", known),
     ):
-        found = away[chosen].sort_values(ascending=False)
-        if len(found):
-            rows = tuple(f"{unit} {communes['name'][unit]} ({km:.1f} km)" for unit, km in found.items())
-            yield Finding(code, severity, len(found), rows, {"km": int(CENTRE_KM)})  # type: ignore[arg-type]
+        apart = away[chosen].sort_values(ascending=False)
+        if len(apart):
+            rows = tuple(f"{unit} {communes['name'][unit]} ({km:.1f} km)" for unit, km in apart.items())
+            yield Finding(code, severity, len(apart), rows, {"km": int(CENTRE_KM)})  # type: ignore[arg-type]
 
 
 def check_areas() -> Iterator[Finding]:
@@ -156,10 +156,10 @@ def check_zone_counts() -> Iterator[Finding]:
     zones = zones[zones["status"] != ZoneStatus.PLANNED]
     names = units.old_provinces()["short_name"]
     rows = []
-    for (province, types), told in _reported_zones().items():
-        have = int((zones["old_province_code"].eq(province) & zones["type"].isin(types)).sum())
-        if have < told:
-            rows.append(f"{province} {names[province]}: {types[0]} {have} / {told}")
+    for (province, types), reported in _reported_zones().items():
+        listed = int((zones["old_province_code"].eq(province) & zones["type"].isin(types)).sum())
+        if listed < reported:
+            rows.append(f"{province} {names[province]}: {types[0]} {listed} / {reported}")
     if rows:
         yield Finding("check.zone_counts", "warning", len(rows), tuple(rows))
 
@@ -169,10 +169,11 @@ def _reported_zones() -> dict[tuple[str, tuple[ZoneType, ...]], int]:
     reports = layers.outreach_reported().rename(columns={"reported_measure": "indicator"})
     statistics = layers.province_statistics()
     columns = ["old_province_code", "indicator", "value", "as_of"]
-    told = pd.concat([statistics[statistics["unit"] == "count"][columns], reports[columns]])
-    told = told[told["indicator"].isin(REPORTED_ZONES) & told["old_province_code"].notna()].sort_values("as_of")
+    numbers = pd.concat([statistics[statistics["unit"] == "count"][columns], reports[columns]])
+    numbers = numbers[numbers["indicator"].isin(REPORTED_ZONES) & numbers["old_province_code"].notna()]
     return {
-        (row.old_province_code, REPORTED_ZONES[row.indicator]): int(row.value) for row in told.itertuples(index=False)
+        (row.old_province_code, REPORTED_ZONES[row.indicator]): int(row.value)
+        for row in numbers.sort_values("as_of").itertuples(index=False)
     }
 
 

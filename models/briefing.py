@@ -69,7 +69,7 @@ class Briefing:
             How many at most.
         by
             ``first``: the highest class of risk of the area (fifths of the province, of the nation for the nation),
-            most people not yet reached first; once its communes are all listed the next class follows.
+            most people not yet reached first; once its communes are all listed the others follow by risk.
             ``burden``: most people at risk not yet reached.
 
         Raises

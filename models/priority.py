@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import InputError
-from models.assessment import classify, even
+from models.assessment import even
 
 By = Literal["first", "burden"]
 LISTS: tuple[By, ...] = ("first", "burden")
@@ -143,12 +143,15 @@ def classes_within(score: pd.Series, groups: pd.Series, classes: int = 5) -> pd.
     >>> classes_within(score, pd.Series([*"aaaaabbcc"])).tolist()
     [1, 2, 3, 4, 5, 1, 5, 5, <NA>]
     """
+    values, codes = score.to_numpy(float), pd.factorize(groups)[0]
+    known = np.flatnonzero(~np.isnan(values) & (codes >= 0))
+    members = np.split(known[np.argsort(codes[known], kind="stable")], np.cumsum(np.bincount(codes[known]))[:-1])
     steps = np.arange(1, classes) / classes
-    found = pd.Series(pd.NA, score.index, dtype="Int64")
-    for _, members in score.astype(float).dropna().groupby(groups):
-        edges = tuple(float(edge) for edge in np.quantile(members.to_numpy(), steps))
-        found[members.index] = classify(members, edges)
-    return found.rename("class")
+    found = np.zeros(len(values), int)
+    for rows in members:
+        if len(rows):
+            found[rows] = np.searchsorted(np.quantile(values[rows], steps), values[rows], side="right") + 1
+    return pd.Series(found, score.index, dtype="Int64", name="class").where(found > 0)
 
 
 def sessions_needed(people: pd.Series, reach: float) -> pd.Series:
@@ -179,20 +182,29 @@ def session_reach(parameters: pd.DataFrame) -> float:
 def rank_first(classes: pd.Series, people: pd.Series, score: pd.Series, groups: pd.Series) -> pd.Series:
     """Return the place of each commune in the first list of its group, 1 first, no two alike.
 
-    The highest class first, in it most people not yet reached (unknown last), then the higher score, then the order
-    of the communes. Without a class there is no place.
+    The highest class first, in it most people not yet reached (unknown last), then the higher score. What lies below
+    the highest class follows by risk: there people decide nothing, or the populous would come in by the back door.
+    Ties keep the order of the communes. Without a class there is no place.
 
     Examples
     --------
-    >>> people, one = pd.Series([900.0, 50.0, 70.0, 80.0]), pd.Series(["x"] * 4)
-    >>> rank_first(pd.Series([4, 5, 5, None]), people, people, one).tolist()
-    [3, 2, 1, <NA>]
+    >>> people, one = pd.Series([900.0, 50.0, 70.0, 80.0, 10.0]), pd.Series(["x"] * 5)
+    >>> rank_first(pd.Series([4, 5, 5, None, 4]), people, pd.Series([8.0, 9.0, 9.5, 1.0, 8.5]), one).tolist()
+    [4, 2, 1, <NA>, 3]
     """
-    keys = pd.DataFrame({"class": classes.astype("Float64"), "people": people, "score": score, "group": groups})
-    order = keys.dropna(subset=["class"]).sort_values(
-        ["class", "people", "score"], ascending=False, na_position="last", kind="stable"
-    )
-    return (order.groupby("group").cumcount() + 1).astype("Int64").reindex(classes.index).rename("rank_first")
+    level = classes.to_numpy(float, na_value=np.nan)
+    codes = pd.factorize(groups)[0]
+    known = np.flatnonzero(~np.isnan(level) & (codes >= 0))
+    top = np.full(codes.max(initial=0) + 1, -np.inf)
+    np.maximum.at(top, codes[known], level[known])
+    counted = people.to_numpy(float).copy()
+    counted[known[level[known] < top[codes[known]]]] = np.nan
+    keys = [-np.nan_to_num(column, nan=-np.inf)[known] for column in (score.to_numpy(float), counted)]
+    order = known[np.lexsort((*keys, -level[known], codes[known]))]
+    counts = np.bincount(codes[known])
+    place = np.zeros(len(classes), int)
+    place[order] = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
+    return pd.Series(place, classes.index, dtype="Int64", name="rank_first").where(place > 0)
 
 
 def priorities(

@@ -18,10 +18,16 @@ from geo import paths
 SCRIPT = "page/words.js"
 TOPIC = "browser."
 LOCALES = {"vi": "vi-VN", "en": "en-GB"}
+CHOSEN = ".st-key-language [role=radio][aria-checked=true]"
+"""The button of the language that was clicked last: it is ahead of the app, which answers later."""
 TELL = (
     "window.riskmapTold = {told};"
     " document.documentElement.lang = window.riskmapTold.language;"
-    " [['language', () => window.riskmapTold.locale], ['languages', () => [window.riskmapTold.locale]]]"
+    " window.riskmapLocale = () => {{"
+    " const known = window.riskmapTold.locales, clicked = document.querySelector('{chosen}');"
+    " const first = clicked ? clicked.textContent.trim().toLowerCase() : '';"
+    " return known[first] || known[window.riskmapTold.language]; }};"
+    " [['language', () => window.riskmapLocale()], ['languages', () => [window.riskmapLocale()]]]"
     ".forEach(([name, get]) => Object.defineProperty(navigator, name, {{ get, configurable: true }}));"
     " if (window.riskmapPage) {{ window.riskmapPage.speak(window.riskmapTold); }}"
 )
@@ -29,17 +35,15 @@ TELL = (
 
 def speak(text: Texts) -> None:
     """Tell the browser which language the page is in."""
-    st.html(
-        f'<script>{TELL.format(told=escape.script(told(text)))}</script><script src="{address()}"></script>',
-        unsafe_allow_javascript=True,
-    )
+    script = TELL.format(told=escape.script(told(text)), chosen=CHOSEN)
+    st.html(f'<script>{script}</script><script src="{address()}"></script>', unsafe_allow_javascript=True)
 
 
 def told(text: Texts) -> dict[str, object]:
-    """Return the language, the locale for numbers and days, and the words of Streamlit with ours beside them."""
+    """Return the language, the locales for numbers and days, and the words of Streamlit with ours beside them."""
     own, ours = catalogue("en"), catalogue(text.language)
     words = [[own[key], ours[key]] for key in own if key.startswith(TOPIC)] if text.language != "en" else []
-    return {"language": text.language, "locale": LOCALES[text.language], "words": words}
+    return {"language": text.language, "locales": LOCALES, "words": words}
 
 
 @cache

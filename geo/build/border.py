@@ -30,7 +30,7 @@ STEP = 250.0
 TOLERANCE = 80.0
 """Metres by which the simplified border may leave the edge of the communes."""
 
-BESIDE = 8000.0
+BESIDE = 5000.0
 """Metres along the border within which a neighbour's background reaches up to the communes."""
 
 SPECK = 2.5e7
@@ -95,9 +95,13 @@ def outer_edge(communes: shapely.Geometry, lines: gpd.GeoDataFrame) -> gpd.GeoDa
 def backgrounds(countries: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, communes: shapely.Geometry) -> gpd.GeoDataFrame:
     """Let the background of each land neighbour reach up to the communes, so that no gap shows along the border."""
     metric = countries.to_crs(METRIC)
+    strip = shapely.buffer(
+        shapely.line_merge(shapely.union_all(lines.to_crs(METRIC).geometry)), BESIDE, cap_style="flat"
+    )
     for neighbour, line in zip(lines["neighbour"], lines.to_crs(METRIC).geometry, strict=True):
         here = metric["name"] == neighbour
-        filled = shapely.union_all([*metric.geometry[here], shapely.buffer(line, BESIDE)])
+        beside = shapely.intersection(shapely.buffer(line, BESIDE), strip)
+        filled = shapely.union_all([*metric.geometry[here], beside])
         others = shapely.union_all([*metric.geometry[~here], communes])
         kept = [part for part in shapely.get_parts(shapely.difference(filled, others)) if part.area > SPECK]
         metric.loc[here, "geometry"] = shapely.simplify(shapely.union_all(kept), TOLERANCE)

@@ -39,10 +39,10 @@ def test_an_analyst_compares_doubts_and_takes_the_framework_away(visit: Callable
     page = visit().open(province="51")
     page.page.get_by_role("link", name="Phân tích").click()
     maps(page)
-    assert page.page.locator("h1").inner_text().startswith("Khung chung")
+    assert page.page.locator("h1").inner_text().startswith("Khung chỉ báo chung")
     assert "Quảng Ngãi" in page.page.locator("h1").inner_text()
-    choose(page, "bench-preset", "Con đường: sang và qua Lào")
-    page.page.get_by_text("B: Con đường: sang và qua Lào").wait_for()
+    choose(page, "bench-preset", "Theo tuyến: sang và qua Lào")
+    page.page.get_by_text("B: Theo tuyến: sang và qua Lào").wait_for()
     first, second = maps(page)
     page.page.wait_for_timeout(1500)
     first.evaluate("void riskmap.state.map.setView([15.1, 108.2], 9.5, {animate: false})")
@@ -72,7 +72,7 @@ def test_an_analyst_compares_doubts_and_takes_the_framework_away(visit: Callable
     assert read_framework(target).digest in target.name
     assert read_framework(target).digest in page.page.locator(".rk-badges").inner_text()
 
-    page.page.get_by_role("radio", name="Thứ hạng chắc đến đâu").click()
+    page.page.get_by_role("radio", name="Độ chắc chắn của thứ hạng").click()
     page.page.get_by_role("button", name="Chạy").click()
     page.page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first.wait_for(
         timeout=SECONDS * 1000
@@ -86,7 +86,7 @@ def test_an_analyst_compares_doubts_and_takes_the_framework_away(visit: Callable
     assert rows and {row["draws"] for row in rows} == {"1000"}
     assert all(float(row["low"]) <= float(row["median"]) <= float(row["high"]) for row in rows)
 
-    for number, name in ((12, "Điều gì chi phối"), (13, "Tính gắn kết"), (14, "Chất lượng chỉ số")):
+    for number, name in ((12, "Yếu tố chi phối"), (13, "Tính gắn kết"), (14, "Chất lượng chỉ báo")):
         page.page.get_by_role("radio", name=name).click()
         page.page.wait_for_timeout(2500)
         page.picture(f"{number}-analyst")

@@ -100,7 +100,7 @@ def test_reported_figures_stand_beside_the_log(visit: Callable[..., Page], app: 
 
 def test_an_item_of_the_30_7_list_is_done(visit: Callable[..., Page], app: str) -> None:
     page = section(visit, app, "province", "19")
-    page.page.get_by_role("radio", name="Danh mục ngày 30/7").click()
+    page.page.get_by_role("radio", name="Danh mục việc ngày 30/7").click()
     page.page.locator(".st-key-field-checklist-make button").first.click()
     told(page, "xong 0 trên 7 việc")
     idle(page)
@@ -110,7 +110,7 @@ def test_an_item_of_the_30_7_list_is_done(visit: Callable[..., Page], app: str) 
     told(page, "xong 1 trên 7 việc")
     idle(page)
     page.page.reload()
-    page.page.get_by_role("radio", name="Danh mục ngày 30/7").click()
+    page.page.get_by_role("radio", name="Danh mục việc ngày 30/7").click()
     told(page, "xong 1 trên 7 việc")
     page.picture("53-checklist")
     assert not page.problems and not page.foreign()
@@ -125,7 +125,7 @@ def test_places_and_their_access_on_the_map(visit: Callable[..., Page], app: str
     idle(page)
     page.painted(unlike=first["version"])
     assert "places" in page.settled()["overlays"]
-    page.page.get_by_text("Khả năng tiếp cận đội").first.click()
+    page.page.get_by_text("Mức sẵn có của đội").first.click()
     idle(page)
     assert page.settled()["classes"] != first["classes"]
     page.picture("54-coverage-access")

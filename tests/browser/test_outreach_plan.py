@@ -63,7 +63,7 @@ def test_a_plan_is_made_changed_exported_and_saved(visit: Callable[..., Page], t
     assert browser.locator(".rk-badge", has_text="đội giả định").count() == 1
     page.picture("41-plan-where")
 
-    browser.locator(".st-key-planner_form summary", has_text="Mức sàn công bằng").click()
+    browser.locator(".st-key-planner_form summary", has_text="Mức tối thiểu theo nhóm xã").click()
     floor = browser.locator("[class*='st-key-planner-floor-'] input").first
     floor.fill("85")
     floor.press("Enter")
@@ -75,9 +75,9 @@ def test_a_plan_is_made_changed_exported_and_saved(visit: Callable[..., Page], t
 
     for number, name in (
         (42, "Lịch tuần"),
-        (43, "Thêm tiền được gì"),
-        (44, "So với cách làm tay"),
-        (45, "Giá của mức sàn"),
+        (43, "Hiệu quả của kinh phí bổ sung"),
+        (44, "So với cách thông thường"),
+        (45, "Đánh đổi của mức tối thiểu"),
     ):
         browser.get_by_role("radio", name=name).click()
         browser.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first.wait_for(
@@ -123,14 +123,14 @@ def test_what_cannot_be_is_named_and_nothing_is_lost(visit: Callable[..., Page])
     page = visit()
     browser = opened(page)
     set_number(page, "money", "6")
-    browser.locator(".st-key-planner_form summary", has_text="Mức sàn công bằng").click()
-    browser.get_by_role("button", name="Thêm mức sàn").click()
+    browser.locator(".st-key-planner_form summary", has_text="Mức tối thiểu theo nhóm xã").click()
+    browser.get_by_role("button", name="Thêm mức tối thiểu").click()
     browser.get_by_role("button", name="Thêm", exact=True).wait_for(timeout=WAIT)
     box = browser.locator(".st-key-planner-floor_group input")
     box.click()
     browser.get_by_role("option", name="Xã gần biên giới đất liền").click()
     browser.get_by_role("button", name="Thêm", exact=True).click()
-    browser.get_by_text("Mức sàn công bằng (2)").wait_for(timeout=WAIT)
+    browser.get_by_text("Mức tối thiểu theo nhóm xã (2)").wait_for(timeout=WAIT)
     idle(page)
     browser.locator(".st-key-planner-make button").click()
     browser.get_by_text("Không có kế hoạch nào giữ được cùng lúc").wait_for(timeout=WAIT)

@@ -45,13 +45,13 @@ def conclusion(page: Page, words: str) -> Any:
 def test_patterns_are_seen_and_a_link_brings_them_back(visit: Callable[..., Page]) -> None:
     page = analyst(visit(), province="VN", section="patterns", preset="cross_border_china", weights="exposure:60")
     hot = page.painted()
-    conclusion(page, "điểm nóng").wait_for(timeout=PATIENCE_MS)
+    conclusion(page, "vùng điểm cao").wait_for(timeout=PATIENCE_MS)
     assert "5" in hot["classes"] or "6" in hot["classes"], "there are cold spots"
     page.picture("15-patterns-spots")
     choose(page, "Moran cục bộ (cụm, ngoại lệ)")
     page.painted(unlike=hot["version"])
-    choose(page, "Các con đường")
-    conclusion(page, "dẫn đầu ở").wait_for(timeout=PATIENCE_MS)
+    choose(page, "Các tuyến, phương thức")
+    conclusion(page, "cần lưu ý nhất ở").wait_for(timeout=PATIENCE_MS)
     page.painted()
     page.picture("16-patterns-pathways")
     choose(page, "Kiểu xã")
@@ -96,7 +96,7 @@ def test_incidents_question_the_index_and_hostile_files_are_a_message(
     run.click()
     page.page.locator("[data-testid=stAlert]", has_text="Không đọc được").first.wait_for(timeout=PATIENCE_MS)
     idle(page)
-    page.page.get_by_role("button", name="Remove a.xlsx").or_(
+    page.page.get_by_role("button", name="Xóa a.xlsx").or_(
         page.page.locator("[data-testid=stFileUploaderDeleteBtn] button")
     ).first.click()
     idle(page)
@@ -122,8 +122,8 @@ def test_a_long_run_is_cancelled_and_the_page_goes_on(visit: Callable[..., Page]
     page.page.get_by_role("button", name="Chạy").click()
     page.page.get_by_role("button", name="Dừng").click(timeout=PATIENCE_MS)
     idle(page)
-    page.page.get_by_text("Chưa có kết quả cho phiên này").wait_for(timeout=PATIENCE_MS)
+    page.page.get_by_text("Chưa có kết quả trong phiên này").wait_for(timeout=PATIENCE_MS)
     assert not page.page.locator("[data-testid=stVegaLiteChart]").count()
-    choose(page, "Chất lượng chỉ số")
+    choose(page, "Chất lượng chỉ báo")
     page.page.locator("[data-testid=stDataFrame]").first.wait_for(timeout=PATIENCE_MS)
     assert not page.problems

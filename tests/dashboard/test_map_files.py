@@ -124,6 +124,15 @@ def test_a_derived_crossing_is_hollow_and_dashed() -> None:
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_legend_says_how_many_are_not_on_the_map(language: str) -> None:
+    gates, parks, text = layers.border_crossings(), layers.industrial_zones(), texts(language)
+    assert crossings.legend(gates, text).note == ""
+    assert crossings.legend(gates, text, 2).note == text("crossing.unplaced", count="2")
+    assert zones.legend(parks, text).note == text("zone.note")
+    assert zones.legend(parks, text, 75).note.endswith(text("zone.unplaced", count="75"))
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
 def test_zones_every_symbol_and_word_of_the_file_is_known(language: str) -> None:
     frame = layers.industrial_zones()
     file = zones.points(frame)

@@ -362,7 +362,7 @@ def test_a_floor_for_highland_communes_is_called_so_in_both_languages() -> None:
     communes = cached.plan_communes("15")
     wishes = (FloorWish("mountain", "", "share", 0.2), FloorWish("mountain", "highland", "sessions", 3.0))
     names = [floor.name for floor in proposal.floors(wishes, communes, VI)]
-    assert names == ["Xã miền núi (tỉ lệ số buổi)", "Xã vùng cao (tỉ lệ số buổi)", "Xã vùng cao (số buổi)"]
+    assert names == ["Xã miền núi (tỷ lệ số buổi)", "Xã vùng cao (tỷ lệ số buổi)", "Xã vùng cao (số buổi)"]
     assert floors.floor_name(wishes[1], texts("en")) == "Highland communes"
     assert floors.floor_name(wishes[0], texts("en")) == "Mountain communes"
     island = proposal.floors((FloorWish("island", "", "communes", 2.0),), cached.plan_communes("22"), VI)

@@ -517,4 +517,5 @@ def test_an_imported_log_is_used_at_the_next_click_without_a_restart(tmp_path: P
     log.write_text("Ngày,Xã,Loại,Số người\n30/07/2025,06712,Tuyên truyền trực tiếp,500\n", encoding="utf-8")
     open_store().add_activities(read_log(log).rows, kind="file", name="log.csv")
     assert badge not in shown(run(app))
-    assert cached.sources().logged["06712"]
+    logged = cached.sources().logged
+    assert logged.index[logged].tolist() == ["06712"], "the log speaks of the commune it names"

@@ -105,4 +105,4 @@ def test_columns_that_may_be_absent_are_empty_and_the_others_are_missed(tmp_path
     with pytest.raises(InputError, match="team"):
         datasets.read_table("outreach_activities", file)
     may_be_absent = {name for name, schema in SCHEMAS.items() for one in schema.columns.values() if not one.required}
-    assert may_be_absent == {"outreach_activities", "population"}, "tables of a user, kept from before"
+    assert may_be_absent == {"outreach_activities", "outreach_periods", "population"}, "tables kept from before"

@@ -125,9 +125,9 @@ def _table(found: Typology, names: dict[int, str], bench: Bench) -> None:
         columns={
             "name": words(text("patterns.type"), width=200),
             "here": number(text("patterns.here"), width=50, help=bench.place_name),
-            "units": number(text("place.nation"), width=55),
+            "units": number(text("place.nation"), width=68),
             "stability": words(text("patterns.stability"), width=62, help=text("patterns.stability_help")),
-            "jaccard": number("Jaccard", width=50),
+            "jaccard": number("Jaccard", width=66),
         },
     )
 

@@ -231,7 +231,7 @@ def unit_name(facts: Mapping[str, str], text: Texts) -> str:
     --------
     >>> from dashboard.locale import texts
     >>> unit_name({"unit": "log10(1+km)"}, texts("vi")), unit_name({"unit": "0-1"}, texts("vi"))
-    ('km', 'thang 0–1')
+    ('km', 'trên thang 0–1')
     """
     unit = words(facts, "unit", text)
     if unit == SCALE:

@@ -137,7 +137,7 @@ def _columns(desk: Desk) -> dict[str, Any]:
     text = desk.text
     word = st.column_config.TextColumn
     right = {"value": 155, "logged": 90, "difference": 90}
-    widths = {"figure": 280, "province": 120, "period": 95, "reason": 190, "quality": 80, "note": 250, "as_of": 90}
+    widths = {"figure": 280, "province": 120, "period": 125, "reason": 190, "quality": 155, "note": 250, "as_of": 135}
     return {
         **{name: word(text(f"province.column_{name}"), width=width) for name, width in widths.items()},
         **{
