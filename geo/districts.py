@@ -60,13 +60,13 @@ def province_shares() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``commune_code, old_province_code, share``: 1 but for the few communes put together across an old border.
+        ``commune_code, old_province_code, share``: 1 but for communes put together across an old border, if any.
 
     Examples
     --------
     >>> table = province_shares()
     >>> len(table), table[table["share"] < 1]["commune_code"].nunique()
-    (3324, 3)
+    (3321, 0)
     """
     province = shares()["old_district_code"].map(layers.old_districts()["old_province_code"])
     share = shares()["share"].groupby([shares()["commune_code"], province]).sum().round(9)

@@ -173,6 +173,6 @@ def test_outreach_missing_is_not_none() -> None:
     assert [circle[0] for circle in told["communes"]] == [0, 3]
     assert told["communes"][1][1] == outreach.LARGEST / 2
     assert told["dashed"]
-    assert "Minh hoạ" in told["communes"][0]
+    assert "Minh họa" in told["communes"][0]
     counts = [row.count for row in outreach.legend(reached, True, texts("vi")).rows if row.count]
     assert counts == ["1", "1"]

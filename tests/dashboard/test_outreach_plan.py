@@ -255,7 +255,7 @@ def test_under_the_plan_stands_the_list_and_why_it_differs(language: str) -> Non
 
 def test_the_ratio_of_risks_is_part_of_the_settings() -> None:
     app = page()
-    app.number_input(key=planner.key("ratio")).set_value(9.0)
+    app.selectbox(key=planner.key("ratio")).set_value(9.0)
     steep = shown(make(app))
     assert steep.settings.ratio == 9 and any("9,0" in note for note in planning.notes(steep.given, "vi", None))
     assert from_json(to_json(steep.settings)) == steep.settings

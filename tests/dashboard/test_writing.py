@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import fieldwork, planner
+from dashboard.area import Area
 from dashboard.export import printable
 from dashboard.locale import LANGUAGES, texts
 from dashboard.pages.analyst import PARTS
@@ -127,9 +128,9 @@ def test_a_plan_that_is_followed(language: str) -> None:
 
 @BOTH
 def test_the_printed_list(language: str) -> None:
-    stop = printable.Stop("06712", "A", "B", 43.12, 28_000.4, 27_500.0, "C")
     text = texts(language)
-    page = printable.page([stop], "B", text, digest="abc", made=dt.date(2026, 4, 30), weights=text.number(2.5, 1))
+    stop = printable.Stop("06712", "A", "B", "C", "3", 43.12, 27_500.0, 306.0, None, "D", share=0.034)
+    page = printable.page([stop], "B", Area("22", text), digest="abc", made=dt.date(2026, 4, 30))
     bare = page.partition("</style>")[2]
     assert wrong(bare, language) == []
     assert wrong(bare, "vi" if language == "en" else "en")

@@ -26,7 +26,9 @@ VIETNAMESE_THOUSANDS = re.compile(EDGE + r"[1-9]\d{0,2}(?:\.\d{3})+(?![\w]|\.\d)
 ISO_DAY = re.compile(r"(?<![\w./-])\d{4}-\d{2}-\d{2}(?![\w-])")
 ENGLISH_DAY = re.compile(r"\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b")
 VIETNAMESE_DAY = re.compile(r"(?<![\w/])\d{1,2}/\d{1,2}/\d{4}(?![\w/])")
-QUOTED = re.compile(r"30/0?7/2025|07/2025|(?:Natural Earth|biểu|bảng|Table) [A-Z]?\d+(?:\.\d+)+|\b\d+\.\d+\.\d+\b")
+QUOTED = re.compile(
+    r"30/0?7/2025|07/2025|(?:Natural Earth|biểu|bảng|Table) [A-Z]?\d+(?:\.\d+)+|CC BY 4\.0|\b\d+\.\d+\.\d+\b"
+)
 """The example of a day in a log, which is written alike for everybody, and numbers of tables and versions."""
 WRONG = {
     "vi": (ENGLISH_DECIMAL, ENGLISH_THOUSANDS, ISO_DAY, ENGLISH_DAY),

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import planner, planning
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
+from dashboard.pages import tables
 from dashboard.pages.outreach.desk import ROW
 from dashboard.proposal import Proposal
 
@@ -31,25 +32,21 @@ def render(shown: Proposal, text: Texts) -> None:
         }
     )
     number, words = st.column_config.NumberColumn, st.column_config.TextColumn
-    st.dataframe(
+    tables.draw(
         drawn,
-        hide_index=True,
-        width="stretch",
-        row_height=ROW,
-        key=planner.key("agreement"),
-        column_config={
+        text,
+        {
             "place": number(text("planner.agreement_place"), width=48),
             "commune": words(text("table.commune"), width=130),
             "level": words(text("planner.agreement_level"), width=90),
-            "unreached": number(text("table.unreached"), format="localized", width=100),
+            "unreached": number(text("table.unreached"), width=100),
             "sessions": number(text("planner.sessions"), width=60),
-            "needed": number(
-                text("planner.agreement_needed"), help=text("planner.agreement_needed_help"), format="localized",
-                width=100,
-            ),
+            "needed": number(text("planner.agreement_needed"), help=text("planner.agreement_needed_help"), width=100),
             "why": words(text("planner.agreement_why"), width=420),
         },
-    )  # fmt: skip
+        row_height=ROW,
+        key=planner.key("agreement"),
+    )
     st.caption(text("planner.agreement_note"))
 
 

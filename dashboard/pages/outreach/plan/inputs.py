@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from dashboard import cached, planner
@@ -121,8 +122,8 @@ def _more(text: Texts) -> None:
         key=planner.key("robust"),
         help=text("planner.robust_help"),
     )
-    st.number_input(
-        text("planner.ratio"), *RATIOS, step=0.5, format="%.1f", key=planner.key("ratio"),
+    number_choice(
+        st, text("planner.ratio"), np.arange(RATIOS[0], RATIOS[1] + 0.1, 0.5), planner.key("ratio"), text,
         help=text("planner.ratio_help"),
     )  # fmt: skip
     st.number_input(
