@@ -89,7 +89,7 @@ def _measured(browser: Any, folder: Path) -> dict[str, dict[str, Any]]:
             "first page, server warm; ref.: empty app",
         )
         steps = {
-            place: _steps(browser, f"{ours}/?province={place}&overlays=", ".st-key-weight-exposure")
+            place: _steps(browser, f"{ours}/?province={place}&overlays=", ".st-key-weight-border")
             for place in ("22", "VN")
         }
         for place, province, level in (("22", "22", "50m"), ("VN", None, "200m")):

@@ -41,8 +41,8 @@ def test_an_analyst_compares_doubts_and_takes_the_framework_away(visit: Callable
     maps(page)
     assert page.page.locator("h1").inner_text().startswith("Khung chỉ báo chung")
     assert "Quảng Ngãi" in page.page.locator("h1").inner_text()
-    choose(page, "bench-preset", "Theo tuyến: sang và qua Lào")
-    page.page.get_by_text("B: Theo tuyến: sang và qua Lào").wait_for()
+    choose(page, "bench-preset", "Tuyến sang Lào và qua Lào")
+    page.page.get_by_text("B: Tuyến sang Lào và qua Lào").wait_for()
     first, second = maps(page)
     page.page.wait_for_timeout(1500)
     first.evaluate("void riskmap.state.map.setView([15.1, 108.2], 9.5, {animate: false})")
@@ -53,16 +53,16 @@ def test_an_analyst_compares_doubts_and_takes_the_framework_away(visit: Callable
     assert classes[0] != classes[1]
     page.picture("10-analyst-compare")
 
-    before = page.page.locator(".st-key-bench_node_0_vulnerability .rk-node b").inner_text()
-    handle = page.page.locator(".st-key-bench_node_0_exposure input[type=range]").first
+    before = page.page.locator(".st-key-bench_node_0_border_people .rk-node b").inner_text()
+    handle = page.page.locator(".st-key-bench_node_0_laos input[type=range]").first
     handle.focus()
     handle.press("ArrowRight")
     page.page.wait_for_function(
-        "was => document.querySelector('.st-key-bench_node_0_vulnerability .rk-node b').innerText !== was", arg=before
+        "was => document.querySelector('.st-key-bench_node_0_border_people .rk-node b').innerText !== was", arg=before
     )
     page.page.get_by_role("button", name="Hoàn tác").click()
     page.page.wait_for_function(
-        "was => document.querySelector('.st-key-bench_node_0_vulnerability .rk-node b').innerText === was", arg=before
+        "was => document.querySelector('.st-key-bench_node_0_border_people .rk-node b').innerText === was", arg=before
     )
 
     with page.page.expect_download() as waiting:

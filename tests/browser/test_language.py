@@ -16,11 +16,11 @@ def settled(page: Any) -> None:
 
 def weight(page: Any) -> str:
     """Return what the slider of a weight of one and a half is written as."""
-    return str(page.locator(".st-key-weight-exposure [data-testid=stSliderThumbValue]").inner_text())
+    return str(page.locator(".st-key-weight-border [data-testid=stSliderThumbValue]").inner_text())
 
 
 def test_a_vietnamese_page_in_an_english_browser(visit: Callable[..., Page]) -> None:
-    page = visit(language="en-US").open(province="22", weights="exposure:1.5")
+    page = visit(language="en-US").open(province="22", weights="border:1.5")
     browser = page.page
     settled(browser)
     assert browser.evaluate("document.documentElement.lang") == "vi"
@@ -40,7 +40,7 @@ def test_a_vietnamese_page_in_an_english_browser(visit: Callable[..., Page]) -> 
 
 
 def test_an_english_page_in_a_vietnamese_browser(visit: Callable[..., Page]) -> None:
-    page = visit(language="vi-VN").open(province="22", weights="exposure:1.5", lang="en")
+    page = visit(language="vi-VN").open(province="22", weights="border:1.5", lang="en")
     settled(page.page)
     assert page.page.evaluate("document.documentElement.lang") == "en"
     assert weight(page.page) == "1.5"

@@ -43,7 +43,7 @@ def conclusion(page: Page, words: str) -> Any:
 
 
 def test_patterns_are_seen_and_a_link_brings_them_back(visit: Callable[..., Page]) -> None:
-    page = analyst(visit(), province="VN", section="patterns", preset="cross_border_china", weights="exposure:60")
+    page = analyst(visit(), province="VN", section="patterns", preset="leaving", weights="leaving_exposure:60")
     hot = page.painted()
     conclusion(page, "vùng điểm cao").wait_for(timeout=PATIENCE_MS)
     assert "5" in hot["classes"] or "6" in hot["classes"], "there are cold spots"
@@ -61,7 +61,7 @@ def test_patterns_are_seen_and_a_link_brings_them_back(visit: Callable[..., Page
     page.painted()
     page.picture("17-patterns-types")
     address = page.page.url
-    assert "pattern=types" in address and "preset=cross_border_china" in address
+    assert "pattern=types" in address and "preset=leaving" in address
     other = visit()
     other.page.goto(address)
     other.page.locator(".rk-badges").first.wait_for(timeout=PATIENCE_MS)
