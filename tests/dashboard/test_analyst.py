@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 
 from dashboard import analysis, cached, workbench
 from dashboard.analysis import Settings
+from dashboard.area import Area
 from dashboard.cli import app as command_line
 from dashboard.locale import texts
-from dashboard.pages.analyst import downloads
+from dashboard.pages.analyst import compare, downloads
 from models.framework import framework_of
 
 SECONDS = 240
@@ -297,3 +298,12 @@ def test_the_framework_file_goes_through_the_command_line(tmp_path: Path) -> Non
     )
     assert told.exit_code == 0, told.output
     assert set(pd.read_csv(out)["settings_hash"]) == {tree.digest}
+
+
+@pytest.mark.parametrize("province", ["22", None])
+def test_both_pages_speak_of_one_scale(province: str | None) -> None:
+    area = Area(province, texts("vi"))
+    here = cached.briefed(()).of(province)
+    classes = compare.scale_classes(cached.assessed(Settings(), False), area).loc[here.index]
+    assert classes.tolist() == area.levels(here).tolist()
+    assert area.say("levels") in html(page(place=province or "VN"))

@@ -6,16 +6,18 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cached, workbench
+from dashboard.area import Area
 from dashboard.locale import Texts
-from dashboard.maps import choropleth, palette
-from dashboard.maps.choropleth import Classes
+from dashboard.maps import levels, palette
 from dashboard.maps.escape import Safe, tag
 from dashboard.pages import tables
 from dashboard.pages.analyst import canvas, charts
 from dashboard.pages.analyst.bench import Bench, preset_name
+from dashboard.view import NATION
 from models.assessment import Assessment
 from models.comparison import Comparison
 from models.comparison import compare as set_side_by_side
+from models.priority import classes_within
 
 TOPS = (10, 20, 50, 100)
 SIDES = ("A", "B")
@@ -32,7 +34,8 @@ def render(bench: Bench) -> None:
     top = int(workbench.held("top"))
     found = set_side_by_side(before, bench.assessment, top, bench.here)
     st.html(tag("p", _conclusion(found, bench), class_="rk-conclusion"))
-    st.html(_key(text))
+    area = Area(None if bench.place == NATION else bench.place, text)
+    st.html(_key(area))
     columns = st.columns(2, gap="small")
     both = zip(columns, SIDES, (before, bench.assessment), (kept, bench.settings), strict=True)
     for column, side, assessment, settings in both:
@@ -42,7 +45,7 @@ def render(bench: Bench) -> None:
                 title = f"{title} · {text('analyst.changed')}"
             digest = text("analyst.digest", digest=assessment.framework.digest)
             st.html(tag("p", tag("b", title), tag("span", digest), class_="rk-side"))
-            _map(side, assessment, bench)
+            _map(side, assessment, bench, area)
     left, right = st.columns([1, 1.25], gap="medium")
     with left:
         _figures(found, text)
@@ -66,26 +69,28 @@ def _conclusion(found: Comparison, bench: Bench) -> str:
     )
 
 
-def _key(text: Texts) -> Safe:
-    """Return the legend of both maps."""
+def _key(area: Area) -> Safe:
+    """Return the legend of both maps, with the scale of the classes."""
     rows = [
-        tag("span", tag("i", style=f"background:{colour}"), text(f"level.{place + 1}"))
+        tag("span", tag("i", style=f"background:{colour}"), area.text(f"level.{place + 1}"))
         for place, colour in enumerate(palette.ramp("risk", LEVELS))
     ]
-    return tag("p", text("analyst.map_note"), *rows, class_="rk-key")
+    note = area.text("analyst.map_note", levels=area.say("levels"), fifths=area.say("fifths"))
+    return tag("p", note, *rows, class_="rk-key")
 
 
-def _map(side: str, assessment: Assessment, bench: Bench) -> None:
+def _map(side: str, assessment: Assessment, bench: Bench, area: Area) -> None:
     codes = cached.geometry(bench.place)["codes"]
-    content = choropleth.message(assessment.score.loc[codes], national_classes(assessment, codes), "risk", 1)
+    score = assessment.score.loc[codes]
+    content = levels.message(score, levels.classes(score, scale_classes(assessment, area).loc[codes]), area)
     canvas.draw(workbench.MAPS[SIDES.index(side)], content, bench, MAP_HEIGHT, linked=True)
 
 
-def national_classes(assessment: Assessment, codes: pd.Index) -> Classes:
-    """Return the classes of some communes among all communes of the nation."""
-    number = assessment.classes.loc[codes].astype(float).fillna(0).astype(int) - 1
-    score = assessment.score
-    return Classes(number, (float(score.min()), *assessment.class_edges, float(score.max())))
+def scale_classes(assessment: Assessment, area: Area) -> pd.Series:
+    """Return the classes, 1 to 5, on the scale of the place shown: fifths of the province, or of the nation."""
+    if area.national or assessment.groups is None:
+        return assessment.classes
+    return classes_within(assessment.score, assessment.groups, assessment.framework.classes)
 
 
 def _figures(found: Comparison, text: Texts) -> None:
