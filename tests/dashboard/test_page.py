@@ -14,7 +14,7 @@ from dashboard.locale import catalogue, texts
 from dashboard.maps import escape
 from dashboard.pages.risk_map import session
 from dashboard.store import open_store
-from geo import paths, population, units
+from geo import layers, paths, population, units
 from geo.errors import InputError
 from geo.outreach import read_log
 
@@ -519,3 +519,17 @@ def test_an_imported_log_is_used_at_the_next_click_without_a_restart(tmp_path: P
     assert badge not in shown(run(app))
     logged = cached.sources().logged
     assert logged.index[logged].tolist() == ["06712"], "the log speaks of the commune it names"
+
+
+def test_the_ranking_can_be_narrowed_down_to_mountain_and_island_communes() -> None:
+    app = page(province="22", tab="ranking")
+    app.segmented_control(key="tab").set_value("ranking")
+    run(app)
+    every = len(app.dataframe[0].value)
+    kind = app.selectbox(key="ranking.kind.22")
+    assert every == 54 and kind.value == ""
+    kind.set_value("island")
+    run(app)
+    islands = layers.commune_facts()["island"].loc[units.communes_of("22").index].sum()
+    assert 0 < len(app.dataframe[0].value) == islands < every
+    assert texts("vi")("lists.kind_mountainous") in app.selectbox(key="ranking.kind.22").options

@@ -15,7 +15,8 @@ from dashboard.maps.escape import tag
 from dashboard.pages import tables
 from dashboard.pages.risk_map import downloads
 from dashboard.pages.risk_map.scene import Scene
-from geo import layers
+from geo import layers, units
+from geo.groups import commune_groups
 from models.briefing import listed
 from models.priority import Assumptions, By, session_reach
 from models.reliability import HELD
@@ -29,6 +30,8 @@ FAR = ("people", "pathway", "rank", "sessions")
 POLL_SECONDS = 6.0
 """How often the page looks whether rank intervals have been computed."""
 COUNTS = (5, 10, 15, 20, 30, 50)
+KINDS = ("mountain", "island")
+"""Groups of communes the ranking can be narrowed down to."""
 
 
 def where_next(scene: Scene) -> None:
@@ -49,15 +52,36 @@ def burden(scene: Scene) -> None:
 def ranking(scene: Scene) -> None:
     """Draw the ranking by what colours the map, the communes in most need first."""
     text = scene.text
-    order = scene.values.sort_values(ascending=scene.low_first, na_position="last", kind="stable").index
+    here = _kind_of_commune(scene)
+    order = scene.values[here].sort_values(ascending=scene.low_first, na_position="last", kind="stable").index
     ranked = scene.frame.loc[order[:LONGEST]]
     value = () if scene.view.layer in ("risk", "leading", "burden") else ("value",)
     shown = _columns(ranked, scene, *value, "score", "level", "rank", "pathway")
     _table(shown, "ranking_table", scene)
     hint = text("table.hint")
-    if len(scene.frame) > len(ranked):
-        hint = f"{hint} {text('table.cut', shown=text.number(len(ranked)), total=text.number(len(scene.frame)))}"
+    if len(order) > len(ranked):
+        hint = f"{hint} {text('table.cut', shown=text.number(len(ranked)), total=text.number(len(order)))}"
     st.caption(hint)
+
+
+def _kind_of_commune(scene: Scene) -> pd.Index:
+    """Draw the choice of mountain and island communes, where there are any; return the communes chosen.
+
+    Ranks and classes stay those among all communes of the area.
+    """
+    communes = units.communes().loc[scene.frame.index]
+    kinds = {name: codes for group in KINDS for name, codes in commune_groups(group, communes).items() if codes}
+    if not kinds:
+        return scene.frame.index
+    names = {"": scene.text("lists.every_kind"), **{name: scene.text(f"lists.kind_{name}") for name in kinds}}
+    chosen = st.selectbox(
+        scene.text("lists.kind"),
+        list(names),
+        format_func=lambda name: names[name],
+        key=f"ranking.kind.{scene.view.province}",
+        label_visibility="collapsed",
+    )
+    return scene.frame.index if not chosen else pd.Index(kinds[chosen])
 
 
 @st.fragment(run_every=POLL_SECONDS)
