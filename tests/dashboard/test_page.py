@@ -533,3 +533,12 @@ def test_the_ranking_can_be_narrowed_down_to_mountain_and_island_communes() -> N
     islands = layers.commune_facts()["island"].loc[units.communes_of("22").index].sum()
     assert 0 < len(app.dataframe[0].value) == islands < every
     assert texts("vi")("lists.kind_mountainous") in app.selectbox(key="ranking.kind.22").options
+
+
+@pytest.mark.parametrize(("language", "words"), [("vi", "không áp dụng"), ("en", "not applicable")])
+def test_a_way_beyond_a_border_is_not_applicable_not_zero(language: str, words: str) -> None:
+    app = page(province="22", commune="06712", lang=language)
+    table = cached.briefed(()).table
+    beyond = int((~table.applies.loc["06712"]).sum())
+    assert beyond == 4, "to Laos and to Cambodia"
+    assert html(app).count(f"{words}:") == beyond
