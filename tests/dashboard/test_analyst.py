@@ -15,6 +15,7 @@ from dashboard.area import Area
 from dashboard.cli import app as command_line
 from dashboard.locale import texts
 from dashboard.pages.analyst import compare, downloads
+from geo import paths
 from models.framework import framework_of
 
 SECONDS = 240
@@ -307,3 +308,12 @@ def test_both_pages_speak_of_one_scale(province: str | None) -> None:
     classes = compare.scale_classes(cached.assessed(Settings(), False), area).loc[here.index]
     assert classes.tolist() == area.levels(here).tolist()
     assert area.say("levels") in html(page(place=province or "VN"))
+
+
+def test_both_trees_say_where_outreach_counts() -> None:
+    told = texts("vi")("weights.outreach", share="30")
+    assert told in [caption.value for caption in page().caption]
+    assert told in [
+        caption.value
+        for caption in AppTest.from_file(str(paths.ROOT / "app.py"), default_timeout=SECONDS).run().caption
+    ]

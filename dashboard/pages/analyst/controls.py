@@ -15,6 +15,7 @@ from dashboard.pages.analyst.bench import Bench, preset_name
 from dashboard.pages.risk_map.scene import node_name
 from dashboard.pages.shared import language_choice, place_choice
 from models.framework import Framework
+from models.priority import Assumptions
 from models.tuning import WHOLE, shares_in_parent
 
 SHOWN = 12
@@ -130,6 +131,7 @@ def weights(text: Texts, framework: Framework, usual: Framework) -> None:
         with st.expander(text("analyst.parts_of", name=node_name(dimension.code, framework, text))):
             for part in framework.children(dimension.code):
                 _branch(part.code, 1, text, framework, usual, whole)
+    st.caption(text("weights.outreach", share=text.number(100 * Assumptions().most)))
 
 
 def _branch(

@@ -13,6 +13,7 @@ from dashboard.view import LAYERS, MAX_WEIGHT, NATION, OVERLAYS
 from geo import units
 from models.framework import Framework, Node
 from models.pathways import ways
+from models.priority import Assumptions
 
 QUICK = ("22", "51", "19", "80")
 """The provinces of the reports the product began with."""
@@ -130,6 +131,7 @@ def weights(text: Texts, framework: Framework) -> None:
             for part in framework.children(node.code):
                 if part.code in usual:
                     _slider(part.code, framework, text)
+    st.caption(text("weights.outreach", share=text.number(100 * Assumptions().most)))
 
 
 def front(framework: Framework) -> tuple[Node, ...]:

@@ -60,7 +60,7 @@ def render(known: Field, desk: Desk) -> None:
             "commune": word(text("table.commune")),
             "province": word(text("table.province")),
             "score": number(text("table.score")),
-            "level": word(text("analyst.level")),
+            "level": word(text("planner.agreement_level")),
             "state": word(text("monitoring.column_alert")),
             "last": word(text("monitoring.column_last"), alignment="right"),
             "months": word(text("monitoring.column_months"), alignment="right"),
