@@ -30,9 +30,11 @@ class Remedied(Protocol):
 def place_choice(text: Texts, key: str, on_change: Callable[[], None] | None = None) -> None:
     """Draw the choice of a province or the nation."""
     names = cached.province_order()
+    places = [NATION, *names.index]
     st.selectbox(
         text("place.province"),
-        [NATION, *names.index],
+        places,
+        places.index(st.session_state[key]),
         format_func=lambda code: text("place.nation") if code == NATION else names[code],
         key=key,
         label_visibility="collapsed",
@@ -48,6 +50,7 @@ def language_choice(text: Texts, on_change: Callable[[], None] | None = None) ->
         LANGUAGES,
         format_func=str.upper,
         key="language",
+        default=st.session_state["language"],
         required=True,
         label_visibility="collapsed",
         on_change=on_change,

@@ -111,6 +111,25 @@ def test_incidents_question_the_index_and_hostile_files_are_a_message(
     assert not page.problems and not page.foreign()
 
 
+def test_widgets_whose_scripts_come_late_change_nothing(visit: Callable[..., Page]) -> None:
+    page, late = visit(), []
+    for name in ("ButtonGroup", "Slider"):
+        page.page.route(f"**/{name}.*.js", lambda script: late.append(script))
+    analyst(page, province="22", section="doubt")
+    page.page.locator(".st-key-bench-draws input").first.click()
+    page.page.get_by_role("option", name="10.000", exact=True).click()
+    idle(page)
+    assert late, "the page asked for them"
+    for script in late:
+        script.continue_()
+    for name in ("phương pháp", "khoảng cách"):
+        page.page.get_by_role("button", name=name, exact=True).click()
+        idle(page)
+        assert "section=doubt" in page.page.url and "weights" not in page.page.url
+    assert page.page.get_by_role("radio", name="Độ chắc chắn của thứ hạng", exact=True).is_checked()
+    assert not page.problems
+
+
 def test_a_long_run_is_cancelled_and_the_page_goes_on(visit: Callable[..., Page]) -> None:
     page = analyst(visit(), province="22", section="doubt")
     page.page.locator(".st-key-bench-draws input").first.click()

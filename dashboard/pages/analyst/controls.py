@@ -79,6 +79,7 @@ def headline(bench: Bench) -> None:
         workbench.VIEWS,
         format_func=lambda view: text(f"analyst.view_{view}"),
         key=workbench.VIEW,
+        default=st.session_state[workbench.VIEW],
         required=True,
         label_visibility="collapsed",
     )
@@ -86,10 +87,11 @@ def headline(bench: Bench) -> None:
 
 def preset(text: Texts) -> None:
     """Draw the choice of where the settings start from."""
-    key = workbench.widget(workbench.PRESET)
+    key, names = workbench.widget(workbench.PRESET), presets()
     st.selectbox(
         text("analyst.preset"),
-        presets(),
+        names,
+        names.index(st.session_state[key]),
         format_func=lambda name: preset_name(name, text),
         key=key,
         on_change=workbench.preset_chosen,
@@ -108,6 +110,7 @@ def methods(text: Texts) -> None:
             st.selectbox(
                 text(f"analyst.kind_{kind}"),
                 options,
+                options.index(st.session_state[key]),
                 format_func=lambda method: method_name(method, text),
                 key=key,
                 on_change=workbench.method_chosen,
@@ -162,6 +165,7 @@ def _slider(
                 name,
                 0.0,
                 WHOLE,
+                st.session_state[key],
                 step=1.0,
                 format="%.0f%%",
                 key=key,

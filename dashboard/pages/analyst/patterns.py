@@ -20,6 +20,7 @@ def render(bench: Bench) -> None:
         PATTERNS,
         format_func=lambda pattern: text(f"patterns.{pattern}"),
         key=workbench.PATTERN,
+        default=st.session_state[workbench.PATTERN],
         required=True,
         label_visibility="collapsed",
     )

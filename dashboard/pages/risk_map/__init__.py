@@ -101,6 +101,7 @@ def _body(scene: Scene) -> None:
             state.TABS,
             format_func=lambda tab: scene.text(f"panel.{tab}"),
             key="tab",
+            default=st.session_state["tab"],
             required=True,
             label_visibility="collapsed",
             width="stretch",

@@ -75,11 +75,12 @@ def search_results(text: Texts) -> None:
 
 def layers(text: Texts, framework: Framework) -> None:
     """Draw the choice of what colours the map and what lies over it."""
-    options = cached.choices().layers
+    options = list(cached.choices().layers)
     depth = {code: _depth(code, framework) for code in options}
     st.selectbox(
         text("layer.choose"),
         options,
+        options.index(st.session_state["layer"]),
         format_func=lambda code: MARKS[min(depth[code], len(MARKS) - 1)] + layer_name(code, framework, text),
         key="layer",
     )
@@ -87,17 +88,19 @@ def layers(text: Texts, framework: Framework) -> None:
         st.selectbox(
             text("scheme.choose"),
             SCHEMES,
+            SCHEMES.index(st.session_state["scheme"]),
             format_func=lambda scheme: text(f"scheme.{scheme}"),
             key="scheme",
             help=text("scheme.help"),
         )
-        st.slider(text("scheme.classes"), 3, MAX_CLASSES, key="classes")
+        st.slider(text("scheme.classes"), 3, MAX_CLASSES, st.session_state["classes"], key="classes")
     st.pills(
         text("layer.overlays"),
         OVERLAYS,
         selection_mode="multi",
         format_func=lambda overlay: text(f"layer.{overlay}"),
         key="overlays",
+        default=st.session_state["overlays"],
     )
 
 
@@ -156,6 +159,7 @@ def _slider(node: str, framework: Framework, text: Texts) -> None:
         plain(node_name(node, framework, text)),
         0.0,
         MAX_WEIGHT,
+        st.session_state[state.weight_key(node)],
         step=0.5,
         format="localized",
         key=state.weight_key(node),

@@ -125,6 +125,7 @@ def _list(shown: pd.DataFrame, by: By, scene: Scene, note: str) -> None:
         st.selectbox(
             text("next.count"),
             COUNTS,
+            COUNTS.index(st.session_state["count"]),
             format_func=lambda count: text("lists.count", number=count),
             key="count",
             label_visibility="collapsed",
