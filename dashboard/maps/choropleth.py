@@ -14,6 +14,8 @@ from dashboard.maps.legend import Row, Section, Symbol
 
 SCHEMES = ("quantiles", "natural_breaks", "equal_interval", "std_mean", "pretty")
 MAX_CLASSES = 7
+NO_DATA, NOT_APPLICABLE = -1, -2
+"""In the place of a class."""
 JENKS_SAMPLE = 300
 """Natural breaks are searched among this many order statistics: the search costs the square of their number."""
 
@@ -25,7 +27,7 @@ class Classes:
     Attributes
     ----------
     number
-        Class of each commune, 0 the lowest, -1 no data.
+        Class of each commune, 0 the lowest; :data:`NO_DATA` or :data:`NOT_APPLICABLE` in none.
     edges
         Lowest value, then the upper bound of each class; one longer than the number of classes.
     """
@@ -44,10 +46,16 @@ class Classes:
 
     def missing(self) -> int:
         """Return how many communes have no data."""
-        return int((self.number < 0).sum())
+        return int((self.number == NO_DATA).sum())
+
+    def inapplicable(self) -> int:
+        """Return to how many communes the values do not apply."""
+        return int((self.number == NOT_APPLICABLE).sum())
 
 
-def classify(values: pd.Series, scheme: str = "quantiles", classes: int = 5) -> Classes:
+def classify(
+    values: pd.Series, scheme: str = "quantiles", classes: int = 5, applies: pd.Series | None = None
+) -> Classes:
     """Put values into at most ``classes`` classes; equal values are always in one class.
 
     Parameters
@@ -58,6 +66,8 @@ def classify(values: pd.Series, scheme: str = "quantiles", classes: int = 5) -> 
         One of :data:`SCHEMES`, as mapclassify defines them.
     classes
         Number of classes asked for, 2 to 7. Where there are no more different values, each has a class of its own.
+    applies
+        By commune; where false its value is left out and it is in no class. Everywhere if not given.
 
     Raises
     ------
@@ -68,16 +78,19 @@ def classify(values: pd.Series, scheme: str = "quantiles", classes: int = 5) -> 
     --------
     >>> classify(pd.Series([1.0, 2.0, 3.0, 4.0, None]), "equal_interval", 2).number.tolist()
     [0, 0, 1, 1, -1]
+    >>> classify(pd.Series([0.0, 3.0, 4.0]), applies=pd.Series([False, True, True])).number.tolist()
+    [-2, 0, 1]
     """
     if scheme not in SCHEMES:
         raise KeyError(scheme)
-    numbers = values.to_numpy(dtype=float, na_value=np.nan)
+    beyond = np.zeros(len(values), dtype=bool) if applies is None else ~applies.to_numpy(dtype=bool)
+    numbers = np.where(beyond, np.nan, values.to_numpy(dtype=float, na_value=np.nan))
     known = numbers[np.isfinite(numbers)]
+    absent = np.where(beyond, NOT_APPLICABLE, NO_DATA)
     if known.size == 0:
-        return Classes(pd.Series(-1, index=values.index), ())
+        return Classes(pd.Series(absent, index=values.index), ())
     upper = _upper_bounds(known, scheme, min(max(classes, 2), MAX_CLASSES))
-    place = np.searchsorted(upper, numbers, side="left")
-    place[~np.isfinite(numbers)] = -1
+    place = np.where(np.isfinite(numbers), np.searchsorted(upper, numbers, side="left"), absent)
     return Classes(pd.Series(place, index=values.index), (float(known.min()), *map(float, upper)))
 
 
@@ -147,16 +160,18 @@ def colours(classes: Classes, ramp: str, reverse: bool = False) -> list[str]:
     return made[::-1] if reverse else made
 
 
-def message(values: pd.Series, classes: Classes, ramp: str, digits: int, *, reverse: bool = False) -> dict[str, Any]:
+def message(
+    values: pd.Series, classes: Classes, ramp: str, digits: int, *, reverse: bool = False, beyond: str = ""
+) -> dict[str, Any]:
     """Return what recolours the map: one digit per commune, a palette, the values for the tooltip.
 
     ``values`` must be in the order of the geometry file the map holds. The digit one above the last class is
-    "no data".
+    "no data", the next "not applicable", for which ``beyond`` stands in the tooltip.
     """
     place = classes.number.to_numpy()
-    written = np.where(place < 0, classes.count, place)
-    rounded = values.astype(float).round(digits)
-    return {
+    written = np.where(place < 0, classes.count + NO_DATA - place, place)
+    rounded = values.astype(float).where(classes.number != NOT_APPLICABLE).round(digits)
+    drawn: dict[str, Any] = {
         "classes": "".join(map(str, written.tolist())),
         "palette": [*colours(classes, ramp, reverse), palette.NO_DATA],
         "values": [
@@ -165,6 +180,9 @@ def message(values: pd.Series, classes: Classes, ramp: str, digits: int, *, reve
         ],
         "digits": digits,
     }
+    if classes.inapplicable():
+        drawn |= {"palette": [*drawn["palette"], palette.NOT_APPLICABLE], "beyond": beyond}
+    return drawn
 
 
 def legend(
@@ -177,8 +195,9 @@ def legend(
     note: str = "",
     *,
     reverse: bool = False,
+    beyond: str = "",
 ) -> Section:
-    """Return the legend: the darkest class first with the values found in it, counts beside, "no data" last."""
+    """Return the legend: the darkest class first with the values in it, counts beside; last "no data", ``beyond``."""
     rows = [
         Row(
             Symbol("fill", colour, "#7f8a90"),
@@ -191,6 +210,9 @@ def legend(
     if classes.missing():
         missing = Symbol("fill", palette.NO_DATA, "#7f8a90")
         rows.append(Row(missing, text("map.no_data"), text.number(classes.missing())))
+    if classes.inapplicable():
+        inapplicable = Symbol("fill", palette.NOT_APPLICABLE, "#7f8a90")
+        rows.append(Row(inapplicable, beyond, text.number(classes.inapplicable())))
     return Section("choropleth", title, tuple(rows), note)
 
 

@@ -15,6 +15,8 @@ RAMPS: dict[str, tuple[str, ...]] = {
     "indicator": ("#f5f0e8", "#dac6ab", "#b8987a", "#917058", "#624739"),
 }
 NO_DATA = "#d5d9dc"
+NOT_APPLICABLE = "#b5afb1"
+"""A grey that no colour vision takes for no data, nor for the lightest classes of indicators and dimensions."""
 SEA = "#e3edf2"
 LAND = "#f1f0ec"
 NEIGHBOUR_LAND = "#e6e5df"

@@ -147,6 +147,12 @@
     });
   }
 
+  // The last colour of the palette is that of communes the values do not apply to, where there are any.
+  function absent(update, index) {
+    const last = update.classes.charCodeAt(index) - 48 === update.palette.length - 1;
+    return update.beyond && last ? update.beyond : update.words.no_data;
+  }
+
   function tell(index) {
     const update = state.update;
     const box = riskmap.element("div", "rm-tip-box");
@@ -154,7 +160,7 @@
     if (update.nation) { box.append(riskmap.element("span", "rm-tip-of", state.file.of[index])); }
     const line = riskmap.element("div", "rm-tip-line");
     line.append(riskmap.element("span", "", update.title),
-      riskmap.element("b", "", update.values[index] === null ? update.words.no_data
+      riskmap.element("b", "", update.values[index] === null ? absent(update, index)
         : number(update.values[index], update.digits, update.language) + (update.unit ? (/^[%‰]/.test(update.unit) ? "" : " ") + update.unit : "")));
     box.append(line);
     if (update.labels) {

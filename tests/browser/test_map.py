@@ -112,6 +112,20 @@ def test_every_way_to_look_at_a_province(visit: Callable[..., Page]) -> None:
     assert not page.problems
 
 
+def test_what_is_beyond_a_border_is_named_in_the_tooltip(visit: Callable[..., Page]) -> None:
+    page = visit().open(province="79", layer="cambodia_line")
+    told = page.settled()
+    last = max(told["classes"])
+    inland = "void riskmap.state.layers[{index}].fire('mousemove', {{latlng: riskmap.state.layers[{index}].getCenter()}})"
+    for index, words in ((told["classes"].index(last), "Không áp dụng"), (told["classes"].index("4"), "0,")):
+        page.map.evaluate(inland.format(index=index))
+        tip = page.map.locator(".rm-tip-line b")
+        tip.wait_for()
+        assert words in tip.inner_text()
+    page.picture("19-not-applicable")
+    assert not page.problems
+
+
 def test_hatching_is_drawn_and_taken_away(visit: Callable[..., Page]) -> None:
     """What takes minutes to draw is made up here: the page's own update, with every second commune hatched."""
     page = visit().open()

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.locale import texts
+from dashboard.maps import palette
 from dashboard.maps.choropleth import SCHEMES, Classes, classify, legend, message
 
 VALUES = st.lists(st.none() | st.floats(-1e6, 1e6).map(lambda value: round(value, 3)), min_size=1, max_size=60)
@@ -99,3 +100,25 @@ def test_where_low_values_matter_low_is_dark_and_first() -> None:
     assert turned[:2] == usual[1::-1]
     rows = legend(values, made, "indicator", 0, texts("en"), "x", reverse=True).rows
     assert [(row.label, row.symbol.fill) for row in rows] == [("1 – 3", usual[1]), ("5", usual[0])]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_what_does_not_apply_moves_no_class_and_has_a_colour_a_row_and_words_of_its_own(scheme: str) -> None:
+    values = pd.Series([0.0, 0.2, np.nan, 0.4, 0.9, 0.0])
+    applies = pd.Series([False, True, True, True, True, False])
+    made, alone = classify(values, scheme, 3, applies), classify(values[applies], scheme, 3)
+    assert made.number[applies].tolist() == alone.number.tolist() and made.edges == alone.edges
+    assert (made.inapplicable(), made.missing()) == (2, 1)
+    drawn = message(values, made, "indicator", 1, beyond="too far")
+    last = str(len(drawn["palette"]) - 1)
+    assert [digit == last for digit in drawn["classes"]] == (~applies).tolist()
+    assert drawn["palette"][-2:] == [palette.NO_DATA, palette.NOT_APPLICABLE] and drawn["beyond"] == "too far"
+    assert drawn["values"] == [None, 0.2, None, 0.4, 0.9, None]
+    rows = legend(values, made, "indicator", 1, texts("vi"), "x", beyond="too far").rows
+    assert [(row.label, row.count) for row in rows[-2:]] == [("Chưa có số liệu", "1"), ("too far", "2")]
+
+
+def test_where_nothing_applies_there_is_no_class() -> None:
+    made = classify(pd.Series([0.0, 0.0]), applies=pd.Series([False, False]))
+    assert (made.count, made.missing(), made.inapplicable()) == (0, 0, 2)
+    assert message(pd.Series([0.0, 0.0]), made, "indicator", 1)["classes"] == "11"

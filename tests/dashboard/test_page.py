@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cached
 from dashboard.area import Area, pathway_name
 from dashboard.locale import catalogue, texts
-from dashboard.maps import escape
-from dashboard.pages.risk_map import session
+from dashboard.maps import escape, palette
+from dashboard.pages.risk_map import lists, scene, session
 from dashboard.store import open_store
 from geo import layers, paths, population, units
 from geo.errors import InputError
@@ -542,3 +542,41 @@ def test_a_way_beyond_a_border_is_not_applicable_not_zero(language: str, words: 
     beyond = int((~table.applies.loc["06712"]).sum())
     assert beyond == 4, "to Laos and to Cambodia"
     assert html(app).count(f"{words}:") == beyond
+
+
+@pytest.mark.parametrize("layer", ["china_line", "china", "china_crossing", "border_exposure"])
+def test_far_from_a_border_its_layers_do_not_apply(layer: str) -> None:
+    app = page(province="79", layer=layer, tab="ranking")
+    shown, communes = update(app), len(units.communes_of("79"))
+    applies = scene.applicable(layer, cached.briefed(())).loc[cached.geometry("79")["codes"]]
+    beyond = int((~applies).sum())
+    assert beyond == communes if layer.startswith("china") else 0 < beyond < communes
+    last = str(len(shown["palette"]) - 1)
+    assert [digit != last for digit in shown["classes"]] == applies.tolist()
+    assert [value is None for value in shown["values"]] == (~applies).tolist()
+    row = shown["legend"][0]["rows"][-1]
+    assert row["label"] == shown["beyond"] and row["label"].startswith("Không áp dụng: cách")
+    assert (row["count"], row["symbol"]["fill"]) == (str(beyond), palette.NOT_APPLICABLE)
+    app.segmented_control(key="tab").set_value("ranking")
+    run(app)
+    assert any(f"Không xếp {beyond} xã (không áp dụng" in caption.value for caption in app.caption)
+    assert sum(len(table.value) for table in app.dataframe) == min(communes - beyond, lists.LONGEST)
+
+
+def test_only_communes_near_a_border_are_in_its_classes() -> None:
+    assert "beyond" not in update(page(province="40", layer="laos_line")), "all of Nghệ An is near"
+    shown, codes = update(page(province="38", layer="laos_line", lang="en")), cached.geometry("38")["codes"]
+    table = cached.briefed(()).table
+    applies = table.applies.loc[codes, "laos_line"]
+    assert 0 < applies.sum() < len(codes)
+    assert [value is None for value in shown["values"]] == (~applies).tolist()
+    assert min(value for value in shown["values"] if value is not None) > 0
+    rows = shown["legend"][0]["rows"]
+    assert rows[-1]["label"] == "Not applicable: more than 100 km from this border"
+    assert sum(int(row["count"]) for row in rows[:-1]) == applies.sum()
+
+
+@pytest.mark.parametrize("layer", ["risk", "burden", "border", "threat", "zone_gravity", "leading"])
+def test_what_says_something_of_every_commune_is_drawn_as_before(layer: str) -> None:
+    assert scene.applicable(layer, cached.briefed(())).all()
+    assert "beyond" not in update(page(province="79", layer=layer))

@@ -52,3 +52,13 @@ def test_pathways_differ_from_each_other_and_from_the_land(defect: str) -> None:
 def test_no_data_is_no_class_colour() -> None:
     for name in palette.RAMPS:
         assert palette.NO_DATA not in palette.ramp(name, 7)
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+@pytest.mark.parametrize("name", ["indicator", "dimension"])
+def test_what_does_not_apply_is_neither_no_data_nor_a_class_as_maps_have_them(name: str, defect: str) -> None:
+    apart = seen(palette.NOT_APPLICABLE, defect)
+    for other in (palette.NO_DATA, palette.LAND, palette.SEA):
+        assert np.linalg.norm(apart - seen(other, defect)) > 0.1
+    for colour in palette.ramp(name, 5):
+        assert np.linalg.norm(apart - seen(colour, defect)) > 0.06

@@ -12,7 +12,7 @@ from dashboard.locale import Texts, texts
 from dashboard.maps import levels
 from dashboard.maps.choropleth import classify
 from dashboard.pages.risk_map import canvas, controls, downloads, header, lists, notice, panel
-from dashboard.pages.risk_map.scene import Scene, by_level, layer_values
+from dashboard.pages.risk_map.scene import Scene, applicable, beyond, by_level, layer_values
 from dashboard.pages.shared import plain, problem
 from geo.errors import RiskmapError
 
@@ -61,7 +61,8 @@ def _scene(text: Texts) -> Scene:
     briefing = cached.briefed(view.weights)
     near = cached.access() if view.layer == "teams" else None
     doubts = cached.doubted(view.weights)
-    values = layer_values(view.layer, briefing, near, doubts).loc[geometry["codes"]]
+    applies = applicable(view.layer, briefing).loc[geometry["codes"]]
+    values = layer_values(view.layer, briefing, near, doubts).loc[geometry["codes"]].where(applies)
     frame = complete(briefing.communes.loc[geometry["codes"]], doubts)
     area = Area(None if view.nation else view.province, text)
     return Scene(
@@ -76,8 +77,9 @@ def _scene(text: Texts) -> Scene:
         classes=(
             levels.classes(values, area.levels(frame))
             if by_level(view)
-            else classify(values, view.scheme, view.classes)
+            else classify(values, view.scheme, view.classes, applies)
         ),
+        beyond="" if applies.all() else beyond(view.layer, briefing.framework, text),
         place=text("place.nation") if view.nation else cached.province_order()[view.province],
         synthetic=cached.outreach_is_synthetic(),
         schematic=geometry["kind"] != "official",

@@ -68,8 +68,9 @@ def _coloured(scene: Scene) -> tuple[dict[str, Any], Section]:
         shown = (scene.values, scene.classes, scene.area)
         return levels.message(*shown), levels.legend(*shown)
     drawn = (scene.values, scene.classes, scene.ramp, scene.digits)
-    legend = choropleth.legend(*drawn, scene.text, _titled(scene), scene.note, reverse=scene.low_first)
-    return choropleth.message(*drawn, reverse=scene.low_first), legend
+    ways: dict[str, Any] = {"reverse": scene.low_first, "beyond": levels.first_upper(scene.beyond)}
+    legend = choropleth.legend(*drawn, scene.text, _titled(scene), scene.note, **ways)
+    return choropleth.message(*drawn, **ways), legend
 
 
 def _titled(scene: Scene) -> str:

@@ -11,6 +11,7 @@ from dashboard import cached, state
 from dashboard.area import PATHWAYS, SURE, pathway_name, people
 from dashboard.locale import Texts
 from dashboard.maps import levels, palette
+from dashboard.maps.choropleth import NOT_APPLICABLE
 from dashboard.maps.escape import tag
 from dashboard.pages import tables
 from dashboard.pages.risk_map import downloads
@@ -52,16 +53,26 @@ def burden(scene: Scene) -> None:
 def ranking(scene: Scene) -> None:
     """Draw the ranking by what colours the map, the communes in most need first."""
     text = scene.text
-    here = _kind_of_commune(scene)
+    here, beyond = _applying(_kind_of_commune(scene), scene)
     order = scene.values[here].sort_values(ascending=scene.low_first, na_position="last", kind="stable").index
     ranked = scene.frame.loc[order[:LONGEST]]
     value = () if scene.view.layer in ("risk", "leading", "burden") else ("value",)
+    if beyond:
+        st.caption(text("table.beyond", communes=text.number(beyond), reason=scene.beyond))
+    if not len(here):
+        return
     shown = _columns(ranked, scene, *value, "score", "level", "rank", "pathway")
     _table(shown, "ranking_table", scene)
     hint = text("table.hint")
     if len(order) > len(ranked):
         hint = f"{hint} {text('table.cut', shown=text.number(len(ranked)), total=text.number(len(order)))}"
     st.caption(hint)
+
+
+def _applying(communes: pd.Index, scene: Scene) -> tuple[pd.Index, int]:
+    """Return the communes to which the layer applies, and how many are left out: they have no place in its order."""
+    applies = scene.classes.number.loc[communes] != NOT_APPLICABLE
+    return communes[applies], int((~applies).sum())
 
 
 def _kind_of_commune(scene: Scene) -> pd.Index:

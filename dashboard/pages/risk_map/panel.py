@@ -11,13 +11,11 @@ from dashboard.locale import MISSING, Texts
 from dashboard.maps import levels
 from dashboard.maps.escape import Safe, join, tag
 from dashboard.pages.risk_map import reasons, reliability, session
-from dashboard.pages.risk_map.scene import Scene, decimals, natural, node_name, unit_name
+from dashboard.pages.risk_map.scene import Scene, beyond, decimals, natural, node_name, unit_name
 from dashboard.view import public_nodes
-from geo import layers, population, spec, units
-from geo.indicators import WITHIN
+from geo import layers, population, units
 from geo.surroundings import ZONE_RADIUS_KM, Place, nearest_place, places_within
 from geo.vocabulary import LAND_CROSSINGS
-from models.framework import Node
 
 BARS = 6
 TOP = 10
@@ -258,7 +256,7 @@ def _figures(code: str, scene: Scene) -> Safe:
                     "span",
                     text.measured(value, decimals(values), unit)
                     if table.applies.loc[code, node.code]
-                    else text("commune.not_applicable", distance=text.number(reach_of(node))),
+                    else beyond(node.code, scene.framework, text),
                     class_="rk-value",
                 ),
                 quality_mark(table.quality.loc[code, node.code], text),
@@ -271,18 +269,6 @@ def _figures(code: str, scene: Scene) -> Safe:
             )
         )
     return tag("div", *rows, class_="rk-figures")
-
-
-def reach_of(node: Node) -> float:
-    """Return the distance from a border, km, beyond which an indicator does not apply; missing if it always does.
-
-    Examples
-    --------
-    >>> reach_of(Node("a", facts={"operation": "border_proximity:neighbour=Laos,within_km=100"}))
-    100.0
-    """
-    held = spec.parse(node.facts.get("operation", ""))[1].get(WITHIN)
-    return held if isinstance(held, float) else float("nan")
 
 
 def quality_mark(quality: object, text: Texts) -> Safe:

@@ -13,8 +13,10 @@ from dashboard.area import Area
 from dashboard.locale import Texts
 from dashboard.maps.choropleth import SCHEMES, Classes
 from dashboard.view import LAYERS, View
+from geo import spec
+from geo.indicators import WITHIN
 from models.briefing import Briefing
-from models.framework import Framework
+from models.framework import Framework, Node
 
 MAIN = ("risk", "burden")
 RAMPS = {"coverage": "priority", "teams": "dimension"}
@@ -41,6 +43,8 @@ class Scene:
         Activities of the communes shown, in the same order.
     values, classes
         What colours the map.
+    beyond
+        What stands in the place of a value that does not apply, with the reason; empty if all apply.
     """
 
     view: View
@@ -52,6 +56,7 @@ class Scene:
     geometry: dict[str, Any]
     values: pd.Series
     classes: Classes
+    beyond: str
     place: str
     synthetic: bool
     schematic: bool
@@ -192,6 +197,34 @@ def layer_values(
     if layer in briefing.table.values:
         return natural(briefing.table.values[layer], briefing.framework.node(layer).facts)
     return briefing.assessment.scores[layer]
+
+
+def applicable(layer: str, briefing: Briefing) -> pd.Series:
+    """Return to which communes a layer applies: to none to which no indicator below its node does."""
+    if layer in LAYERS:
+        return pd.Series(True, index=briefing.communes.index)
+    below = [node.code for node in briefing.framework.below(layer)]
+    return briefing.table.applies[below].any(axis=1).reindex(briefing.communes.index)
+
+
+def beyond(layer: str, framework: Framework, text: Texts) -> str:
+    """Return what stands in the place of a value that does not apply: how far from which border that is."""
+    nodes = framework.below(layer)
+    borders = {spec.parse(node.facts.get("operation", ""))[1].get("neighbour") for node in nodes}
+    key = "commune.not_applicable" if len(borders) == 1 else "commune.not_applicable_any"
+    return text(key, distance=text.number(max(reach_of(node) for node in nodes)))
+
+
+def reach_of(node: Node) -> float:
+    """Return the distance from a border, km, beyond which an indicator does not apply; missing if it always does.
+
+    Examples
+    --------
+    >>> reach_of(Node("a", facts={"operation": "border_proximity:neighbour=Laos,within_km=100"}))
+    100.0
+    """
+    reach = spec.parse(node.facts.get("operation", ""))[1].get(WITHIN)
+    return reach if isinstance(reach, float) else float("nan")
 
 
 def layer_name(code: str, framework: Framework, text: Texts) -> str:
