@@ -407,6 +407,24 @@ def analysed(settings: Settings, restricted: bool) -> Framework:
     return stated.with_weights(balanced(assessed(replace(settings, balanced=False), restricted)))
 
 
+def doubted_with(settings: Settings, restricted: bool) -> pd.DataFrame | None:
+    """Return rank intervals with the settings of an analyst; None while they are being reckoned.
+
+    Columns as :func:`models.reliability.rank_intervals` returns them. The map has them already where only weights of
+    the general framework differ.
+    """
+    if settings == Settings(weights=settings.weights):
+        return doubted(settings.weights)
+    shown, measured = assessed(settings, restricted), pathway(settings.preset)[1]
+    make = partial(reliability.drawn, shown, measured, sources(), threads=1)
+    return intervals.RECKONER.get(_analysis_key(settings, restricted), make)
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANALYSES)
+def _analysis_key(settings: Settings, restricted: bool) -> str:
+    return intervals.key_of(assessed(settings, restricted), pathway(settings.preset)[1])
+
+
 @st.cache_resource(show_spinner=False, max_entries=ANALYSES)
 def removal(settings: Settings, restricted: bool) -> pd.DataFrame:
     """Return what taking out each node does to the ranks."""

@@ -14,6 +14,8 @@ from dashboard.view import NATION
 from geo.errors import RiskmapError
 from geo.numerals import amount
 
+POLL_SECONDS = 6.0
+"""How often a page looks whether rank intervals have been computed."""
 COMMAND = r"(?:\b(?:riskmap|git|pip|npm) |--\w|\bRISKMAP_)"
 """What is typed into a terminal."""
 EITHER = rf"(,?\s(?:{'|'.join(texts(language)('app.or') for language in LANGUAGES)})\s)"
@@ -55,6 +57,14 @@ def language_choice(text: Texts, on_change: Callable[[], None] | None = None) ->
         label_visibility="collapsed",
         on_change=on_change,
     )
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def awaited(ready: Callable[[], bool], text: Texts) -> None:
+    """Say that rank intervals are being computed, and draw the page again when they are there."""
+    if ready():
+        st.rerun()
+    st.caption(text("chance.waiting"))
 
 
 def number_choice(

@@ -116,9 +116,12 @@ def test_what_is_beyond_a_border_is_named_in_the_tooltip(visit: Callable[..., Pa
     page = visit().open(province="79", layer="cambodia_line")
     told = page.settled()
     last = max(told["classes"])
-    inland = "void riskmap.state.layers[{index}].fire('mousemove', {{latlng: riskmap.state.layers[{index}].getCenter()}})"
+    over = """(index) => {
+        const layer = riskmap.state.layers[index];
+        layer.fire("mousemove", { latlng: layer.getCenter() });
+    }"""
     for index, words in ((told["classes"].index(last), "Không áp dụng"), (told["classes"].index("4"), "0,")):
-        page.map.evaluate(inland.format(index=index))
+        page.map.evaluate(over, index)
         tip = page.map.locator(".rm-tip-line b")
         tip.wait_for()
         assert words in tip.inner_text()

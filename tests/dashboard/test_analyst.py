@@ -12,8 +12,10 @@ from typer.testing import CliRunner
 from dashboard import analysis, cached, workbench
 from dashboard.analysis import Settings
 from dashboard.area import Area
+from dashboard.cached import doubted_with
 from dashboard.cli import app as command_line
 from dashboard.locale import texts
+from dashboard.pages.analyst import charts as charts_of
 from dashboard.pages.analyst import compare, downloads
 from geo import paths
 from models.framework import framework_of
@@ -192,6 +194,77 @@ def test_settings_are_kept_and_compared() -> None:
     app.button(key="bench.do_keep").click()
     run(app)
     assert texts("vi")("analyst.compare_same") in html(app)
+
+
+def intervals_of(settings: Settings) -> pd.DataFrame:
+    """Return made-up intervals: two ranks to either side of each, in the nation as in the provinces."""
+    assessment = cached.assessed(settings, False)
+    inside = assessment.score.groupby(assessment.groups).rank(ascending=False)
+    ranks = {"rank": assessment.rank, "rank_province": inside}
+    ends = {"low": -2, "high": 2}
+    return pd.DataFrame({f"{name}_{end}": rank + by for name, rank in ranks.items() for end, by in ends.items()})
+
+
+@pytest.mark.parametrize(("place", "prefix"), [("VN", "rank"), ("22", "rank_province")])
+def test_intervals_stand_beside_both_ranks_once_they_are_there(
+    place: str, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, waiting = texts("vi"), texts("vi")("chance.waiting")
+    app = page(top=10, place=place, now=Settings("cambodia"))
+    assert [caption.value for caption in app.caption].count(waiting) == 1
+    assert list(app.dataframe[0].value) == ["way", "commune", "before", "after"]
+    monkeypatch.setattr(
+        cached, "doubted_with", lambda settings, _: intervals_of(settings) if settings.preset == "cambodia" else None
+    )
+    one = run(page(top=10, place=place, now=Settings("cambodia")))
+    assert list(one.dataframe[0].value) == ["way", "commune", "before", "after", "interval_after"]
+    assert waiting in [caption.value for caption in one.caption]
+    monkeypatch.setattr(cached, "doubted_with", lambda settings, _: intervals_of(settings))
+    both = page(top=10, place=place, now=Settings("cambodia"))
+    moves = both.dataframe[0].value
+    assert waiting not in [caption.value for caption in both.caption]
+    assert text("analyst.interval_bars") in [caption.value for caption in both.caption]
+    for side, settings in (("before", Settings()), ("after", Settings("cambodia"))):
+        ends = intervals_of(settings).loc[moves.index, [f"{prefix}_low", f"{prefix}_high"]]
+        assert moves[f"interval_{side}"].tolist() == [
+            f"{text.number(a)}–{text.number(b)}" for a, b in ends.to_numpy()
+        ]
+
+
+def test_every_point_of_the_first_places_has_its_bar() -> None:
+    text, order = texts("vi"), ["A", "B"]
+    units = pd.DataFrame({"rank_before": [4, 9], "rank_after": [1, 2]}, index=["x", "y"])
+    doubts = pd.DataFrame({"rank_low": [3, 6], "rank_high": [5, 11]}, index=["x", "z"], dtype="Int64")
+    units = compare.with_intervals(units, (None, doubts), Area(None, text))
+    points = compare.first_places(units, pd.Series({"x": "Xã X", "y": "Xã Y"}), order, text)
+    assert points[["name", "kind", "value", "place"]].to_numpy().tolist() == [
+        ["Xã X", "A", 4, 0], ["Xã X", "B", 1, 1], ["Xã Y", "A", 9, 0], ["Xã Y", "B", 2, 1],
+    ]  # fmt: skip
+    assert points["interval"].tolist() == ["–", "3–5", "–", "–"]
+    assert points["low"].dropna().tolist() == [3] and points["high"].dropna().tolist() == [5]
+    words = {"x": "x", "name": "name", "interval": "interval"}
+    drawn = charts_of.pairs(points, words, order).to_dict()["layer"]
+    assert [layer["mark"]["type"] for layer in drawn] == ["line", "point", "rule", "rule"]
+    assert [layer["encoding"]["color"]["field"] for layer in drawn[2:]] == ["kind", "kind"]
+    bare = charts_of.pairs(points.assign(low=None), words, order).to_dict()["layer"]
+    assert [layer["mark"]["type"] for layer in bare] == ["line", "point"]
+
+
+def test_intervals_follow_the_settings_and_are_the_maps_where_only_weights_differ(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = pd.DataFrame({"rank_low": [1]})
+    asked: list[str] = []
+    monkeypatch.setattr(cached, "doubted", lambda weights: drawn.assign(weights=str(weights)))
+    monkeypatch.setattr(cached.intervals.RECKONER, "get", lambda key, make: asked.append(key))
+    weights = (("border", 60.0),)
+    assert doubted_with(Settings(weights=weights), False)["weights"].tolist() == [str(weights)]
+    part = cached.preset_framework("china", False).dimensions[0].code
+    ranked = Settings(methods=(("normalise", "rank"),))
+    for settings in (Settings("china"), ranked, Settings("china", weights=((part, 9.0),))):
+        assert doubted_with(settings, False) is None
+        assert doubted_with(settings, False) is None
+    assert len(asked) == 6 and len(set(asked)) == 3
 
 
 @pytest.mark.parametrize("place", ["VN", "22"])

@@ -20,6 +20,8 @@ SURE = ("#5a2f6b", "#d9826a", "#b9c3c7")
 """Likely, possible, unlikely: dark, middle, light."""
 DIVERGING = ("#a4547c", "#e9c3cf", "#f7f7f5", "#a9cfcc", "#1d6f72")
 ROW = 21
+BESIDE = 4
+"""Pixels from the line of a row to the bars beside it."""
 
 
 def figure(title: str, conclusion: str, chart: alt.TopLevelMixin | None, text: Texts, key: str) -> None:
@@ -104,7 +106,11 @@ def bars(frame: pd.DataFrame, words: dict[str, str], tips: list[alt.Tooltip], di
 
 
 def pairs(frame: pd.DataFrame, words: dict[str, str], order: list[str], digits: str = ".0%") -> Any:
-    """Return two points per row joined by a line: ``name, kind, value``."""
+    """Return two points per row joined by a line: ``name, kind, value``.
+
+    With ``low, high, interval`` a bar for each point, in its colour, above the line for the first kind and below it
+    for the second; none where they are missing.
+    """
     y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=230, ticks=False, labelOverlap=False))
     x = alt.X("value:Q", title=words["x"], axis=alt.Axis(format=digits), scale=alt.Scale(zero=False))
     lines = (
@@ -112,27 +118,39 @@ def pairs(frame: pd.DataFrame, words: dict[str, str], order: list[str], digits: 
         .mark_line(color=GREY, strokeWidth=2)
         .encode(y=y, x=x, detail="name:N", order=alt.Order("place:Q"))
     )
+    colour = alt.Color(
+        "kind:N",
+        title=None,
+        scale=alt.Scale(domain=order, range=[GREY, TEAL]),
+        legend=alt.Legend(orient="top", columns=1),
+    )
+    tips = [
+        alt.Tooltip("name:N", title=words["name"]),
+        alt.Tooltip("kind:N", title=" "),
+        alt.Tooltip("value:Q", title=words["x"], format=digits),
+    ]
+    bars = []
+    if "low" in frame and frame["low"].notna().any():
+        tips.append(alt.Tooltip("interval:N", title=words["interval"]))
+        low = alt.X("low:Q", title=words["x"])
+        ends = alt.Chart(frame).encode(y=y, x=low, x2="high:Q", color=colour, tooltip=tips)
+        bars = [
+            ends.transform_filter(alt.datum.place == place).mark_rule(strokeWidth=2.5, opacity=0.6, yOffset=beside)
+            for place, beside in enumerate((-BESIDE, BESIDE))
+        ]
     points = (
         alt.Chart(frame)
         .mark_point(filled=True, size=75, opacity=1)
         .encode(
             y=y,
             x=x,
-            color=alt.Color(
-                "kind:N",
-                title=None,
-                scale=alt.Scale(domain=order, range=[GREY, TEAL]),
-                legend=alt.Legend(orient="top", columns=1),
-            ),
+            color=colour,
             shape=alt.Shape("kind:N", title=None, scale=alt.Scale(domain=order, range=["diamond", "circle"])),
-            tooltip=[
-                alt.Tooltip("name:N", title=words["name"]),
-                alt.Tooltip("kind:N", title=" "),
-                alt.Tooltip("value:Q", title=words["x"], format=digits),
-            ],
+            tooltip=tips,
         )
     )
-    return (lines + points).properties(height=ROW * frame["name"].nunique() + 100)
+    row = ROW + 2 * BESIDE if bars else ROW
+    return alt.layer(lines, points, *bars).properties(height=row * frame["name"].nunique() + 100)
 
 
 def spans(frame: pd.DataFrame, words: dict[str, str], order: list[str]) -> Any:

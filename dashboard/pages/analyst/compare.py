@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
 from dashboard import cached, workbench
-from dashboard.area import Area
+from dashboard.analysis import Settings
+from dashboard.area import Area, interval
 from dashboard.locale import Texts
 from dashboard.maps import levels, palette
 from dashboard.maps.escape import Safe, tag
 from dashboard.pages import tables
 from dashboard.pages.analyst import canvas, charts
 from dashboard.pages.analyst.bench import Bench, preset_name
+from dashboard.pages.shared import awaited
 from dashboard.view import NATION
 from models.assessment import Assessment
 from models.comparison import Comparison
@@ -21,6 +26,8 @@ from models.priority import classes_within
 
 TOPS = (10, 20, 50, 100)
 SIDES = ("A", "B")
+TIMES = ("before", "after")
+"""What the columns of a comparison call both sides."""
 SHOWN = 20
 LEVELS = 5
 MAP_HEIGHT = 360
@@ -32,9 +39,11 @@ def render(bench: Bench) -> None:
     kept = workbench.held("kept")
     before = cached.assessed(kept, bench.restricted)
     top = int(workbench.held("top"))
-    found = set_side_by_side(before, bench.assessment, top, bench.here)
-    st.html(tag("p", _conclusion(found, bench), class_="rk-conclusion"))
     area = Area(None if bench.place == NATION else bench.place, text)
+    doubts = [cached.doubted_with(settings, bench.restricted) for settings in (kept, bench.settings)]
+    found = set_side_by_side(before, bench.assessment, top, bench.here)
+    found = replace(found, units=with_intervals(found.units, doubts, area))
+    st.html(tag("p", _conclusion(found, bench), class_="rk-conclusion"))
     st.html(_key(area))
     columns = st.columns(2, gap="small")
     both = zip(columns, SIDES, (before, bench.assessment), (kept, bench.settings), strict=True)
@@ -46,12 +55,34 @@ def render(bench: Bench) -> None:
             digest = text("analyst.digest", digest=assessment.framework.digest)
             st.html(tag("p", tag("b", title), tag("span", digest), class_="rk-side"))
             _map(side, assessment, bench, area)
-    left, right = st.columns([1, 1.25], gap="medium")
+    left, right = st.columns([1, 1.05], gap="medium")
     with left:
         _figures(found, text)
         _moves(found, bench)
     with right:
         _first_places(found, bench)
+    if any(doubt is None for doubt in doubts):
+        awaited(lambda: _ready(kept, bench), text)
+
+
+def _ready(kept: Settings, bench: Bench) -> bool:
+    return all(cached.doubted_with(one, bench.restricted) is not None for one in (kept, bench.settings))
+
+
+def with_intervals(units: pd.DataFrame, doubts: Sequence[pd.DataFrame | None], area: Area) -> pd.DataFrame:
+    """Return both ranks of units with their intervals in an area, missing while they are being computed.
+
+    Parameters
+    ----------
+    units
+        As in :class:`models.comparison.Comparison`.
+    doubts
+        Rank intervals of A and of B, see :func:`models.reliability.rank_intervals`.
+    """
+    for name, doubt in zip(TIMES, doubts, strict=True):
+        ranks = area.ranks(pd.DataFrame() if doubt is None else doubt).reindex(units.index).astype(float)
+        units = units.assign(**{f"low_{name}": ranks["low"], f"high_{name}": ranks["high"]})
+    return units
 
 
 def _conclusion(found: Comparison, bench: Bench) -> str:
@@ -128,28 +159,56 @@ def _moves(found: Comparison, bench: Bench) -> None:
         return
     rows = found.units.loc[codes]
     way = [text("analyst.enters")] * len(found.entered) + [text("analyst.leaves")] * len(found.left)
-    shown = pd.DataFrame(
-        {
-            "way": way,
-            "commune": bench.communes(codes),
-            "before": rows["rank_before"],
-            "after": rows["rank_after"],
-        },
-        index=codes,
-    )
-    number = st.column_config.NumberColumn
+    columns: dict[str, object] = {"way": way, "commune": bench.communes(codes)}
+    for name in TIMES:
+        columns[name] = rows[f"rank_{name}"]
+        if rows[f"low_{name}"].notna().any():
+            columns[f"interval_{name}"] = _written(rows, name, text)
+    shown = pd.DataFrame(columns, index=codes)
+    number, word = st.column_config.NumberColumn, st.column_config.TextColumn
+    means = text("analyst.interval_help")
     tables.draw(
         shown.sort_values(["way", "after"]),
         text,
         height=min(36 * (len(shown) + 1) + 2, 330),
         key="bench.moves",
         columns={
-            "way": st.column_config.TextColumn(text("analyst.way"), width="small"),
-            "commune": st.column_config.TextColumn(text("table.commune")),
-            "before": number(text("analyst.rank_a"), width="small"),
-            "after": number(text("analyst.rank_b"), width="small"),
+            "way": word(text("analyst.way"), width=64),
+            "commune": word(text("table.commune")),
+            "before": number(text("analyst.rank_a"), width=60),
+            "interval_before": word(text("analyst.interval_a"), width=78, help=means),
+            "after": number(text("analyst.rank_b"), width=60),
+            "interval_after": word(text("analyst.interval_b"), width=78, help=means),
         },
     )
+
+
+def _written(rows: pd.DataFrame, name: str, text: Texts) -> list[str]:
+    """Return the rank intervals of one side as people read them."""
+    ends = rows[[f"low_{name}", f"high_{name}"]].itertuples(index=False)
+    return [interval(None, low, high, text) for low, high in ends]
+
+
+def first_places(units: pd.DataFrame, names: pd.Series, order: Sequence[str], text: Texts) -> pd.DataFrame:
+    """Return the points of the chart of the first places, two for each unit: ``name, kind, value, place``.
+
+    With the interval of each rank as ``low, high`` and, as people read it, ``interval``; ``order`` names both kinds.
+    """
+    sides = [
+        pd.DataFrame(
+            {
+                "name": names[units.index],
+                "kind": kind,
+                "value": units[f"rank_{name}"].astype(float),
+                "place": place,
+                "low": units[f"low_{name}"],
+                "high": units[f"high_{name}"],
+                "interval": _written(units, name, text),
+            }
+        )
+        for place, (name, kind) in enumerate(zip(TIMES, order, strict=True))
+    ]
+    return pd.concat(sides).loc[units.index].reset_index(drop=True)
 
 
 def _first_places(found: Comparison, bench: Bench) -> None:
@@ -158,11 +217,7 @@ def _first_places(found: Comparison, bench: Bench) -> None:
     first = found.units.sort_values("rank_after", kind="stable").head(SHOWN)
     names = bench.communes(first.index)
     order = [text("analyst.rank_a"), text("analyst.rank_b")]
-    rows = [
-        {"name": names[code], "kind": kind, "value": float(row[column]), "place": place}
-        for code, row in first.astype(float).iterrows()
-        for place, (kind, column) in enumerate(zip(order, ("rank_before", "rank_after"), strict=True))
-    ]
+    points = first_places(first, names, order, text)
     most = (first["rank_before"] - first["rank_after"]).astype(float).abs()
     told = text("analyst.first_none")
     if most.max() > 0:
@@ -173,6 +228,12 @@ def _first_places(found: Comparison, bench: Bench) -> None:
             before=text.number(float(first.loc[code, "rank_before"])),
             after=text.number(float(first.loc[code, "rank_after"])),
         )
-    words = {"x": text("analyst.rank_axis", place=bench.place_name), "name": text("table.commune")}
-    chart = charts.pairs(pd.DataFrame(rows), words, order, ",.0f")
+    words = {
+        "x": text("analyst.rank_axis", place=bench.place_name),
+        "name": text("table.commune"),
+        "interval": text("analyst.interval"),
+    }
+    chart = charts.pairs(points, words, order, ",.0f")
     charts.figure(text("analyst.first_title", number=len(first)), told, chart, text, "bench.chart.first")
+    if points["low"].notna().any():
+        st.caption(text("analyst.interval_bars"))

@@ -13,7 +13,7 @@ from dashboard.maps import levels
 from dashboard.maps.choropleth import classify
 from dashboard.pages.risk_map import canvas, controls, downloads, header, lists, notice, panel
 from dashboard.pages.risk_map.scene import Scene, applicable, beyond, by_level, layer_values
-from dashboard.pages.shared import plain, problem
+from dashboard.pages.shared import awaited, plain, problem
 from geo.errors import RiskmapError
 
 WIDTHS = (1.12, 1.0)
@@ -113,7 +113,7 @@ def _body(scene: Scene) -> None:
         if tab not in ("next", "burden"):
             state.keep("count")
         if not scene.doubt_known and cached.doubted(scene.view.weights) is None:
-            lists.awaited(scene)
+            awaited(lambda: cached.doubted(scene.view.weights) is not None, scene.text)
     with st.sidebar:
         downloads.render(scene)
     notice.render(scene)

@@ -28,8 +28,6 @@ ROW = 33
 TALLEST = 400
 FAR = ("people", "pathway", "rank", "sessions")
 """The columns of the first list of the nation, where a column for the province leaves less room."""
-POLL_SECONDS = 6.0
-"""How often the page looks whether rank intervals have been computed."""
 COUNTS = (5, 10, 15, 20, 30, 50)
 KINDS = ("mountain", "island")
 """Groups of communes the ranking can be narrowed down to."""
@@ -93,14 +91,6 @@ def _kind_of_commune(scene: Scene) -> pd.Index:
         label_visibility="collapsed",
     )
     return scene.frame.index if not chosen else pd.Index(kinds[chosen])
-
-
-@st.fragment(run_every=POLL_SECONDS)
-def awaited(scene: Scene) -> None:
-    """Say that rank intervals are being computed, and draw the page again when they are there."""
-    if cached.doubted(scene.view.weights) is not None:
-        st.rerun()
-    st.caption(scene.text("chance.waiting"))
 
 
 def chosen_communes(scene: Scene, count: int, by: By) -> pd.DataFrame:
