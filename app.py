@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from dashboard.app import navigation
 from dashboard.locale import texts
-from dashboard.pages import navigation
-from geo import paths
+from geo.base import paths
 
 text = texts(navigation.language())
 st.set_page_config(page_icon=str(paths.STATIC / "map" / "icon.png"), layout="wide")

@@ -11,14 +11,15 @@ import numpy as np
 import pandas as pd
 import pulp
 
-from geo import layers, paths
-from geo.indicators import load_sources
-from models.access import travel_hours
-from models.allocation.optimum import optimise
-from models.allocation.problem import Limits, Problem, pose
-from models.allocation.program import envelope
+from geo import layers
+from geo.base import paths
+from geo.layers.indicators import load_sources
 from models.briefing import brief
-from models.framework import read_framework
+from models.index.framework import read_framework
+from models.outreach.access import travel_hours
+from models.planning.optimum import optimise
+from models.planning.problem import Limits, Problem, pose
+from models.planning.program import envelope
 from models.solver import relative_gap
 
 TYPES = ["direct_session", "mobile_loudspeaker", "club_meeting"]

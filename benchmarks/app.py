@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 
 from dashboard.commands import serve
-from geo.paths import ROOT
+from geo.base.paths import ROOT
 
 STEPS = 7
 SESSIONS = 4

@@ -15,7 +15,7 @@ IMPORTS = "import numpy, pandas, geopandas, scipy.spatial, pandera.pandas, typer
 def measure() -> dict[str, dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "nation.gpkg"
-        command = [sys.executable, "-m", "dashboard.cli", "assess", "--nation", "--out", str(out)]
+        command = [sys.executable, "-m", "dashboard.app.cli", "assess", "--nation", "--out", str(out)]
         ours = [run(command) for _ in range(3)]
     imports = [run([sys.executable, "-c", IMPORTS]) for _ in range(3)]
     seconds, memory = (sorted(pair[k] for pair in ours)[1] for k in (0, 1))

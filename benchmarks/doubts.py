@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo import paths
-from geo.indicators import Sources, load_sources
-from models.assessment import Assessment
+from geo.base import paths
+from geo.layers.indicators import Sources, load_sources
 from models.briefing import brief
-from models.choices import Choices
-from models.doubts import doubts
-from models.draws import Draws
-from models.framework import read_framework
-from models.reliability import DRAWS, HELD, reliability
-from models.uncertainty import uncertainty
+from models.index.assessment import Assessment
+from models.index.framework import read_framework
+from models.robustness.choices import Choices
+from models.robustness.doubts import doubts
+from models.robustness.draws import Draws
+from models.robustness.reliability import DRAWS, HELD, reliability
+from models.robustness.uncertainty import uncertainty
 
 
 def spread(assessment: Assessment, choices: Choices, sources: Sources, draws: int = 200) -> pd.Series:

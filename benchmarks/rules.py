@@ -12,12 +12,12 @@ import pandas as pd
 
 from benchmarks.allocation import TYPES, invented, real_communes
 from geo import units
-from geo.files import replace_file
-from geo.indicators import load_sources
-from geo.paths import ROOT
-from models.allocation.compare import compare
-from models.allocation.optimum import optimise
-from models.allocation.problem import Problem
+from geo.base.paths import ROOT
+from geo.files.write import replace_file
+from geo.layers.indicators import load_sources
+from models.planning.compare import compare
+from models.planning.optimum import optimise
+from models.planning.problem import Problem
 
 DOCUMENT = ROOT / "docs" / "allocation.md"
 SETTINGS = {"money": (2.0, 20.0), "ample": (2.0, 40.0), "days": (0.5, 40.0)}

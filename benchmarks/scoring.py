@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from models.assessment import assess, score
-from models.draws import Choices
-from models.framework import Framework, Node
-from models.prepared import prepare
-from models.sensitivity import sensitivity
-from models.uncertainty import uncertainty
+from models.index.assessment import assess, score
+from models.index.framework import Framework, Node
+from models.index.prepared import prepare
+from models.robustness.draws import Choices
+from models.robustness.sensitivity import sensitivity
+from models.robustness.uncertainty import uncertainty
 
 UNITS, CODES = 3321, [f"i{place}" for place in range(15)]
 DRAWS = 10_000

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from geo import indicators, layers, spec
-from geo.errors import InputError
-from geo.indicators import QUALITIES, IndicatorTable, Sources
-from models.assessment import Assessment, assess, score
-from models.framework import Framework
-from models.outlook import covered
-from models.pathways import leading, ways
-from models.prepared import Prepared
-from models.priority import LISTS, Assumptions, By, priorities, session_reach
+from geo import layers
+from geo.base.errors import InputError
+from geo.datasets import spec
+from geo.layers import indicators
+from geo.layers.indicators import QUALITIES, IndicatorTable, Sources
+from models.index.assessment import Assessment, assess, score
+from models.index.framework import Framework
+from models.index.pathways import leading, ways
+from models.index.prepared import Prepared
+from models.outreach.outlook import covered
+from models.outreach.priority import LISTS, Assumptions, By, priorities, session_reach
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,8 @@ class Briefing:
         :func:`covered_communes`) ``, coverage_quality, coverage_known`` (whether a log that is no demonstration
         speaks of it: only then does its coverage count below) ``, people_unreached`` (persons) ``, sessions_needed,
         remaining, relative_risk, burden, class_province, rank_first, rank_first_national, rank_burden`` (see
-        :func:`models.priority.priorities`) ``, leading`` (the pathway that leads, see
-        :func:`models.pathways.leading`) and a score per dimension and way.
+        :func:`models.outreach.priority.priorities`) ``, leading`` (the pathway that leads, see
+        :func:`models.index.pathways.leading`) and a score per dimension and way.
     as_of
         The last day the activity log speaks of.
     assumptions
@@ -101,7 +103,7 @@ def tuned(framework: Framework, settings: Mapping[str, float]) -> Framework:
     Examples
     --------
     >>> from geo import paths
-    >>> from models.framework import read_framework
+    >>> from models.index.framework import read_framework
     >>> nearer = tuned(read_framework(paths.FRAMEWORK), {"zone_gravity.half_distance_km": 5.0, "border": 6.0})
     >>> nearer.node("zone_gravity").facts["operation"], nearer.node("border").weight
     ('zone_gravity:half_distance_km=5', 6.0)
@@ -185,7 +187,8 @@ def brief(
 
 
 def covered_communes(sources: Sources, parameters: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return the coverage of every commune, as :func:`models.outlook.covered` does, with the parameters in use.
+    """Return the coverage of every commune, as :func:`models.outreach.outlook.covered` does, with the parameters in
+    use.
 
     Where a log that is no demonstration speaks of a commune, its coverage comes from that log alone; elsewhere it may
     come from the demonstration, and is ``synthetic``.

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from geo.paths import ROOT
+from geo.base.paths import ROOT
 
 settings.register_profile("shared machine", deadline=None, max_examples=50)
 settings.load_profile("shared machine")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from dashboard.cli import app
-from geo.paths import ROOT
+from dashboard.app.cli import app
+from geo.base.paths import ROOT
 
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "data").rglob("*.md")]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 import re
 
-from geo.paths import ROOT
+from geo.base.paths import ROOT
 from geo.units import provinces
 
 TEXT = (ROOT / "docs" / "allocation.md").read_text(encoding="utf-8")

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from geo.paths import ROOT
-from models.framework import FAMILIES
-from models.methods import parse
+from geo.base.paths import ROOT
+from models.index.framework import FAMILIES
+from models.index.methods import parse
 
 PAGE = (ROOT / "docs" / "scoring.md").read_text(encoding="utf-8")
 

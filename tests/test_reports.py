@@ -20,8 +20,8 @@ import pytest
 
 from geo import layers
 from geo.datasets import read_table
-from geo.names import fold
-from geo.places import reported_places
+from geo.intake.places import reported_places
+from geo.units.names import fold
 
 QUANG_NGAI = [
     ("2024", "what was done in the year", "period", "RO33", "2024"),

@@ -1,1 +1,1 @@
-"""The commands of the command line, one file each; ``dashboard.cli`` registers them."""
+"""The commands of the command line, one file each; ``dashboard.app.cli`` registers them."""

@@ -10,16 +10,18 @@ import typer
 
 from dashboard.commands.assess import Ratio, parse_settings
 from dashboard.commands.progress import working
+from dashboard.export import plan_words
 from dashboard.locale import LANGUAGES, texts
-from geo import paths, units
-from geo.errors import InputError
-from geo.numerals import amount
+from geo import units
+from geo.base import paths
+from geo.base.errors import InputError
+from geo.base.numerals import amount
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dashboard.planning import Given
-    from models.allocate import Allocation
+    from models.planning.allocate import Allocation
+    from models.planning.plan import Given
 
 EXAMPLES = """
 Ví dụ / Examples:
@@ -94,8 +96,8 @@ def allocate_command(
     code = None if province is None else units.find_province(province)
     weights = parse_settings(set_ or [])
     with working("Đang lập kế hoạch / Planning"):
-        from dashboard import planning
-        from models.allocate import Limits
+        from models.planning import plan as planning
+        from models.planning.allocate import Limits
 
         first = planning.monday(start)
         given = _given(code, teams, type_, hours, parameters, most_hours, framework, weights, ratio)
@@ -107,11 +109,11 @@ def allocate_command(
         )  # fmt: skip
         made = planning.make(given, limits, robust=robust, gap=gap, seconds=seconds)
         ending = out.suffix.lower()
-        further = planning.tables(made, given, lang) if ending == ".xlsx" else None
-        plan = planning.work_plan(made, given, first, lang, robust, further=further)
-        write_plan(plan, out, planning.shapes(code) if ending == ".geojson" else None)
+        further = plan_words.tables(made, given, lang) if ending == ".xlsx" else None
+        plan = plan_words.work_plan(made, given, first, lang, robust, further=further)
+        write_plan(plan, out, plan_words.shapes(code) if ending == ".geojson" else None)
         first = planning.agreed(made, given)
-        why = planning.reasons(first, made, given, texts(lang))
+        why = plan_words.reasons(first, made, given, texts(lang))
     _tell(made, given.briefing.framework.digest, out, first.assign(why=why), as_json=json_)
 
 
@@ -126,11 +128,11 @@ def _given(
     weights: dict[str, float],
     ratio: float | None,
 ) -> Given:
-    from dashboard import planning
-    from geo.indicators import load_sources
-    from geo.teams import read_hours, read_teams
+    from geo.intake.teams import read_hours, read_teams
+    from geo.layers.indicators import load_sources
     from models.briefing import brief, tuned
-    from models.framework import read_framework
+    from models.index.framework import read_framework
+    from models.planning import plan as planning
 
     crews = read_teams(teams)
     kinds = planning.chosen_types(planning.known_types(parameters), types or ())

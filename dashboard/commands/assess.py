@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from geo import paths, units
-from geo.errors import InputError
+from geo import units
+from geo.base import paths
+from geo.base.errors import InputError
 
 EXAMPLES = """
 Ví dụ / Examples:
@@ -104,12 +105,12 @@ def assess_command(
     check_ending(out)
     settings_given = parse_settings(set_ or [])
     with working("Đang tính / Computing"):
-        from dashboard import intervals
+        from dashboard.cache import intervals
         from geo import boundaries
-        from geo.indicators import load_sources
+        from geo.layers.indicators import load_sources
         from models.briefing import brief, tuned
-        from models.framework import read_framework
-        from models.priority import Assumptions
+        from models.index.framework import read_framework
+        from models.outreach.priority import Assumptions
 
         usual = Assumptions()
         assumed = Assumptions(usual.ratio if ratio is None else ratio, usual.most if most is None else most).checked()

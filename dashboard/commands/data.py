@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dashboard.commands.progress import Bar, working
-from geo.errors import InputError
+from geo.base.errors import InputError
 
 if TYPE_CHECKING:
-    from geo.findings import Finding
-    from geo.pull import Download
+    from geo.base.findings import Finding
+    from geo.release.pull import Download
 
 data = typer.Typer(
     no_args_is_help=True,
@@ -72,8 +72,8 @@ def build(
 )
 def check(as_json: Json = False) -> None:
     """Kiểm tra dữ liệu đang dùng. Check the data in use."""
-    from dashboard.checks import CHECKS
-    from geo.check import figures, run
+    from dashboard.services.checks import CHECKS
+    from geo.release.check import figures, run
 
     with Bar() as bar:
         done = iter(range(len(CHECKS)))
@@ -138,7 +138,7 @@ def pull(
     as_json: Json = False,
 ) -> None:
     """Tải ranh giới từ nguồn đã biết rồi nhập. Download outlines from a known source and import them."""
-    from geo import pull as downloads
+    from geo.release import pull as downloads
 
     if list_:
         return _list_sources(as_json)
@@ -174,7 +174,7 @@ def population(
     reset: Reset = False,
 ) -> None:
     """Thay số dân có sẵn bằng số liệu của bạn. Use your own population figures instead of the shipped ones."""
-    from geo import population as people
+    from geo.layers import population as people
 
     if reset and path is None:
         return _told_reset(people.forget_population(), as_json)
@@ -214,7 +214,7 @@ def _import_outlines(path: Path, as_json: bool, extra: dict[str, Any] | None = N
 
 
 def _list_sources(as_json: bool) -> None:
-    from geo import pull as downloads
+    from geo.release import pull as downloads
 
     known = downloads.sources().values()
     if as_json:

@@ -13,12 +13,12 @@ import pandas as pd
 import typer
 
 from dashboard.commands.progress import Bar
-from geo.errors import InputError
-from geo.files import replace_file
-from geo.tables import index_by, numbers, read_table, require_columns
-from models.assessment import Assessment, assess
-from models.framework import FAMILIES, Framework, read_framework
-from models.methods import parameters
+from geo.base.errors import InputError
+from geo.files.tables import index_by, numbers, read_table, require_columns
+from geo.files.write import replace_file
+from models.index.assessment import Assessment, assess
+from models.index.framework import FAMILIES, Framework, read_framework
+from models.index.methods import parameters
 
 WRITERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
     ".csv": lambda frame, path: frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n"),

@@ -11,8 +11,9 @@ import typer
 
 from dashboard.commands.assess import parse_settings
 from dashboard.commands.progress import Bar
-from geo import paths, units
-from geo.errors import InputError
+from geo import units
+from geo.base import paths
+from geo.base.errors import InputError
 
 Province = Annotated[str | None, typer.Option(help="Mã hoặc tên tỉnh. Province, code or name.")]
 Nation = Annotated[bool, typer.Option("--nation", help="Cả nước. All provinces.")]
@@ -68,9 +69,9 @@ def patterns_command(
     """Tìm vùng cần phối hợp, kiểu xã, tuyến cần lưu ý nhất. Find high areas, types of communes, leading pathways."""
     from dashboard.export.patterns import Patterns, pattern_summary, pattern_tables, write_tables
     from geo import boundaries
-    from geo.indicators import load_sources
-    from models.patterns import neighbours, pathway_scores, short_names, side_by_side, spots, types_of
-    from models.typology import Settings
+    from geo.layers.indicators import load_sources
+    from models.patterns.communes import neighbours, pathway_scores, short_names, side_by_side, spots, types_of
+    from models.patterns.typology import Settings
 
     code = _place(province, nation)
     changed = _public(restricted)
@@ -125,8 +126,8 @@ def terrain_command(
     """Đối chiếu chỉ số với vụ việc đã ghi nhận. Set the index against recorded incidents; it is never fed by them."""
     from dashboard.export.patterns import validation_summary, validation_tables, write_tables
     from geo import boundaries
-    from geo.incidents import read_incidents
-    from models.validation import FLOOR, validate
+    from geo.intake.incidents import read_incidents
+    from models.incidents.validation import FLOOR, validate
 
     code = _place(province, nation)
     if k < FLOOR:
@@ -171,16 +172,16 @@ def _place(province: str | None, nation: bool) -> str | None:
 
 
 def _public(restricted: bool) -> Any:
-    from dashboard.analysis import without_restricted
+    from dashboard.scenario.analysis import without_restricted
 
     return (lambda tree: tree) if restricted else without_restricted
 
 
 def _assessed(framework: Path | None, set_: list[str] | None, restricted: bool) -> Any:
-    from geo.indicators import load_sources
-    from models.assessment import assess
+    from geo.layers.indicators import load_sources
     from models.briefing import indicator_table, tuned
-    from models.framework import read_framework
+    from models.index.assessment import assess
+    from models.index.framework import read_framework
 
     given = parse_settings(set_ or [])
     tree = tuned(_public(restricted)(read_framework(framework or paths.FRAMEWORK)), given)
@@ -189,7 +190,7 @@ def _assessed(framework: Path | None, set_: list[str] | None, restricted: bool) 
 
 
 def _write_summary(summary: dict[str, Any], out: Path) -> None:
-    from geo.files import replace_file
+    from geo.files.write import replace_file
 
     with replace_file(out / "summary.json") as temporary:
         temporary.write_text(json.dumps(summary, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -15,8 +15,8 @@ from typing import Annotated
 
 import typer
 
-from geo import paths
-from geo.errors import InputError
+from geo.base import paths
+from geo.base.errors import InputError
 
 HOST = "127.0.0.1"
 PORT = 8501
@@ -65,7 +65,7 @@ def serve_command(
 def command(port: int) -> list[str]:
     """Return the command that runs the app on ``port`` of this machine only."""
     return [
-        *(sys.executable, "-m", "dashboard.server", "run", str(paths.ROOT / "app.py")),
+        *(sys.executable, "-m", "dashboard.app.server", "run", str(paths.ROOT / "app.py")),
         *("--server.address", HOST, "--server.port", str(port), "--server.headless", "true"),
         *("--browser.gatherUsageStats", "false", "--logger.hideWelcomeMessage", "true"),
     ]

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.commands.progress import working
+from dashboard.export import plan_words
 from dashboard.locale import texts
 from geo import units
-from geo.errors import InputError
+from geo.base.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from models.siting import Sites
+    from models.planning.siting import Sites
 
 ENDINGS = (".csv", ".geojson")
 EXAMPLES = """
@@ -73,12 +74,12 @@ def site_command(
         check_ending(out, ENDINGS)
     code = units.find_province(province)
     with working("Đang tìm nơi đặt / Siting"):
-        from dashboard import planning
-        from geo import paths
-        from geo.indicators import load_sources
+        from geo.base import paths
+        from geo.layers.indicators import load_sources
         from models.briefing import brief
-        from models.framework import read_framework
-        from models.siting import site
+        from models.index.framework import read_framework
+        from models.planning import plan as planning
+        from models.planning.siting import site
 
         sources = load_sources()
         communes = planning.placed(brief(read_framework(paths.FRAMEWORK), sources), sources, code)
@@ -92,7 +93,7 @@ def site_command(
 
 def _write(found: Sites, out: Path, province: str) -> None:
     from dashboard.export.geodata import guarded
-    from geo.files import replace_file
+    from geo.files.write import replace_file
 
     table = found.communes.assign(
         is_base=found.communes.index.isin(found.bases), model=found.model, radius_hours=found.hours,
@@ -112,10 +113,9 @@ def _write(found: Sites, out: Path, province: str) -> None:
 def _geojson(table: pd.DataFrame, path: Path, province: str) -> None:
     import geopandas as gpd
 
-    from dashboard import planning
     from dashboard.export.geodata import COORDINATE_DIGITS
 
-    shapes = planning.shapes(province).reindex(table["commune_code"])
+    shapes = plan_words.shapes(province).reindex(table["commune_code"])
     frame = gpd.GeoDataFrame(table, geometry=shapes.to_numpy(), crs=4326)
     frame.to_file(
         path, driver="GeoJSON", engine="pyogrio", layer="sites", COORDINATE_PRECISION=COORDINATE_DIGITS, RFC7946="YES"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.commands.progress import working
-from geo.errors import InputError
+from geo.base.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,12 +47,12 @@ def validity_command(
         check_ending(out, ENDINGS)
     with working("Đang đo / Measuring"):
         from dashboard.export.validity import document
-        from geo import paths
-        from geo.files import replace_file
-        from geo.indicators import load_sources
+        from geo.base import paths
+        from geo.files.write import replace_file
+        from geo.layers.indicators import load_sources
         from models.briefing import brief
-        from models.framework import read_framework
-        from models.yardsticks import Case, validity
+        from models.index.framework import read_framework
+        from models.validity.yardsticks import Case, validity
 
         sources = load_sources()
         case = Case(brief(read_framework(paths.FRAMEWORK), sources), sources)

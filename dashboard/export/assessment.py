@@ -10,7 +10,7 @@ import pandas as pd
 from geo import units
 from geo.boundaries import Boundaries
 from models.briefing import Briefing
-from models.pathways import ways
+from models.index.pathways import ways
 
 LEADING = (
     "rank_first", "rank_first_national", "rank_burden",
@@ -57,8 +57,8 @@ def export_frame(
     today
         The day written into the export; today if none is given.
     doubts
-        Rank intervals and grades as :func:`models.reliability.reliability` returns them; their columns, with the
-        number of draws and the seed, are only there if they are given.
+        Rank intervals and grades as :func:`models.robustness.reliability.reliability` returns them; their columns,
+        with the number of draws and the seed, are only there if they are given.
     """
     order = "rank_first_national" if province is None else "rank_first"
     communes = briefing.of(province).sort_values(order, na_position="last", kind="stable")

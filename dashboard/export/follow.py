@@ -21,13 +21,13 @@ from dashboard.export.outreach_log import LISTS
 from dashboard.export.outreach_log import in_words as in_language
 from dashboard.export.sheet import put_rows
 from dashboard.export.workplan import sheet_title
-from dashboard.follow import Field, Followed, team_names, unit_name
 from dashboard.locale import Texts, texts
+from dashboard.services.follow import Field, Followed, team_names, unit_name
 from geo import layers, units
-from geo.errors import InputError
-from geo.files import replace_file
-from models.alerts import at_high_risk
-from models.drift import weighted
+from geo.base.errors import InputError
+from geo.files.write import replace_file
+from models.outreach.alerts import at_high_risk
+from models.outreach.drift import weighted
 
 WIDEST = 60
 REPORTED = (
@@ -54,11 +54,11 @@ class Report:
     known
         Its outreach.
     reported
-        As :func:`dashboard.follow.reported` returns it.
+        As :func:`dashboard.services.follow.reported` returns it.
     followed
         A plan beside what was held, if there is one.
     alerts
-        As :func:`dashboard.follow.quiet` returns it.
+        As :func:`dashboard.services.follow.quiet` returns it.
     months, alerts_day
         What the alerts were asked for.
     made
@@ -70,7 +70,7 @@ class Report:
     since
         The first day of the activities summed and of the reports shown; all by default.
     statements
-        As :func:`dashboard.follow.statements_of` returns it; none by default.
+        As :func:`dashboard.services.follow.statements_of` returns it; none by default.
     """
 
     place: str

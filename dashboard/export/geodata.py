@@ -8,9 +8,9 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from geo.errors import InputError
-from geo.files import replace_file
-from geo.tables import FORMULA_STARTS
+from geo.base.errors import InputError
+from geo.files.tables import FORMULA_STARTS
+from geo.files.write import replace_file
 
 COORDINATE_DIGITS = 6
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from geo.files import replace_file
-from models.assessment import Assessment
-from models.coherence import coherence
-from models.sensitivity import removal
-from models.uncertainty import Uncertainty, uncertainty
+from geo.files.write import replace_file
+from models.index.assessment import Assessment
+from models.index.explain import contributions
+from models.robustness.coherence import coherence
+from models.robustness.sensitivity import removal
+from models.robustness.uncertainty import Uncertainty, uncertainty
 
 
 def write_details(
@@ -36,7 +37,7 @@ def write_details(
     Parameters
     ----------
     draws, seed, concentration
-        See :func:`models.uncertainty.uncertainty`; 0 draws leave ``ranks.csv`` out.
+        See :func:`models.robustness.uncertainty.uncertainty`; 0 draws leave ``ranks.csv`` out.
     """
     unit = str(result.units.name or "unit")
     marked = result.imputed.to_numpy().nonzero()
@@ -46,7 +47,7 @@ def write_details(
     tables: dict[str, pd.DataFrame] = {
         "framework": result.framework.table.set_index("code"),
         "weights": result.effective_weights,
-        "contributions": result.contributions().rename_axis(unit),
+        "contributions": contributions(result).rename_axis(unit),
         "imputed": pd.DataFrame(imputed).set_index(unit),
         "treated": treated.rename_axis("code"),
         "removal": removal(result),

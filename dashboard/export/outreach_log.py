@@ -16,8 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from dashboard.export.geodata import check_ending, guarded
 from dashboard.locale import Texts, texts
 from geo import layers, units
-from geo.errors import InputError
-from geo.files import replace_file
+from geo.base.errors import InputError
+from geo.files.write import replace_file
 
 COLUMNS = (
     "activity_id", "date", "commune_code", "commune", "province", "type", "events", "people_reached", "women", "men",

@@ -11,12 +11,12 @@ import pandas as pd
 
 from dashboard.export.geodata import guarded
 from geo import units
-from geo.errors import InputError
-from geo.files import replace_file
-from models.pathways import Comparison
-from models.patterns import COLD, HOT, Spots
-from models.typology import Typology
-from models.validation import Validation
+from geo.base.errors import InputError
+from geo.files.write import replace_file
+from models.incidents.validation import Validation
+from models.index.pathways import Comparison
+from models.patterns.communes import COLD, HOT, Spots
+from models.patterns.typology import Typology
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from dashboard.area import SURE, Area, pathway_name
 from dashboard.locale import Texts
 from dashboard.maps import palette
 from dashboard.maps.escape import Safe, join, tag
-from models.priority import Assumptions, By
+from dashboard.scenario.area import SURE, Area, pathway_name
+from models.outreach.priority import Assumptions, By
 
 STYLE = Safe(
     "@page{size:A4;margin:13mm 14mm}"

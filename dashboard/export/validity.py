@@ -9,11 +9,12 @@ import pandas as pd
 
 from dashboard import locale
 from dashboard.locale import LANGUAGES, Texts, texts
-from geo import units, yardsticks
-from models.pathways import NO_LEAD
-from models.province_picture import Picture, filled, picture
-from models.validity import weight_influence
-from models.yardsticks import Case
+from geo import units
+from geo.layers import yardsticks
+from models.index.pathways import NO_LEAD
+from models.validity.agreement import weight_influence
+from models.validity.province_picture import Picture, filled, picture
+from models.validity.yardsticks import Case
 
 DIGITS = {"ratio": 2, "share": 1, "points": 1, "communes": 0, "provinces": 0}
 """Digits by unit; shares and points are written in per cent."""
@@ -86,7 +87,7 @@ def shown(table: pd.DataFrame, text: Texts) -> pd.DataFrame:
     Parameters
     ----------
     table
-        As :func:`models.yardsticks.validity` returns it.
+        As :func:`models.validity.yardsticks.validity` returns it.
 
     Returns
     -------
@@ -167,7 +168,7 @@ def document(case: Case, table: pd.DataFrame) -> str:
     case
         The framework as it ships.
     table
-        What :func:`models.yardsticks.validity` says of it.
+        What :func:`models.validity.yardsticks.validity` says of it.
     """
     codes = units.provinces().index
     pictures = {str(province): picture(case.briefing, case.sources, str(province)) for province in codes}

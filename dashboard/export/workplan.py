@@ -21,9 +21,9 @@ from dashboard.export.geodata import COORDINATE_DIGITS, check_ending, guarded
 from dashboard.export.sheet import put_rows, typed
 from dashboard.locale import texts
 from geo import layers, units
-from geo.errors import InputError
-from geo.files import replace_file
-from models.allocate import Allocation
+from geo.base.errors import InputError
+from geo.files.write import replace_file
+from models.planning.allocate import Allocation
 
 COLUMNS = (
     "team", "team_name", "week", "week_start", "commune_code", "commune_name", "province_name", "type", "type_name",

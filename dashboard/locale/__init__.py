@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from geo import numerals
-from geo.numerals import MISSING
+from geo.base import numerals
+from geo.base.numerals import MISSING
 
 __all__ = ["LANGUAGES", "MISSING", "Texts", "catalogue", "texts"]
 

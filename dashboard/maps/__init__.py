@@ -1,0 +1,1 @@
+"""Layers of the map and their legends, without Streamlit."""

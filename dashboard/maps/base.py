@@ -16,7 +16,7 @@ from folium.template import Template
 
 from dashboard.locale import Texts
 from dashboard.maps import escape, palette
-from geo import paths
+from geo.base import paths
 
 STATIC = "../../app/static/"
 SCRIPTS = ("map/legend.js", "map/overlays.js", "map/map.js")

@@ -11,9 +11,8 @@ import pandas as pd
 from dashboard.locale import Texts
 from dashboard.maps import palette
 from dashboard.maps.legend import Row, Section, Symbol
+from dashboard.scenario.view import MAX_CLASSES, SCHEMES
 
-SCHEMES = ("quantiles", "natural_breaks", "equal_interval", "std_mean", "pretty")
-MAX_CLASSES = 7
 NO_DATA, NOT_APPLICABLE = -1, -2
 """In the place of a class."""
 JENKS_SAMPLE = 300

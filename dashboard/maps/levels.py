@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dashboard.area import LEVELS, Area
 from dashboard.maps import choropleth, palette
 from dashboard.maps.choropleth import Classes
 from dashboard.maps.legend import Row, Section, Symbol
+from dashboard.scenario.area import LEVELS, Area
 
 RAMP = "risk"
 DIGITS = 1

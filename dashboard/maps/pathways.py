@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.area import PATHWAYS, pathway_name
 from dashboard.locale import Texts
 from dashboard.maps import categories, palette
 from dashboard.maps.legend import Section
+from dashboard.scenario.area import PATHWAYS, pathway_name
 
 
 def kinds(leading: pd.Series, text: Texts) -> categories.Kinds:

@@ -26,7 +26,7 @@ def symbol(kind: str, placed: str) -> Symbol:
 
 
 def overlay(places: pd.DataFrame, text: Texts) -> dict[str, Any]:
-    """Return the markers of places with a point, as :func:`geo.places.with_points` returns them."""
+    """Return the markers of places with a point, as :func:`geo.intake.places.with_points` returns them."""
     listed = [
         {
             "at": [round(float(row.lat), 5), round(float(row.lon), 5)],

@@ -40,7 +40,7 @@ def overlay(
     Parameters
     ----------
     plan
-        As :func:`models.allocation.schedule.schedule` returns it.
+        As :func:`models.planning.calendar.schedule` returns it.
     teams
         Indexed by team: ``name, lat, lon`` (degrees), optional ``assumed``.
     codes

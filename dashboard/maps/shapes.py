@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import paths
-from geo.files import replace_file
+from geo.base import paths
+from geo.files.write import replace_file
 
 SCALE = 10_000
 FORMAT = "3"

@@ -1,0 +1,1 @@
+"""The pages: the map of risk, the analyst's, outreach."""

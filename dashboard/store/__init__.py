@@ -1,6 +1,6 @@
 """Where the activity log, imports, places, plans and checklists are kept: one SQLite file behind a narrow door.
 
-``open_store()`` is all a page or a command needs; :mod:`dashboard.store.base` says what may be asked of it.
+``open_store()`` is all a page or a command needs; :mod:`dashboard.store.protocol` says what may be asked of it.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from dashboard.store.base import PLACE_KINDS, TASK_STATES, Batch, Plan, Store, Task
-from geo import paths
+from dashboard.store.protocol import PLACE_KINDS, TASK_STATES, Batch, Plan, Store, Task
+from geo.base import paths
 
 if TYPE_CHECKING:
     from dashboard.store.database import SqlStore

@@ -12,8 +12,8 @@ import pandas as pd
 from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, select, update
 
 from dashboard.store import rows as shape
-from dashboard.store.base import Batch, Plan, Task
 from dashboard.store.engine import BUSY_SECONDS, open_engine, reading, writing
+from dashboard.store.protocol import Batch, Plan, Task
 from dashboard.store.publish import FOLLOWERS, MOVED_BY, Published
 from dashboard.store.schema import (
     ACTIVITIES,
@@ -27,10 +27,10 @@ from dashboard.store.schema import (
     TASKS,
     prepare,
 )
-from geo import crosswalk
-from geo.errors import InputError, RiskmapError
-from geo.periods import Statement, periods_of
-from geo.schemas import SCHEMAS
+from geo.base.errors import InputError, RiskmapError
+from geo.base.periods import Statement, periods_of
+from geo.datasets.schemas import SCHEMAS
+from geo.units import crosswalk
 
 SCHEMA_OF = {"activities": "outreach_activities", "places": "outreach_places"}
 TABLE_OF = {"activities": ACTIVITIES, "places": PLACES}
@@ -38,7 +38,7 @@ LOG = logging.getLogger(__name__)
 
 
 class SqlStore:
-    """What :class:`dashboard.store.base.Store` asks for, in a database file.
+    """What :class:`dashboard.store.protocol.Store` asks for, in a database file.
 
     Parameters
     ----------

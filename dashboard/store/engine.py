@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 
-from geo.errors import DataFault, InputError
+from geo.base.errors import DataFault, InputError
 
 BUSY_SECONDS = 15.0
 """So long a writer waits for another one."""

@@ -8,16 +8,16 @@ from itertools import count
 import pandas as pd
 
 from dashboard.store import rows as shape
-from dashboard.store.base import Batch, Plan, Task
-from geo import crosswalk
-from geo.errors import InputError
-from geo.periods import Statement, periods_of
-from geo.schemas import SCHEMAS
+from dashboard.store.protocol import Batch, Plan, Task
+from geo.base.errors import InputError
+from geo.base.periods import Statement, periods_of
+from geo.datasets.schemas import SCHEMAS
+from geo.units import crosswalk
 
 
 @dataclass
 class MemoryStore:
-    """What :class:`dashboard.store.base.Store` asks for, in memory; it publishes nothing."""
+    """What :class:`dashboard.store.protocol.Store` asks for, in memory; it publishes nothing."""
 
     _numbers: count = field(default_factory=lambda: count(1))
     _activity_numbers: count = field(default_factory=lambda: count(1))

@@ -1,7 +1,7 @@
 """Publishing: what the store holds goes to the files from which everything below the dashboard reads.
 
 The store is the truth; ``outreach_activities.csv``, ``outreach_periods.csv`` and ``outreach_parameters.csv`` in
-``geo.paths.home()`` follow it.
+``geo.base.paths.home()`` follow it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from pathlib import Path
 import pandas as pd
 
 from dashboard.store import rows
-from geo import layers, paths
+from geo import layers
+from geo.base import paths
 from geo.datasets import read_table
-from geo.files import file_hash, replace_file
+from geo.files.write import file_hash, replace_file
 
 
 @dataclass(frozen=True)

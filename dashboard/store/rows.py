@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dashboard.store.base import TASK_STATES, Plan, Task
+from dashboard.store.protocol import TASK_STATES, Plan, Task
 from geo import layers, units
+from geo.base.errors import InputError
 from geo.datasets import check_table
-from geo.errors import InputError
-from geo.schemas import SCHEMAS
+from geo.datasets.schemas import SCHEMAS
 
 GIVEN_BY_STORE = {"outreach_activities": "activity_id"}
 """Identifiers that rows need not have."""
 
 
 def checked(rows: pd.DataFrame, schema: str) -> pd.DataFrame:
-    """Return rows with all columns of a schema of ``geo.schemas``, typed and valid.
+    """Return rows with all columns of a schema of ``geo.datasets.schemas``, typed and valid.
 
     Raises
     ------

@@ -21,8 +21,8 @@ from sqlalchemy import (
     update,
 )
 
-from geo.errors import DataFault
-from geo.schemas import SCHEMAS
+from geo.base.errors import DataFault
+from geo.datasets.schemas import SCHEMAS
 
 VERSION = 2
 """Of the form of the tables; a database of a higher one was written by a newer program."""
@@ -30,7 +30,7 @@ METADATA = MetaData()
 
 
 def _of_frame(name: str) -> list[Column]:
-    """Return the columns of a table of ``geo.schemas``: numbers are floats, everything else is text."""
+    """Return the columns of a table of ``geo.datasets.schemas``: numbers are floats, everything else is text."""
     return [
         Column(column, Float if (about.metadata or {}).get("kind") == "number" else Text, nullable=True)
         for column, about in SCHEMAS[name].columns.items()

@@ -18,8 +18,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.crs import METRIC
-from geo.errors import DataFault
+from geo.base.crs import METRIC
+from geo.base.errors import DataFault
 
 SHIFT = (2800.0, 800.0)
 """Metres east and north by which Natural Earth's land border is moved."""

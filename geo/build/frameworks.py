@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo import paths
-from geo.files import replace_file
+from geo.base import paths
+from geo.files.write import replace_file
 
 WAY = "way"
 VARIANT = "variant"

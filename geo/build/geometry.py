@@ -10,15 +10,16 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import paths, units
+from geo import units
+from geo.base import paths
+from geo.base.crs import GEOGRAPHIC, METRIC
+from geo.base.errors import DataFault
+from geo.boundaries.check import coverage_faults
 from geo.build import border, coverage, outlines
 from geo.build.allocation import CostSettings, FitSettings, allocate, ellipse, evidence, fit, land
 from geo.build.grid import OUTSIDE, Grid, draw
 from geo.build.sites import SiteSettings, commune_centres, parts, trusted_centres
-from geo.crs import GEOGRAPHIC, METRIC
-from geo.errors import DataFault
-from geo.files import replace_file
-from geo.geometry_check import coverage_faults
+from geo.files.write import replace_file
 
 ARCHIPELAGOS = {
     "Đặc khu Hoàng Sa": (

@@ -15,10 +15,11 @@ from typing import Any
 
 import geopandas as gpd
 
-from geo import paths, units
-from geo.errors import InputError
-from geo.files import file_hash, replace_file
-from geo.geometry_check import compare
+from geo import units
+from geo.base import paths
+from geo.base.errors import InputError
+from geo.boundaries.check import compare
+from geo.files.write import file_hash, replace_file
 
 METHOD = (
     "Intersection over union per commune in an equal-area projection, mean over all 3,321; neighbours share at least "

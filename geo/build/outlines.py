@@ -19,10 +19,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo import paths
-from geo.crs import GEOGRAPHIC
-from geo.errors import DataFault, InputError
-from geo.files import file_hash
+from geo.base import paths
+from geo.base.crs import GEOGRAPHIC
+from geo.base.errors import DataFault, InputError
+from geo.files.write import file_hash
 
 CACHE = paths.ROOT / "build" / "outlines"
 VIETNAM = "704"

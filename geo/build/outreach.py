@@ -18,11 +18,13 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from geo import crosswalk, datasets, layers, paths, units
-from geo.files import replace_file
-from geo.names import fold
-from geo.periods import merged
-from geo.schemas import SCHEMAS
+from geo import datasets, layers, units
+from geo.base import paths
+from geo.base.periods import merged
+from geo.datasets.schemas import SCHEMAS
+from geo.files.write import replace_file
+from geo.units import crosswalk
+from geo.units.names import fold
 
 SEED = "riskmap demonstration log 1"
 MEASURES = ("events", "people_reached", "items")

@@ -1,7 +1,7 @@
 """Describes the files of ``data/`` as Frictionless data packages: fields, types, licences, sources, size and hash.
 
 What a file is, its licence and its sources are written by hand in ``boundaries.toml``, ``indicators.toml`` and
-``frameworks.toml``; fields come from ``geo.schemas``; size and hash from the file.
+``frameworks.toml``; fields come from ``geo.datasets.schemas``; size and hash from the file.
 
     python -m geo.build.packages   # after any file of data/ changed; `riskmap data build` does it too
 """
@@ -16,10 +16,10 @@ from typing import Any
 
 import pandera.pandas as pa
 
-from geo import paths
-from geo.errors import DataFault
-from geo.files import file_hash, replace_file
-from geo.schemas import SCHEMAS
+from geo.base import paths
+from geo.base.errors import DataFault
+from geo.datasets.schemas import SCHEMAS
+from geo.files.write import file_hash, replace_file
 
 FOLDERS = {"boundaries": paths.BOUNDARIES, "indicators": paths.INDICATORS, "frameworks": paths.PATHWAYS}
 DESCRIPTOR = "datapackage.json"

@@ -23,8 +23,11 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from geo import crosswalk, datasets, districts, layers, paths, units
-from geo.files import replace_file
+from geo import datasets, layers, units
+from geo.base import paths
+from geo.files.write import replace_file
+from geo.layers import districts
+from geo.units import crosswalk
 
 YEAR = 2024
 SPACING = 12

@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 from pyproj import Transformer
 
-from geo import crosswalk, units
+from geo import units
+from geo.base.crs import GEOGRAPHIC, METRIC
 from geo.build.units import read_package
-from geo.crs import GEOGRAPHIC, METRIC
-from geo.names import fold
+from geo.units import crosswalk
+from geo.units.names import fold
 
 GEOCODER_DEFAULT_HEIGHT = 0.002698
 """Degrees of latitude: the height of the box that the geocoder gives to a place of which it knows only the point."""

@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from geo import paths
+from geo.base import paths
 from geo.build.areas import corrected, with_true_points
 from geo.datasets import read_table
-from geo.files import replace_file
-from geo.names import short_name
+from geo.files.write import replace_file
+from geo.units.names import short_name
 
 AS_OF = "2026-04-30"
 

@@ -18,7 +18,7 @@ from urllib.parse import urlencode, urlparse
 
 import pytest
 
-from geo.paths import ROOT
+from geo.base.paths import ROOT
 
 ARTEFACTS = ROOT / "test-artefacts"
 PATIENCE_MS = 120_000
@@ -137,7 +137,7 @@ def started(home: Path, log_file: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = os.environ | {"RISKMAP_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "dashboard.cli", "serve", "--port", str(port), "--no-browser"]
+    command = [sys.executable, "-m", "dashboard.app.cli", "serve", "--port", str(port), "--no-browser"]
     with log_file.open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
         address = f"http://127.0.0.1:{port}"

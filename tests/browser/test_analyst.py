@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from models.framework import read_framework
+from models.index.framework import read_framework
 from tests.browser.conftest import Page
 
 SECONDS = 90

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard import cached
+from dashboard.cache import cached
 
 
 @pytest.fixture(autouse=True)

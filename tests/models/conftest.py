@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.framework import Framework, Node
+from models.index.framework import Framework, Node
 
 
 @pytest.fixture(scope="session")

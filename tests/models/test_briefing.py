@@ -4,12 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo import paths, units
-from geo.errors import InputError
-from geo.indicators import QUALITIES, load_sources
+from geo import units
+from geo.base import paths
+from geo.base.errors import InputError
+from geo.layers.indicators import QUALITIES, load_sources
 from models.briefing import Briefing, brief, indicator_table, tuned, worst_quality
-from models.framework import read_framework
-from models.prepared import prepare
+from models.index.explain import contributions
+from models.index.framework import read_framework
+from models.index.prepared import prepare
 
 FRAMEWORK = read_framework(paths.FRAMEWORK)
 
@@ -128,7 +130,7 @@ def test_sensitive_shares_are_off_by_default() -> None:
 
 
 def test_contributions_add_up_to_the_distance_from_the_median_commune(briefing: Briefing) -> None:
-    parts = briefing.assessment.contributions()
+    parts = contributions(briefing.assessment)
     score = briefing.communes["score"]
     for province, group in briefing.communes.groupby("province_code"):
         gap = score[group.index] - parts.loc[group.index].sum(axis=1)

@@ -9,7 +9,7 @@ import typer
 from dashboard.commands.outreach.telling import both
 
 if TYPE_CHECKING:
-    from models.coverage_change import LogChange
+    from models.outreach.coverage_change import LogChange
 
 SHOWN = 15
 

@@ -17,7 +17,7 @@ def register(group: typer.Typer) -> None:
 def check_command(province: Province = None, json_: Json = False) -> None:
     """Kiểm tra nhật ký còn thiếu hoặc sai gì. Say what the log in use lacks."""
     from geo import layers, units
-    from geo.outreach.check import lacks
+    from geo.intake.outreach.check import lacks
 
     opened()
     code = units.find_province(province) if province else None

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dashboard.commands.outreach.telling import CODES, Json, as_json, both, opened, warn_unpublished
-from geo.errors import InputError
+from geo.base.errors import InputError
 
 EXAMPLES = """
 Ví dụ / Examples:
@@ -33,8 +33,8 @@ def cover_command(
 ) -> None:
     """Nêu rằng nhật ký ghi đủ mọi hoạt động của tỉnh trong một thời gian. Say that the log is complete for a time."""
     from dashboard.commands.outreach.changes import as_values, tell
-    from dashboard.intake import measured, stated
-    from geo.outreach.places import covered_provinces
+    from dashboard.services.log import measured, stated
+    from geo.intake.outreach.places import covered_provinces
 
     start, end = _day(first), _day(last)
     areas = list(dict.fromkeys(area for name in provinces for area in covered_provinces(name)))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dashboard.commands.outreach.telling import CODES, Language, Province, both, opened
-from geo.errors import InputError
+from geo.base.errors import InputError
 
 
 def register(group: typer.Typer) -> None:

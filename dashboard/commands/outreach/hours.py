@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dashboard.commands.outreach.telling import CODES, Json, as_json, both
-from geo.errors import InputError
+from geo.base.errors import InputError
 
 
 def register(group: typer.Typer) -> None:
@@ -28,7 +28,7 @@ def hours_command(
     json_: Json = False,
 ) -> None:
     """Dùng giờ đi đo được để tính mức sẵn có của đội. Use measured travel times for the access of communes."""
-    from geo.teams import forget_hours, import_hours, read_hours
+    from geo.intake.teams import forget_hours, import_hours, read_hours
 
     if forget == (file is not None):
         raise InputError("teams.hours_or_forget")

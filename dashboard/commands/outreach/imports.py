@@ -11,15 +11,15 @@ import typer
 from dashboard.commands.outreach.changes import as_values, tell
 from dashboard.commands.outreach.telling import CODES, Json, as_json, both, opened, warn_unpublished
 from dashboard.commands.progress import working
-from geo.errors import InputError
+from geo.base.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from dashboard.store import Batch
-    from geo.outreach import LogReading
-    from geo.periods import Statement
-    from models.coverage_change import LogChange
+    from geo.base.periods import Statement
+    from geo.intake.outreach import LogReading
+    from models.outreach.coverage_change import LogChange
 
 SHOWN = 15
 EXAMPLES = """
@@ -70,11 +70,11 @@ def import_command(
     """Nhập nhật ký hoạt động vào kho. Import activities into the log."""
     from dashboard.export.geodata import check_ending
     from dashboard.export.outreach_log import WRITERS, write_table
-    from dashboard.intake import measured, stated, take
     from dashboard.locale import texts
+    from dashboard.services.log import measured, stated, take
     from geo import units
-    from geo.outreach import read_log
-    from geo.outreach.places import covered_provinces
+    from geo.intake.outreach import read_log
+    from geo.intake.outreach.places import covered_provinces
 
     if faults is not None:
         check_ending(faults, WRITERS)
@@ -144,8 +144,8 @@ def _tell(
 
 
 def _periods(reading: LogReading, statement: Statement | None) -> pd.DataFrame:
-    from geo import crosswalk
-    from geo.periods import by_province, periods_of
+    from geo.base.periods import by_province, periods_of
+    from geo.units import crosswalk
 
     return by_province(periods_of(reading.rows, crosswalk.main_old_province(), reading.name, statement))
 

@@ -17,7 +17,7 @@ def register(group: typer.Typer) -> None:
 def list_command(json_: Json = False) -> None:
     """Liệt kê các lần nhập. List the imports, newest first."""
     from geo import units
-    from geo.periods import by_province
+    from geo.base.periods import by_province
 
     store = opened()
     batches, periods = store.batches("activities"), store.periods()

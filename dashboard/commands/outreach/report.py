@@ -11,7 +11,7 @@ import typer
 from dashboard.commands.outreach.telling import Json, Language, Province, as_json, both, opened
 from dashboard.commands.progress import working
 from dashboard.locale import texts
-from geo.errors import InputError
+from geo.base.errors import InputError
 
 if TYPE_CHECKING:
     from dashboard.export.follow import Report
@@ -86,13 +86,14 @@ def _day(text: str) -> dt.date | None:
 def _report(
     province: str | None, plan: int | None, since: dt.date | None, until: dt.date | None, months: int, language: str
 ) -> Report:
-    from dashboard import follow
     from dashboard.export.follow import Report
     from dashboard.locale import texts
-    from geo import paths, units
-    from geo.indicators import load_sources
+    from dashboard.services import follow
+    from geo import units
+    from geo.base import paths
+    from geo.layers.indicators import load_sources
     from models.briefing import brief
-    from models.framework import read_framework
+    from models.index.framework import read_framework
 
     store, today = opened(), dt.date.today()
     chosen = None if plan is None else store.plan(plan)

@@ -10,7 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from dashboard.store.database import SqlStore
-    from geo.findings import Finding
+    from geo.base.findings import Finding
 
 Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON. Print the result as JSON.")]
 Province = Annotated[str | None, typer.Option(help="Chỉ một tỉnh: mã hoặc tên. One province, code or name.")]

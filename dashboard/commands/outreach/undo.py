@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dashboard.commands.outreach.telling import CODES, Json, as_json, both, opened, warn_unpublished
-from geo.errors import InputError
+from geo.base.errors import InputError
 
 
 def register(group: typer.Typer) -> None:

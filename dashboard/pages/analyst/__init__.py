@@ -6,13 +6,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import analysis, cached, workbench
+from dashboard.cache import cached
 from dashboard.locale import Texts, texts
 from dashboard.pages.analyst import coherence, compare, controls, doubt, influence, patterns, quality, validity
 from dashboard.pages.analyst.bench import Bench
-from dashboard.pages.shared import plain, problem
-from geo.errors import RiskmapError
-from models.framework import Framework
+from dashboard.scenario import analysis
+from dashboard.session import workbench
+from dashboard.ui.shared import plain, problem
+from geo.base.errors import RiskmapError
+from models.index.framework import Framework
 
 STYLE = Path(__file__).parent / "style.css"
 PARTS = {

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard import cached
-from dashboard.analysis import Settings
+from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.pages.risk_map.scene import node_name
-from dashboard.view import NATION
+from dashboard.scenario.analysis import Settings
+from dashboard.scenario.view import NATION
 from geo import units
-from geo.indicators import IndicatorTable
-from models.assessment import Assessment
-from models.framework import Framework
+from geo.layers.indicators import IndicatorTable
+from models.index.assessment import Assessment
+from models.index.framework import Framework
 
 
 @dataclass(frozen=True)

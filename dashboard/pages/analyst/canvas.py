@@ -8,10 +8,11 @@ from typing import Any
 
 from streamlit_folium import st_folium
 
-from dashboard import cached, workbench
+from dashboard.cache import cached
 from dashboard.maps import base
 from dashboard.maps.legend import Section, as_message
 from dashboard.pages.analyst.bench import Bench
+from dashboard.session import workbench
 
 
 def draw(

@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, workbench
-from dashboard.pages import tables
-from dashboard.pages.analyst import charts
+from dashboard.cache import cached
 from dashboard.pages.analyst.bench import Bench
-from dashboard.pages.shared import plain
+from dashboard.session import workbench
+from dashboard.ui import charts, tables
+from dashboard.ui.shared import plain
 from geo import units
-from models.coherence import Coherence
-from models.tuning import shares_in_parent
+from models.index.tuning import shares_in_parent
+from models.robustness.coherence import Coherence
 
 PLAIN = 0.10
 """Influence that differs by more than this from the weight is said in so many words."""

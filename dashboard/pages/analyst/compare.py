@@ -8,21 +8,22 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, workbench
-from dashboard.analysis import Settings
-from dashboard.area import Area, interval
+from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.maps import levels, palette
 from dashboard.maps.escape import Safe, tag
-from dashboard.pages import tables
-from dashboard.pages.analyst import canvas, charts
+from dashboard.pages.analyst import canvas
 from dashboard.pages.analyst.bench import Bench, preset_name
-from dashboard.pages.shared import awaited
-from dashboard.view import NATION
-from models.assessment import Assessment
-from models.comparison import Comparison
-from models.comparison import compare as set_side_by_side
-from models.priority import classes_within
+from dashboard.scenario.analysis import Settings
+from dashboard.scenario.area import Area, interval
+from dashboard.scenario.view import NATION
+from dashboard.session import workbench
+from dashboard.ui import charts, tables
+from dashboard.ui.shared import awaited
+from models.index.assessment import Assessment
+from models.outreach.priority import classes_within
+from models.robustness.comparison import Comparison
+from models.robustness.comparison import compare as set_side_by_side
 
 TOPS = (10, 20, 50, 100)
 SIDES = ("A", "B")
@@ -75,9 +76,9 @@ def with_intervals(units: pd.DataFrame, doubts: Sequence[pd.DataFrame | None], a
     Parameters
     ----------
     units
-        As in :class:`models.comparison.Comparison`.
+        As in :class:`models.robustness.comparison.Comparison`.
     doubts
-        Rank intervals of A and of B, see :func:`models.reliability.rank_intervals`.
+        Rank intervals of A and of B, see :func:`models.robustness.reliability.rank_intervals`.
     """
     for name, doubt in zip(TIMES, doubts, strict=True):
         ranks = area.ranks(pd.DataFrame() if doubt is None else doubt).reindex(units.index).astype(float)

@@ -6,17 +6,18 @@ from itertools import pairwise
 
 import streamlit as st
 
-from dashboard import cached, workbench
-from dashboard.analysis import GENERAL, METHODS, WEIGHINGS, Settings, presets
+from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
 from dashboard.pages.analyst import downloads
 from dashboard.pages.analyst.bench import Bench, preset_name
 from dashboard.pages.risk_map.scene import node_name
-from dashboard.pages.shared import language_choice, place_choice
-from models.framework import Framework
-from models.priority import Assumptions
-from models.tuning import WHOLE, shares_in_parent
+from dashboard.scenario.analysis import GENERAL, METHODS, WEIGHINGS, Settings, presets
+from dashboard.session import workbench
+from dashboard.ui.shared import language_choice, place_choice
+from models.index.framework import Framework
+from models.index.tuning import WHOLE, shares_in_parent
+from models.outreach.priority import Assumptions
 
 SHOWN = 12
 """Changes listed in the history."""

@@ -7,15 +7,16 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, workbench
+from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
-from dashboard.pages.analyst import charts, downloads, running
+from dashboard.pages.analyst import downloads, running
 from dashboard.pages.analyst.bench import Bench
-from models.choices import Choices
-from models.doubts import doubts
-from models.uncertainty import Uncertainty, uncertainty
+from dashboard.session import workbench
+from dashboard.ui import charts, tables
+from models.robustness.choices import Choices
+from models.robustness.doubts import doubts
+from models.robustness.uncertainty import Uncertainty, uncertainty
 
 KIND = "uncertainty"
 DRAWS = (200, 1000, 5000, 10000)

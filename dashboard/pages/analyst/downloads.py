@@ -7,14 +7,14 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached
+from dashboard.cache import cached
 from dashboard.export.geodata import guarded
 from dashboard.export.patterns import pattern_frame
 from dashboard.locale import Texts
 from dashboard.pages.analyst.bench import Bench
 from geo import units
-from models.framework import Framework
-from models.uncertainty import Uncertainty
+from models.index.framework import Framework
+from models.robustness.uncertainty import Uncertainty
 
 
 def framework_file(text: Texts, framework: Framework) -> None:

@@ -8,15 +8,17 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, workbench
-from dashboard.analysis import METHODS
+from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
-from dashboard.pages.analyst import charts, one, running
+from dashboard.pages.analyst import one, running
 from dashboard.pages.analyst.bench import Bench
 from dashboard.pages.analyst.doubt import VARIED, choices_of
-from models.sensitivity import sensitivity
-from models.sobol import Sobol
+from dashboard.scenario.analysis import METHODS
+from dashboard.session import workbench
+from dashboard.ui import charts
+from models.robustness.sensitivity import sensitivity
+from models.robustness.sobol import Sobol
 
 KIND = "sobol"
 SAMPLES = (64, 128, 256, 512)

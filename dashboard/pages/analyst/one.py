@@ -5,12 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached
-from dashboard.pages import tables
-from dashboard.pages.analyst import charts
+from dashboard.cache import cached
 from dashboard.pages.analyst.bench import Bench
+from dashboard.ui import charts, tables
 from geo import units
-from models.profile import nearest_change, similar
+from models.robustness.profile import nearest_change, similar
 
 FIRST = 0.2
 """The share of all communes that counts as the first places."""

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, workbench
+from dashboard.cache import cached
 from dashboard.maps import categories, palette
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
-from dashboard.pages.analyst import canvas, charts
+from dashboard.pages.analyst import canvas
 from dashboard.pages.analyst.bench import Bench
-from models.pathways import NO_LEAD, Comparison
+from dashboard.session import workbench
+from dashboard.ui import charts, tables
+from models.index.pathways import NO_LEAD, Comparison
 
 MAP_HEIGHT = 470
 LISTED = 300

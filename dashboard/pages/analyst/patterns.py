@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import workbench
-from dashboard.address import PATTERNS
 from dashboard.pages.analyst import pathways, spots, terrain, types
 from dashboard.pages.analyst.bench import Bench
+from dashboard.scenario.address import PATTERNS
+from dashboard.session import workbench
 
 PARTS = {"spots": spots.render, "types": types.render, "pathways": pathways.render, "terrain": terrain.render}
 

@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
 from dashboard.pages.analyst.bench import Bench
 from dashboard.pages.risk_map.scene import unit_name, words
+from dashboard.ui import tables
 
 GRADES = ("A", "B")
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import workbench
 from dashboard.locale import Texts
+from dashboard.session import workbench
 
 Told = Callable[[int, int], None]
 """Takes steps done and steps to do."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, workbench
+from dashboard.cache import cached
 from dashboard.maps import categories, palette
 from dashboard.maps.categories import Kinds
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
 from dashboard.pages.analyst import canvas, downloads
 from dashboard.pages.analyst.bench import Bench
+from dashboard.session import workbench
+from dashboard.ui import tables
 from geo import units
-from models.pathways import ways
-from models.patterns import COLD, HOT, Spots
+from models.index.pathways import ways
+from models.patterns.communes import COLD, HOT, Spots
 
 WAYS = ("hot", "moran")
 """Gi* and local Moran."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, workbench
+from dashboard.cache import cached
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
-from dashboard.pages.analyst import charts, running
+from dashboard.pages.analyst import running
 from dashboard.pages.analyst.bench import Bench
-from dashboard.pages.shared import plain
-from geo.incidents import read_incidents
-from geo.tables import MOST_UPLOADED
-from models.validation import CELLS_M, FLOOR, Validation, validate
+from dashboard.session import workbench
+from dashboard.ui import charts, tables
+from dashboard.ui.shared import plain
+from geo.files.tables import MOST_UPLOADED
+from geo.intake.incidents import read_incidents
+from models.incidents.validation import CELLS_M, FLOOR, Validation, validate
 
 KIND = "terrain"
 HIGHEST = 1000

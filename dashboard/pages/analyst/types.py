@@ -5,15 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, workbench
+from dashboard.cache import cached
 from dashboard.locale import LANGUAGES, texts
 from dashboard.maps import categories, palette
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
-from dashboard.pages.analyst import canvas, charts, running
+from dashboard.pages.analyst import canvas, running
 from dashboard.pages.analyst.bench import Bench
-from models.patterns import short_names, types_of
-from models.typology import Typology, typology
+from dashboard.session import workbench
+from dashboard.ui import charts, tables
+from models.patterns.communes import short_names, types_of
+from models.patterns.typology import Typology, typology
 
 KIND = "types"
 BASES = ("indicators", "pathways")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached
-from dashboard.analysis import GENERAL, WEIGHINGS
+from dashboard.cache import cached
 from dashboard.export import validity as words
 from dashboard.maps.escape import Safe, tag
 from dashboard.pages.analyst.bench import Bench
-from geo import yardsticks
+from dashboard.scenario.analysis import GENERAL, WEIGHINGS
+from geo.layers import yardsticks
 
 
 def render(bench: Bench) -> None:

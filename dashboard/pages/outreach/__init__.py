@@ -7,14 +7,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import cached, fieldwork
+from dashboard.cache import cached
 from dashboard.locale import LANGUAGES, Texts, texts
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach import coverage, log, monitoring, plan, province
 from dashboard.pages.outreach.desk import Desk, problem
 from dashboard.pages.risk_map import header
-from dashboard.view import NATION
-from geo.errors import RiskmapError
+from dashboard.scenario.view import NATION
+from dashboard.session import fieldwork
+from geo.base.errors import RiskmapError
 
 STYLE = Path(__file__).parent / "style.css"
 SECTIONS: tuple[tuple[str, Callable[[Desk], None]], ...] = (

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.pages.analyst.charts import GREY, INK, ORANGE, ROW, TEAL
+from dashboard.ui.charts import GREY, INK, ORANGE, ROW, TEAL
 
 COLOURS = (TEAL, ORANGE, "#5a2f6b")
 HEIGHT = 230

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached
+from dashboard.cache import cached
 from dashboard.locale import Texts
-from dashboard.pages.shared import next_step, plain
+from dashboard.scenario.view import NATION
 from dashboard.store import Store
-from dashboard.view import NATION
+from dashboard.ui.shared import next_step, plain
 from geo import layers, units
-from geo.errors import RiskmapError
+from geo.base.errors import RiskmapError
 
 ROW = 33
 """Pixels of a row of a table."""

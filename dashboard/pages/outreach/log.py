@@ -6,12 +6,12 @@ import datetime as dt
 
 import streamlit as st
 
-from dashboard import fieldwork
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach import log_batches, log_change, log_file, log_form, log_table
 from dashboard.pages.outreach.desk import Desk, problem
 from dashboard.pages.risk_map.controls import plain
-from geo.outreach.figures import add_up
+from dashboard.session import fieldwork
+from geo.intake.outreach.figures import add_up
 
 VIEWS = {
     "table": log_table.render,

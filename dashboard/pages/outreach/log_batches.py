@@ -7,15 +7,16 @@ import datetime as dt
 import pandas as pd
 import streamlit as st
 
-from dashboard import fieldwork, intake
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach import log_change, log_period
 from dashboard.pages.outreach.desk import Desk
+from dashboard.services import log as intake
+from dashboard.session import fieldwork
 from dashboard.store import Batch, Store
 from geo import units
-from geo.errors import RiskmapError
-from geo.periods import Statement
+from geo.base.errors import RiskmapError
+from geo.base.periods import Statement
 
 SHOWN = 40
 

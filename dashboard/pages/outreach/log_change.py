@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import fieldwork
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach.coverage.gaps import percent
 from dashboard.pages.outreach.desk import ROW, Desk
+from dashboard.session import fieldwork
 from geo import units
-from models.coverage_change import LogChange
+from models.outreach.coverage_change import LogChange
 
 HELD = "log.change"
 NAMED = 3

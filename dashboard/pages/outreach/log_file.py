@@ -6,19 +6,21 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from dashboard import cached, fieldwork, intake
+from dashboard.cache import cached
 from dashboard.export.outreach_log import NEEDED, TEMPLATE_COLUMNS, table_bytes
 from dashboard.locale import Texts
 from dashboard.maps.escape import Safe, tag
-from dashboard.pages import tables
 from dashboard.pages.outreach import log_change, log_period
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.log_table import MIME, displayed
-from dashboard.pages.shared import next_step
+from dashboard.services import log as intake
+from dashboard.session import fieldwork
 from dashboard.store import Store
-from geo.errors import RiskmapError
-from geo.outreach import ENDINGS, LogReading
-from geo.periods import Statement
+from dashboard.ui import tables
+from dashboard.ui.shared import next_step
+from geo.base.errors import RiskmapError
+from geo.base.periods import Statement
+from geo.intake.outreach import ENDINGS, LogReading
 
 SHOWN = 50
 FAULTS_SHOWN = 100

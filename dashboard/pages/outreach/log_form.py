@@ -6,16 +6,18 @@ import datetime as dt
 
 import streamlit as st
 
-from dashboard import cached, fieldwork, intake
+from dashboard.cache import cached
 from dashboard.export.outreach_log import FIGURES, LISTS, TEMPLATE_COLUMNS
 from dashboard.locale import Texts
 from dashboard.pages.outreach import log_change
 from dashboard.pages.outreach.desk import Desk
-from dashboard.pages.shared import next_step, plain
+from dashboard.services import log as intake
+from dashboard.session import fieldwork
 from dashboard.store import Store
+from dashboard.ui.shared import next_step, plain
 from geo import layers, units
-from geo.errors import RiskmapError
-from geo.outreach import LogReading, read_rows
+from geo.base.errors import RiskmapError
+from geo.intake.outreach import LogReading, read_rows
 
 FOUND = 12
 FIRST_DAY = dt.date(2000, 1, 1)

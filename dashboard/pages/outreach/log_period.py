@@ -8,14 +8,16 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import fieldwork, intake
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach.desk import Desk, problem
-from geo import crosswalk, units
-from geo.errors import RiskmapError
-from geo.outreach import LogReading
-from geo.periods import Statement, by_province, periods_of
+from dashboard.services import log as intake
+from dashboard.session import fieldwork
+from geo import units
+from geo.base.errors import RiskmapError
+from geo.base.periods import Statement, by_province, periods_of
+from geo.intake.outreach import LogReading
+from geo.units import crosswalk
 
 FIRST_DAY = dt.date(2000, 1, 1)
 

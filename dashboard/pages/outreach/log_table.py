@@ -7,13 +7,13 @@ import datetime as dt
 import pandas as pd
 import streamlit as st
 
-from dashboard import fieldwork
 from dashboard.export.outreach_log import FIGURES, LISTS, in_words, log_bytes
 from dashboard.locale import Texts
-from dashboard.pages import tables
 from dashboard.pages.outreach.desk import Desk
+from dashboard.session import fieldwork
+from dashboard.ui import tables
 from geo import layers, units
-from geo.names import fold
+from geo.units.names import fold
 
 EVERY_YEAR = ""
 MIME = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}

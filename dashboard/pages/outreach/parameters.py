@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import fieldwork
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
 from dashboard.pages.outreach.desk import Desk, problem
+from dashboard.session import fieldwork
+from dashboard.ui import tables
 from geo import layers
-from geo.errors import RiskmapError
+from geo.base.errors import RiskmapError
 
 EDITED = ("reach_per_event", "strength", "half_life_months", "unit_cost", "team_days", "volunteer_days")
 """Figures a user may set."""

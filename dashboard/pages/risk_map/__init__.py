@@ -6,15 +6,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import cached, state
-from dashboard.area import Area, complete
+from dashboard.cache import cached
 from dashboard.locale import Texts, texts
 from dashboard.maps import levels
 from dashboard.maps.choropleth import classify
 from dashboard.pages.risk_map import canvas, controls, downloads, header, lists, notice, panel
 from dashboard.pages.risk_map.scene import Scene, applicable, beyond, by_level, layer_values
-from dashboard.pages.shared import awaited, plain, problem
-from geo.errors import RiskmapError
+from dashboard.scenario.area import Area, complete
+from dashboard.session import state
+from dashboard.ui.shared import awaited, plain, problem
+from geo.base.errors import RiskmapError
 
 WIDTHS = (1.12, 1.0)
 """Of map and panel: six columns fit on a projector, and the map shows the archipelagos beside its legend."""

@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 from streamlit_folium import st_folium
 
-from dashboard import cached, state
-from dashboard.area import borderline
+from dashboard.cache import cached
 from dashboard.maps import base, chance, choropleth, crossings, doubt, flows, levels, outreach, pathways, zones
 from dashboard.maps.legend import Section, as_message
 from dashboard.pages.risk_map.scene import Scene
+from dashboard.scenario.area import borderline
+from dashboard.session import state
 from geo import layers
 
 HEIGHT = 560

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cached, state
+from dashboard.cache import cached
 from dashboard.locale import Texts
-from dashboard.maps.choropleth import MAX_CLASSES, SCHEMES
 from dashboard.pages.risk_map.scene import layer_name, node_name
-from dashboard.pages.shared import language_choice, place_choice, plain
-from dashboard.view import LAYERS, MAX_WEIGHT, NATION, OVERLAYS
+from dashboard.scenario.view import LAYERS, MAX_CLASSES, MAX_WEIGHT, NATION, OVERLAYS, SCHEMES
+from dashboard.session import state
+from dashboard.ui.shared import language_choice, place_choice, plain
 from geo import units
-from models.framework import Framework, Node
-from models.pathways import ways
-from models.priority import Assumptions
+from models.index.framework import Framework, Node
+from models.index.pathways import ways
+from models.outreach.priority import Assumptions
 
 QUICK = ("22", "51", "19", "80")
 """The provinces of the reports the product began with."""

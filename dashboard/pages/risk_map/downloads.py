@@ -10,13 +10,14 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached
-from dashboard.area import outreach_known, pathway_name
+from dashboard.cache import cached
 from dashboard.export import assessment, geodata, printable
 from dashboard.maps import levels
-from dashboard.pages.risk_map import header, lists, reasons, session
+from dashboard.pages.risk_map import header, reasons, session
+from dashboard.pages.risk_map.chosen import chosen_communes, rank_marked
 from dashboard.pages.risk_map.scene import Scene, node_name
-from models.priority import By
+from dashboard.scenario.area import outreach_known, pathway_name
+from models.outreach.priority import By
 
 FORMATS = {
     "csv": ("text/csv", ":material/table:"),
@@ -86,7 +87,7 @@ def province(scene: Scene) -> str | None:
 
 def printed_page(scene: Scene, count: int, by: By = "first") -> str:
     """Return a list of communes as a page to print, with what to say there."""
-    chosen = lists.chosen_communes(scene, count, by)
+    chosen = chosen_communes(scene, count, by)
     return printable.page(
         _stops(chosen, scene),
         scene.place,
@@ -108,7 +109,7 @@ def _stops(chosen: pd.DataFrame, scene: Scene) -> list[printable.Stop]:
             name=row["name"],
             province=provinces[row["province_code"]],
             level=levels.first_upper(scene.text(f"level.{level}")) if pd.notna(level) else "",
-            rank=lists.rank_marked(row, scene),
+            rank=rank_marked(row, scene),
             score=row["score"],
             people=row["people_unreached"],
             sessions=row["sessions_needed"],

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.area import LEVELS, outreach_known
 from dashboard.locale import Texts
 from dashboard.maps.escape import Safe, tag
 from dashboard.pages.risk_map.scene import Scene
+from dashboard.scenario.area import LEVELS, outreach_known
 from models.briefing import listed
 
 FIRST = 3

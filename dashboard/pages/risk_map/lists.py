@@ -7,20 +7,20 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, state
-from dashboard.area import PATHWAYS, SURE, pathway_name, people
+from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.maps import levels, palette
 from dashboard.maps.choropleth import NOT_APPLICABLE
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
 from dashboard.pages.risk_map import downloads
+from dashboard.pages.risk_map.chosen import chosen_communes, first_note, rank_marked
 from dashboard.pages.risk_map.scene import Scene
+from dashboard.scenario.area import PATHWAYS, SURE, pathway_name
+from dashboard.session import state
+from dashboard.ui import tables
 from geo import layers, units
-from geo.groups import commune_groups
-from models.briefing import listed
-from models.priority import Assumptions, By, session_reach
-from models.reliability import HELD
+from geo.layers.groups import commune_groups
+from models.outreach.priority import Assumptions, By, session_reach
 
 LONGEST = 100
 """Rows of the ranking on the page; the download has all."""
@@ -91,32 +91,6 @@ def _kind_of_commune(scene: Scene) -> pd.Index:
         label_visibility="collapsed",
     )
     return scene.frame.index if not chosen else pd.Index(kinds[chosen])
-
-
-def chosen_communes(scene: Scene, count: int, by: By) -> pd.DataFrame:
-    """Return the communes of a list, at most ``count``; the first list holds nothing below the highest class."""
-    found = listed(scene.frame, count, by, national=scene.area.national)
-    return found[scene.area.levels(found) == scene.levels.max()] if by == "first" else found
-
-
-def first_note(chosen: pd.DataFrame, scene: Scene) -> str:
-    """Return what the first list adds up to, and how many communes of its class it leaves out."""
-    text = scene.text
-    level = int((scene.levels == scene.levels.max()).sum())
-    total = text(
-        "lists.sum",
-        communes=text.number(len(chosen)),
-        total=text.number(level),
-        people=people(float(chosen["people_unreached"].sum()), text),
-        sessions=text.number(float(chosen["sessions_needed"].sum())),
-    )
-    return total if scene.frame["coverage_known"].all() else f"{total} {text('reach.counted')}"
-
-
-def rank_marked(commune: pd.Series, scene: Scene) -> str:
-    """Return the rank of a commune in the area, with its interval and a mark where its class is sure."""
-    sure = scene.area.held(commune.to_frame().T).ge(HELD).all()
-    return f"{scene.area.interval(commune)} {SURE}" if sure else scene.area.interval(commune)
 
 
 def _list(shown: pd.DataFrame, by: By, scene: Scene, note: str) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, state
-from dashboard.area import Area, chance
+from dashboard.cache import cached
 from dashboard.locale import MISSING, Texts
 from dashboard.maps import levels
 from dashboard.maps.escape import Safe, join, tag
 from dashboard.pages.risk_map import reasons, reliability, session
 from dashboard.pages.risk_map.scene import Scene, beyond, decimals, natural, node_name, unit_name
-from dashboard.view import public_nodes
-from geo import layers, population, units
-from geo.surroundings import ZONE_RADIUS_KM, Place, nearest_place, places_within
-from geo.vocabulary import LAND_CROSSINGS
+from dashboard.scenario.area import Area, chance
+from dashboard.scenario.view import public_nodes
+from dashboard.session import state
+from geo import layers, units
+from geo.base.vocabulary import LAND_CROSSINGS
+from geo.layers import population
+from geo.layers.surroundings import ZONE_RADIUS_KM, Place, nearest_place, places_within
 
 BARS = 6
 TOP = 10

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard import cached
-from dashboard.area import LEVELS, borderline, chance, people
+from dashboard.cache import cached
 from dashboard.locale import MISSING
 from dashboard.pages.risk_map.scene import Scene, reason
-from dashboard.view import public_nodes
+from dashboard.scenario.area import LEVELS, borderline, chance, people
+from dashboard.scenario.view import public_nodes
 
 SMALLEST = 0.05
 """A contribution below this many points is not named."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard.area import Area, chance
 from dashboard.maps.escape import Safe, html, join, tag
 from dashboard.pages.risk_map.scene import Scene
+from dashboard.scenario.area import Area, chance
 
 SHARES = {
     "share_commune": "#1d6f72",

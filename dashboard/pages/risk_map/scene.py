@@ -9,14 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.area import Area
 from dashboard.locale import Texts
-from dashboard.maps.choropleth import SCHEMES, Classes
-from dashboard.view import LAYERS, View
-from geo import spec
-from geo.indicators import WITHIN
+from dashboard.maps.choropleth import Classes
+from dashboard.scenario.area import Area
+from dashboard.scenario.view import LAYERS, SCHEMES, View
+from geo.datasets import spec
+from geo.layers.indicators import WITHIN
 from models.briefing import Briefing
-from models.framework import Framework, Node
+from models.index.framework import Framework, Node
 
 MAIN = ("risk", "burden")
 RAMPS = {"coverage": "priority", "teams": "dimension"}
@@ -36,7 +36,7 @@ class Scene:
     ----------
     frame
         The communes shown, in the order of the geometry file; columns as in ``Briefing.communes``, those of
-        ``dashboard.area.OPTIONAL`` missing where they have not been computed.
+        ``dashboard.scenario.area.OPTIONAL`` missing where they have not been computed.
     area
         What communes are compared within: the province shown, or the nation.
     outreach
@@ -175,7 +175,7 @@ def layer_values(
     Parameters
     ----------
     layer
-        One of ``dashboard.view.LAYERS``, or a node of the framework.
+        One of ``dashboard.scenario.view.LAYERS``, or a node of the framework.
     briefing
         Scores, figures, what follows from them.
     near

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard import cached
-from dashboard.area import pathway_name
+from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.maps import palette
 from dashboard.maps.escape import Safe, tag
 from dashboard.pages.risk_map.scene import Scene
+from dashboard.scenario.area import pathway_name
 from geo import layers
-from geo.errors import RiskmapError
-from geo.places import reported_places
-from geo.vocabulary import PlaceKind, Topic
-from models.pathways import NO_LEAD
+from geo.base.errors import RiskmapError
+from geo.base.vocabulary import PlaceKind, Topic
+from geo.intake.places import reported_places
+from models.index.pathways import NO_LEAD
 
 POLICE = "113"
 YEAR = 4

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from dashboard.store import Plan, Store, Task
 from geo import layers
-from geo.errors import InputError
-from geo.periods import Statement
-from geo.schemas import SCHEMAS
+from geo.base.errors import InputError
+from geo.base.periods import Statement
+from geo.datasets.schemas import SCHEMAS
 
 LOG_COLUMNS = list(SCHEMAS["outreach_activities"].columns)
 

@@ -18,10 +18,11 @@ from sqlalchemy import Connection, event
 
 from dashboard.store import FILE, open_store, publish, schema
 from dashboard.store.database import SqlStore
-from geo import layers, paths
-from geo.errors import RiskmapError
-from geo.paths import ROOT
-from geo.periods import Statement
+from geo import layers
+from geo.base import paths
+from geo.base.errors import RiskmapError
+from geo.base.paths import ROOT
+from geo.base.periods import Statement
 from tests.dashboard.store.contract import activities, parameters, places, plan
 
 ROWS = 5

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo import crosswalk, units
+from geo import units
 from geo.build import areas
 from geo.build import units as units_build
 from geo.datasets import read_table
+from geo.units import crosswalk
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 import shapely
 
-from geo import borders, layers
+from geo import layers
+from geo.base.crs import GEOGRAPHIC, METRIC
+from geo.base.errors import DataFault
+from geo.base.vocabulary import LAND_CROSSINGS
 from geo.build import border, outlines
-from geo.crs import GEOGRAPHIC, METRIC
-from geo.errors import DataFault
-from geo.vocabulary import LAND_CROSSINGS
+from geo.layers import borders
 
 COUNTRY = shapely.union_all([shapely.box(500_000, 0, 600_000, 100_000), shapely.box(620_000, 0, 625_000, 5_000)])
 """A square with the sea in the east and an island off it; China in the north, Laos in the west, Cambodia south."""

@@ -11,11 +11,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.base.errors import DataFault, InputError
+from geo.boundaries.check import compare, coverage_faults, neighbour_pairs
 from geo.build import coverage, outlines
 from geo.build.allocation import CostSettings, FitSettings, allocate, evidence, fit, land, no_fit
 from geo.build.grid import OUTSIDE, Grid, draw, signed_distance
-from geo.errors import DataFault, InputError
-from geo.geometry_check import compare, coverage_faults, neighbour_pairs
 
 SMALL = Grid(west=0, south=0, columns=40, rows=30, cell=250)
 

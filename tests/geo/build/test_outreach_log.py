@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import crosswalk, datasets, layers, paths, units
+from geo import datasets, layers, units
+from geo.base import paths
 from geo.build import outreach
+from geo.units import crosswalk
 
 
 @pytest.fixture(scope="module")

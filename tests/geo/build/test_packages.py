@@ -7,10 +7,10 @@ from pathlib import Path
 import frictionless
 import pytest
 
-from geo import paths
+from geo.base import paths
+from geo.base.errors import DataFault
 from geo.build import packages
-from geo.errors import DataFault
-from geo.schemas import SCHEMAS
+from geo.datasets.schemas import SCHEMAS
 
 
 @pytest.mark.parametrize("name", sorted(packages.FOLDERS))

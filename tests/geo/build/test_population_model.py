@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import crosswalk, datasets, districts, layers, paths, units
+from geo import datasets, layers, units
+from geo.base import paths
 from geo.build import population as model
+from geo.layers import districts
+from geo.units import crosswalk
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cached, fieldwork
+from dashboard.cache import cached
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach import parameters
 from dashboard.pages.outreach.coverage import canvas, gaps, past, places
 from dashboard.pages.outreach.desk import Desk
+from dashboard.session import fieldwork
 
 MEASURES = ("coverage", "access", "gap")
 """What can colour the map."""

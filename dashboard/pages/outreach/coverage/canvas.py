@@ -10,15 +10,16 @@ import numpy as np
 import pandas as pd
 from streamlit_folium import st_folium
 
-from dashboard import cached, fieldwork
-from dashboard.follow import Field
+from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.maps import base, choropleth, palette, places
 from dashboard.maps.choropleth import Classes
 from dashboard.maps.legend import Row, Section, Symbol, as_message
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.risk_map.scene import decimals
-from geo.places import with_points
+from dashboard.services.follow import Field
+from dashboard.session import fieldwork
+from geo.intake.places import with_points
 
 HEIGHT = 430
 CLASSES = 5

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.follow import Field
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
 from dashboard.pages.outreach.desk import ROW, Desk
-from models.drift import weighted
+from dashboard.services.follow import Field
+from dashboard.ui import tables
+from models.outreach.drift import weighted
 
 SHOWN = 12
 DIGITS = 1

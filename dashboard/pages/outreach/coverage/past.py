@@ -5,13 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, fieldwork, follow
-from dashboard.follow import Field
-from dashboard.pages.analyst import charts as figures
+from dashboard.cache import cached
 from dashboard.pages.outreach import charts
 from dashboard.pages.outreach.coverage.gaps import names, percent
 from dashboard.pages.outreach.desk import Desk
-from models.drift import weighted
+from dashboard.services import follow
+from dashboard.services.follow import Field
+from dashboard.session import fieldwork
+from dashboard.ui import charts as figures
+from models.outreach.drift import weighted
 
 
 def render(known: Field, desk: Desk) -> None:

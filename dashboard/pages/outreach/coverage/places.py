@@ -12,16 +12,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import fieldwork
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
 from dashboard.pages.outreach.desk import ROW, Desk, problem
-from dashboard.pages.shared import plain
+from dashboard.session import fieldwork
 from dashboard.store import PLACE_KINDS
+from dashboard.ui import tables
+from dashboard.ui.shared import plain
 from geo import units
-from geo.errors import RiskmapError
-from geo.places import read_places, reported_places, template
-from geo.schemas import SCHEMAS
+from geo.base.errors import RiskmapError
+from geo.datasets.schemas import SCHEMAS
+from geo.intake.places import read_places, reported_places, template
 
 SHOWN = (
     "kind",

@@ -6,12 +6,14 @@ import datetime as dt
 
 import streamlit as st
 
-from dashboard import cached, fieldwork, follow
-from dashboard.follow import Field, Followed
+from dashboard.cache import cached
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach import log, log_file
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.monitoring import alarms, bars, course, downloads, parts
+from dashboard.services import follow
+from dashboard.services.follow import Field, Followed
+from dashboard.session import fieldwork
 from dashboard.store import Plan
 
 

@@ -7,12 +7,13 @@ import datetime as dt
 import pandas as pd
 import streamlit as st
 
-from dashboard import fieldwork, follow
-from dashboard.follow import Field
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
 from dashboard.pages.outreach.desk import ROW, Desk
-from models.alerts import STATES, at_high_risk
+from dashboard.services import follow
+from dashboard.services.follow import Field
+from dashboard.session import fieldwork
+from dashboard.ui import tables
+from models.outreach.alerts import STATES, at_high_risk
 
 MONTHS = 6
 MOST = 36

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.follow import Followed, team_names
 from dashboard.maps.escape import Safe, tag
-from dashboard.pages.analyst import charts as figures
 from dashboard.pages.outreach import charts
 from dashboard.pages.outreach.desk import Desk
+from dashboard.services.follow import Followed, team_names
+from dashboard.ui import charts as figures
 from geo import units
-from models.drift import weighted
+from models.outreach.drift import weighted
 
 SHOWN = 12
 SMALL = 0.05

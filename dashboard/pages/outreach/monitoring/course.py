@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard.follow import Followed
-from dashboard.pages.analyst import charts as figures
 from dashboard.pages.outreach import charts
 from dashboard.pages.outreach.desk import Desk
+from dashboard.services.follow import Followed
+from dashboard.ui import charts as figures
 from geo import units
 
 SHOWN = 10

@@ -7,11 +7,13 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import cached, fieldwork, follow
+from dashboard.cache import cached
 from dashboard.export import follow as export
-from dashboard.follow import Field, Followed
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.monitoring.alarms import MONTHS
+from dashboard.services import follow
+from dashboard.services.follow import Field, Followed
+from dashboard.session import fieldwork
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

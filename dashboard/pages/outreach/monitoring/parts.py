@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.follow import Followed, team_names
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
 from dashboard.pages.outreach.desk import ROW, Desk
+from dashboard.services.follow import Followed, team_names
+from dashboard.ui import tables
 from geo import layers, units
 
 

@@ -8,17 +8,19 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import cached, planner, proposal
+from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.plan import inputs, result, saved, siting
-from dashboard.pages.shared import next_step, plain
-from dashboard.plan_settings import PlanSettings
-from dashboard.proposal import Proposal
-from dashboard.view import NATION
+from dashboard.scenario.view import NATION
+from dashboard.services import proposal
+from dashboard.services.proposal import Proposal
+from dashboard.session import planner
+from dashboard.ui.shared import next_step, plain
 from geo import layers
-from geo.errors import RiskmapError
+from geo.base.errors import RiskmapError
+from models.planning.settings import PlanSettings
 
 STYLE = Path(__file__).parent / "style.css"
 

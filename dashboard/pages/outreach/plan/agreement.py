@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import planner, planning
+from dashboard.export import plan_words
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
 from dashboard.pages.outreach.desk import ROW
-from dashboard.proposal import Proposal
+from dashboard.services.proposal import Proposal
+from dashboard.session import planner
+from dashboard.ui import tables
+from models.planning import plan as planning
 
 
 def render(shown: Proposal, text: Texts) -> None:
@@ -28,7 +30,7 @@ def render(shown: Proposal, text: Texts) -> None:
             "unreached": first["people_unreached"].round(),
             "sessions": first["sessions"],
             "needed": first["sessions_needed"],
-            "why": planning.reasons(first, shown.made, shown.given, text),
+            "why": plan_words.reasons(first, shown.made, shown.given, text),
         }
     )
     number, words = st.column_config.NumberColumn, st.column_config.TextColumn

@@ -8,13 +8,14 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from dashboard import cached, planner
+from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.maps import base, choropleth, plan
 from dashboard.maps.choropleth import Classes
 from dashboard.maps.legend import as_message
 from dashboard.pages.outreach.desk import Desk
-from dashboard.proposal import Proposal
+from dashboard.services.proposal import Proposal
+from dashboard.session import planner
 
 HEIGHT = 440
 DIGITS = {"sessions": 0, "coverage": 1, "risk": 1}

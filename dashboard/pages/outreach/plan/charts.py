@@ -6,10 +6,10 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from dashboard import planner
 from dashboard.locale import Texts
-from dashboard.pages.analyst.charts import GREY, INK, ORANGE, TEAL, figure
-from dashboard.proposal import Proposal
+from dashboard.services.proposal import Proposal
+from dashboard.session import planner
+from dashboard.ui.charts import GREY, INK, ORANGE, TEAL, figure
 
 FLAT = 0.05
 """Where a doubling of the money adds less than this share, money is not what is short."""

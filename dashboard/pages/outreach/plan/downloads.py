@@ -8,11 +8,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import planner, planning
+from dashboard.export import plan_words
 from dashboard.export.workplan import WorkPlan, write_plan
 from dashboard.locale import Texts
 from dashboard.pages.outreach.desk import Desk
-from dashboard.proposal import Proposal
+from dashboard.services.proposal import Proposal
+from dashboard.session import planner
 
 FORMATS = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ":material/table_view:"),
@@ -51,8 +52,8 @@ def work_plan(shown: Proposal, text: Texts, *, further: bool = False) -> WorkPla
     settings, language = shown.settings, text.language
     assumed = sum(crew.assumed for crew in settings.crews)
     extra = (text("planner.note_teams", number=assumed),) if assumed else ()
-    sheets = planning.tables(shown.made, shown.given, language) if further else None
-    return planning.work_plan(
+    sheets = plan_words.tables(shown.made, shown.given, language) if further else None
+    return plan_words.work_plan(
         shown.made, shown.given, settings.start, language, settings.robust, further=sheets, extra=extra
     )
 
@@ -62,5 +63,5 @@ def plan_file(shown: Proposal, ending: str, text: Texts) -> bytes:
     plan = work_plan(shown, text, further=ending == "xlsx")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"plan.{ending}"
-        write_plan(plan, path, planning.shapes(shown.settings.province) if ending == "geojson" else None)
+        write_plan(plan, path, plan_words.shapes(shown.settings.province) if ending == "geojson" else None)
         return path.read_bytes()

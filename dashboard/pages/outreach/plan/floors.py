@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cached, planner
+from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
-from dashboard.plan_settings import FloorWish
-from dashboard.planning import MEASURES
-from dashboard.proposal import OWN
-from geo.errors import InputError
-from geo.groups import commune_groups
+from dashboard.services.proposal import OWN
+from dashboard.session import planner
+from geo.base.errors import InputError
+from geo.layers.groups import commune_groups
+from models.planning.plan import MEASURES
+from models.planning.settings import FloorWish
 
 GROUPS = ("remote", "border", "mountain", "island", "minority", "old_province", "old_district")
 

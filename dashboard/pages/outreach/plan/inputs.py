@@ -8,14 +8,15 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from dashboard import cached, planner
+from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.plan import floors, kinds, teams
-from dashboard.pages.shared import number_choice, plain
-from dashboard.plan_settings import PlanSettings
+from dashboard.session import planner
+from dashboard.ui.shared import number_choice, plain
 from geo import units
-from models.priority import RATIOS
+from models.outreach.priority import RATIOS
+from models.planning.settings import PlanSettings
 
 ROBUST = (0.0, 0.8, 0.9)
 """Shares of the draws; 0 takes risk as it is."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import planner
 from dashboard.locale import Texts
-from dashboard.pages import tables
-from dashboard.plan_settings import FIGURES, Kind, kinds_of
+from dashboard.session import planner
+from dashboard.ui import tables
 from geo import layers
+from models.planning.settings import FIGURES, Kind, kinds_of
 
 
 def render(text: Texts) -> tuple[Kind, ...]:

@@ -9,12 +9,11 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from dashboard import planner
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
-from dashboard.pages.analyst import charts
-from dashboard.proposal import Proposal
+from dashboard.services.proposal import Proposal
+from dashboard.session import planner
+from dashboard.ui import charts, tables
 from geo import layers
 
 SHADES = ("#e2f0ef", "#1d6f72")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cached, planner
+from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.plan import agreement, canvas, charts, downloads, lists
-from dashboard.proposal import Proposal
+from dashboard.services.proposal import Proposal
+from dashboard.session import planner
 
 TIGHT = 0.02
 """A plan proven to lie within this share of the best counts as good as the best."""

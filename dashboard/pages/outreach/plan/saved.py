@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cached, planner, proposal
+from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.risk_map.controls import plain
-from dashboard.store.base import Plan
-from geo.errors import RiskmapError
+from dashboard.services import proposal
+from dashboard.session import planner
+from dashboard.store.protocol import Plan
+from geo.base.errors import RiskmapError
 
 LONGEST_NAME = 120
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, planner
+from dashboard.cache import cached
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.plan.teams import MOST_TEAMS
-from dashboard.pages.shared import number_choice
-from models.siting import MODELS, WEIGHTS, Sites
+from dashboard.session import planner
+from dashboard.ui import tables
+from dashboard.ui.shared import number_choice
+from models.planning.siting import MODELS, WEIGHTS, Sites
 
 HOURS = tuple(quarter / 4 for quarter in range(1, 49))
 SHOWN = ("p_median", "covering", "set_covering", "capacitated", "p_center")

@@ -11,14 +11,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, planner, planning
+from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.pages.outreach.desk import Desk
-from dashboard.pages.shared import next_step, number_choice, plain
-from dashboard.plan_settings import SOURCES, Crew, crews_of
-from dashboard.proposal import DAYS_A_WEEK, stored_teams
-from geo.errors import RiskmapError
-from geo.teams import read_hours, read_teams
+from dashboard.services.proposal import DAYS_A_WEEK, stored_teams
+from dashboard.session import planner
+from dashboard.ui.shared import next_step, number_choice, plain
+from geo.base.errors import RiskmapError
+from geo.intake.teams import read_hours, read_teams
+from models.planning import plan as planning
+from models.planning.settings import SOURCES, Crew, crews_of
 
 FORMATS = ("csv", "xlsx")
 ICONS = {"assumed": ":material/help:", "stored": ":material/contacts:", "file": ":material/upload_file:"}

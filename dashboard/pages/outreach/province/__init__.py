@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import fieldwork, follow
 from dashboard.export.outreach_log import LISTS, in_words
 from dashboard.maps.escape import tag
-from dashboard.pages import tables
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.province import checklist, figures
+from dashboard.services import follow
+from dashboard.session import fieldwork
+from dashboard.ui import tables
 from geo import layers
 
 VIEWS = ("figures", "checklist")

@@ -9,13 +9,14 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import fieldwork, follow
 from dashboard.locale import Texts
 from dashboard.maps.escape import Safe, tag
 from dashboard.pages.outreach.desk import Desk, problem
+from dashboard.services import follow
+from dashboard.session import fieldwork
 from dashboard.store import TASK_STATES, Task
 from geo import layers
-from geo.errors import RiskmapError
+from geo.base.errors import RiskmapError
 
 OCCASION = "30/7"
 WIDTHS = (3.6, 1.5, 1.1, 1.2)

@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import follow
 from dashboard.export.outreach_log import LISTS, in_words
 from dashboard.maps.escape import Safe, tag
-from dashboard.pages import tables
 from dashboard.pages.outreach.desk import ROW, Desk
-from models.reported import ROLES
+from dashboard.services import follow
+from dashboard.ui import tables
+from models.outreach.reported import ROLES
 
 TILES = 6
 HIGHLIGHTS = ("teams", "volunteers", "clubs", "rooms")

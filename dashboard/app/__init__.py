@@ -1,0 +1,1 @@
+"""The programs people start: command line, server, navigation between pages."""

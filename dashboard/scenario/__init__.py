@@ -1,0 +1,1 @@
+"""What is looked at, as frozen values that an address can hold."""

@@ -1,0 +1,1 @@
+"""What one visitor has chosen, kept between the runs of a page."""

@@ -1,0 +1,1 @@
+"""What pages share: tables, charts, choices, messages."""

@@ -1,0 +1,15 @@
+"""The tables that ship: which fields each has, and reading one against them."""
+
+from geo.datasets.read import (
+    check_table,
+    default_path,
+    read_cached,
+    read_table,
+)
+
+__all__ = [
+    "check_table",
+    "default_path",
+    "read_cached",
+    "read_table",
+]

@@ -1,0 +1,1 @@
+"""The readers of geodata, which run in a child process with limits."""

@@ -1,0 +1,1 @@
+"""A stranger's table, taken into one of ours."""

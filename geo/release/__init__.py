@@ -1,0 +1,1 @@
+"""What a set of data is checked for before it goes out, and how it is fetched."""

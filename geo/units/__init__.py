@@ -1,0 +1,41 @@
+"""Provinces and communes, today's and former ones: names, codes, and what became of them."""
+
+from geo.units.directory import (
+    AS_OF,
+    SUGGESTIONS,
+    Match,
+    check_code,
+    check_codes,
+    commune_code,
+    communes,
+    communes_of,
+    described,
+    exact_communes,
+    find_communes,
+    find_province,
+    old_communes,
+    old_provinces,
+    provinces,
+    require_known,
+    unknown_codes,
+)
+
+__all__ = [
+    "AS_OF",
+    "SUGGESTIONS",
+    "Match",
+    "check_code",
+    "check_codes",
+    "commune_code",
+    "communes",
+    "communes_of",
+    "described",
+    "exact_communes",
+    "find_communes",
+    "find_province",
+    "old_communes",
+    "old_provinces",
+    "provinces",
+    "require_known",
+    "unknown_codes",
+]

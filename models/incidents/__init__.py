@@ -1,0 +1,1 @@
+"""Recorded incidents, set against the index and never fed into it."""

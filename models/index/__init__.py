@@ -1,0 +1,1 @@
+"""The composite index: framework, methods, assessment, explanation."""

@@ -1,0 +1,249 @@
+"""The one chain everybody calls: indicators and a framework in, scores, ranks and classes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.base.errors import RiskmapError
+from models.index.framework import Framework
+from models.index.prepared import Prepared, Weights, parts_of, prepare
+from models.index.weight import effective
+
+Values = NDArray[np.float64]
+
+
+class Finding(RiskmapError):
+    """Something one should know about an assessment; it is collected, not raised."""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Scores of all units at all nodes, and how they came about.
+
+    Parameters
+    ----------
+    prepared
+        The normalised indicators and the way to the root.
+    framework
+        The tree with the weights that were used.
+    values
+        Nodes x units in the order of :attr:`Framework.order`.
+    """
+
+    prepared: Prepared
+    framework: Framework
+    values: Values
+
+    @property
+    def units(self) -> pd.Index:
+        """Return the labels of the units."""
+        return self.prepared.units
+
+    @property
+    def groups(self) -> pd.Series | None:
+        """Return the group of each unit, if groups were given."""
+        return self.prepared.inputs.groups
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Return units x nodes, in the order of the framework: what each node hands to its parent.
+
+        Scores of indicators are their normalised values. NaN means not scored: too little is known.
+        """
+        rows = {node.code: row for row, node in enumerate(self.framework.order)}
+        codes = [node.code for node in self.framework.nodes]
+        return pd.DataFrame(self.values[[rows[code] for code in codes]].T, index=self.units, columns=codes)
+
+    @property
+    def score(self) -> pd.Series:
+        """Return the score of the root by unit."""
+        return self.scores[self.framework.root.code]
+
+    @property
+    def normalised(self) -> pd.DataFrame:
+        """Return the normalised indicators, units x indicators."""
+        return self.prepared.normalised
+
+    @property
+    def imputed(self) -> pd.DataFrame:
+        """Return units x indicators: True where a missing value was filled in."""
+        return self.prepared.imputed
+
+    @cached_property
+    def missing(self) -> pd.DataFrame:
+        """Return units x indicators that count: True where there is no value, not even an imputed one."""
+        active = [node.code for node in self.framework.indicators if node.code in self.framework.active]
+        return self.normalised[[code for code in active if code not in self.useless]].isna()
+
+    @cached_property
+    def useless(self) -> tuple[str, ...]:
+        """Return the indicators whose normalisation finds no difference between units; they do not count."""
+        rows = self.prepared.rows
+        return tuple(node.code for node in self.framework.indicators if self.prepared.useless[rows[node.code]])
+
+    @cached_property
+    def rank(self) -> pd.Series:
+        """Return the rank of each unit, 1 for the highest score; equal scores share the best rank."""
+        return ranks(self.score).rename("rank")
+
+    @cached_property
+    def rank_in_group(self) -> pd.Series:
+        """Return the rank of each unit in its group; without groups, among all."""
+        if self.groups is None:
+            return self.rank.rename("rank_in_group")
+        return even(self.score).groupby(self.groups).rank(ascending=False, method="min").astype("Int64")
+
+    @cached_property
+    def class_edges(self) -> tuple[float, ...]:
+        """Return the scores at which the next class begins: equal numbers of units in each class."""
+        known = self.score.dropna().to_numpy()
+        if not len(known):
+            return ()
+        steps = np.arange(1, self.framework.classes) / self.framework.classes
+        return tuple(float(edge) for edge in np.quantile(known, steps))
+
+    @cached_property
+    def classes(self) -> pd.Series:
+        """Return the class of each unit from 1 (lowest) up; a score on an edge belongs to the class above it."""
+        return classify(self.score, self.class_edges)
+
+    @cached_property
+    def classes_in_group(self) -> pd.Series:
+        """Return the class of each unit within its group: equal numbers of the group's units in each class."""
+        if self.groups is None:
+            return self.classes
+        steps = np.arange(1, self.framework.classes) / self.framework.classes
+        found = pd.Series(pd.NA, index=self.units, dtype="Int64", name="class_in_group")
+        for _, scores in even(self.score).dropna().groupby(self.groups):
+            found[scores.index] = classify(scores, tuple(np.quantile(scores, steps)))
+        return found
+
+    @cached_property
+    def effective_weights(self) -> pd.DataFrame:
+        """Return by node what its weight really does to its parent: nominal share, correlation, influence, level."""
+        prepared = self.prepared
+        weights = prepared.used(np.array([node.weight for node in self.framework.order]))
+        tables = []
+        for step in reversed(prepared.steps):
+            rows = np.arange(step.first, step.last)
+            rows = rows[weights[rows] > 0]
+            if len(rows):
+                parts = parts_of(prepared, step, rows, weights, self.values)
+                power = {"arithmetic": 1.0}.get(step.method.name, step.method.settings.get("p"))
+                power = power if power is not None and power > 0 else None
+                tables.append(effective(parts, self.values[step.row], power).assign(parent=step.node.code))
+        return pd.concat(tables)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what one should know: indicators that say nothing, units not scored, values missing or imputed."""
+        found = []
+        if vain := self.framework.without_effect:
+            found.append(Finding("assessment.without_effect", vain))
+        if self.prepared.constant:
+            found.append(Finding("assessment.constant", self.prepared.constant))
+        if self.prepared.weighed:
+            shares = [f"{node.code}: {node.weight:.3g}" for node in self.framework.nodes if node.parent]
+            found.append(Finding("assessment.weighed", shares, method=self.prepared.weighed))
+        if not_scored := list(self.units[self.score.isna()]):
+            share = f"{self.framework.availability:.0%}"
+            found.append(Finding("assessment.not_scored", not_scored, count=len(not_scored), share=share))
+        partial = self.missing.any(axis=1) & self.score.notna()
+        if partial.any():
+            found.append(Finding("assessment.partial", self.units[partial], count=int(partial.sum())))
+        if self.imputed.to_numpy().any():
+            counts = self.imputed.sum()
+            shown = [f"{code}: {count}" for code, count in counts[counts > 0].items()]
+            found.append(Finding("assessment.imputed", shown, count=int(counts.sum())))
+        treated = {code: one for code, one in self.prepared.treatments.items() if one.done != "none" and one.points}
+        if treated:
+            shown = [f"{code}: {one.done} ({one.points})" for code, one in treated.items()]
+            found.append(Finding("assessment.treated", shown, count=len(treated)))
+        for step in self.prepared.steps:
+            zeroed = self._zeroed(step.first, step.last, step.row) if step.method.name in ZERO_WINS else 0
+            if zeroed:
+                found.append(Finding("assessment.zeros", node=step.node.code, count=zeroed, method=step.method.name))
+        return tuple(found)
+
+    def _zeroed(self, first: int, last: int, row: int) -> int:
+        return int(((self.values[first:last] == 0).any(axis=0) & (self.values[row] == 0)).sum())
+
+
+ZERO_WINS = ("geometric", "harmonic")
+
+
+def assess(
+    indicators: pd.DataFrame, framework: Framework, groups: pd.Series | None = None, **more: Any
+) -> Assessment:
+    """Run the whole chain: denominate, impute, treat, normalise, weigh, aggregate.
+
+    Parameters
+    ----------
+    indicators
+        Units x indicators, numbers, NaN where missing.
+    framework
+        The tree, its weights and methods.
+    groups
+        The group (province) of each unit: for ranks within it and for imputing.
+    more
+        ``facts``, ``neighbours``, ``parents``: see :class:`models.index.prepared.Inputs`.
+
+    Raises
+    ------
+    InputError
+        ``framework.indicator_unknown``, ``tables.*``, ``methods.*``, ``aggregate.*``.
+
+    Examples
+    --------
+    >>> from models.index.framework import Node
+    >>> tree = Framework((Node("risk"), Node("a", parent="risk"), Node("b", parent="risk", direction=-1)))
+    >>> table = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [0.0, 5.0, 10.0]}, index=["x", "y", "z"])
+    >>> assess(table, tree).score.to_dict()
+    {'x': 50.0, 'y': 50.0, 'z': 50.0}
+    """
+    return score(prepare(indicators, framework, groups, **more))
+
+
+def score(prepared: Prepared, weights: Weights = None) -> Assessment:
+    """Score prepared indicators, with the weights of the framework or others."""
+    values = prepared.scores(weights)
+    if weights is None:
+        return Assessment(prepared, prepared.framework, values)
+    used = prepared.weights_of(weights)
+    changes = {code: float(used[row]) for code, row in prepared.rows.items() if used[row] != prepared.weights[row]}
+    return Assessment(prepared, prepared.framework.with_weights(changes), values)
+
+
+def even(scores: pd.Series) -> pd.Series:
+    """Return scores without the last digits, so that rounding does not break ties (12 digits of the largest)."""
+    largest = float(np.nanmax(np.abs(scores.to_numpy()), initial=0.0))
+    return scores if largest == 0 else (scores / largest).round(12)
+
+
+def ranks(scores: pd.Series) -> pd.Series:
+    """Rank scores from 1 for the highest; equal scores share the best rank, NaN has none.
+
+    Examples
+    --------
+    >>> ranks(pd.Series([3.0, 5.0, 5.0, np.nan])).tolist()
+    [3, 1, 1, <NA>]
+    """
+    return even(scores).rank(ascending=False, method="min").astype("Int64")
+
+
+def classify(scores: pd.Series, edges: tuple[float, ...]) -> pd.Series:
+    """Return classes from 1 up; a score on an edge belongs to the class above it, NaN to none.
+
+    Examples
+    --------
+    >>> classify(pd.Series([1.0, 2.0, np.nan]), (2.0,)).tolist()
+    [1, 2, <NA>]
+    """
+    found = pd.Series(np.searchsorted(np.array(edges), scores.to_numpy(), side="right") + 1, index=scores.index)
+    return found.astype("Int64").where(scores.notna()).rename("class")

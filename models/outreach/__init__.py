@@ -1,0 +1,1 @@
+"""What outreach reached, what is left, and who comes first."""

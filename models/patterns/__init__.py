@@ -1,0 +1,1 @@
+"""Patterns among communes: hot spots, clusters, types."""

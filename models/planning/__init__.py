@@ -1,0 +1,1 @@
+"""Which team goes where, when and with what; where teams should be based."""

@@ -1,0 +1,337 @@
+"""From what a planner asks for to a work plan; shared by the command line and the page, without either."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from geo import layers
+from geo.base.distance import nearest
+from geo.base.errors import InputError
+from geo.datasets import read_table
+from geo.files.tables import NUMBER
+from geo.layers.groups import commune_groups, town_distance
+from geo.layers.indicators import Sources
+from models.briefing import Briefing, listed, without_demonstration
+from models.outreach.access import remote_share, travel_hours
+from models.outreach.priority import Assumptions, relative_risk
+from models.planning.agreement import agreement
+from models.planning.allocate import Allocation, Limits, allocate, relative_draws, robust_score, score_draws
+from models.planning.compare import compare
+from models.planning.conflict import SECONDS
+from models.planning.problem import Floor, Measure
+
+MEASURES: tuple[Measure, ...] = ("sessions", "communes", "share")
+APART_KM = 60.0
+"""Assumed teams begin so far from each other; the distance is halved until all have a place."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a plan starts from.
+
+    Parameters
+    ----------
+    briefing
+        Risk, people and coverage, with the settings that made them.
+    sources
+        The layers and the activity log.
+    communes
+        The communes of the area, as ``briefing.communes`` with ``lat, lon, type, remote``.
+    teams
+        As :func:`geo.intake.teams.read_teams` returns them.
+    types
+        The activity types that may be planned, as ``outreach_parameters`` has them.
+    hours
+        Travel time one way, teams x communes.
+    ratio
+        What relative risk rests on, see :class:`models.outreach.priority.Assumptions`.
+    """
+
+    briefing: Briefing
+    sources: Sources
+    communes: pd.DataFrame
+    teams: pd.DataFrame
+    types: pd.DataFrame
+    hours: pd.DataFrame
+    ratio: float = Assumptions.ratio
+
+    @property
+    def national(self) -> bool:
+        """Whether the area is more than one province."""
+        return bool(self.communes["province_code"].ne(self.communes["province_code"].iloc[0]).any())
+
+    @property
+    def classes(self) -> str:
+        """The column that holds the class of risk within the area."""
+        return "class" if self.national else "class_province"
+
+    @property
+    def logged(self) -> bool:
+        """Whether a log that is no demonstration speaks of some commune."""
+        return bool(self.communes["coverage_known"].any())
+
+
+def gather(
+    briefing: Briefing,
+    sources: Sources,
+    province: str | None,
+    teams: pd.DataFrame,
+    types: pd.DataFrame,
+    *,
+    measured: pd.DataFrame | None = None,
+    most_hours: float = 2.5,
+    ratio: float | None = None,
+) -> Given:
+    """Put together what a plan for a province (a code), or for the nation, starts from.
+
+    Parameters
+    ----------
+    briefing, sources, teams, types
+        See :class:`Given`.
+    province
+        Where; teams from elsewhere may work there.
+    measured
+        Hours somebody measured, teams x communes; they take the place of the speed model's.
+    most_hours
+        Longest way, hours in one direction.
+    ratio
+        Risk of the top fifth of communes to the bottom fifth, see :class:`models.outreach.priority.Assumptions`;
+        that of the briefing without one.
+    """
+    communes = placed(briefing, sources, province)
+    if ratio is not None:
+        risk = relative_risk(briefing.communes["score"], Assumptions(ratio=ratio).checked().ratio)
+        communes = communes.assign(relative_risk=risk.reindex(communes.index))
+        communes = communes.assign(burden=communes["people_unreached"] * communes["relative_risk"])
+    bases = teams if province is None else teams.drop(columns="province_code")
+    hours = travel_hours(bases, communes, most=most_hours, given=measured)
+    return Given(briefing, sources, communes, teams, types, hours, Assumptions.ratio if ratio is None else ratio)
+
+
+def placed(briefing: Briefing, sources: Sources, province: str | None) -> pd.DataFrame:
+    """Return the communes of an area with their place and how remote they are."""
+    communes = briefing.of(province).join(sources.communes[["lat", "lon", "type"]])
+    return communes.assign(remote=remote_share(town_distance(communes)))
+
+
+def known_types(path: Path | None = None) -> pd.DataFrame:
+    """Return the parameters of all activity types, the product's or those of a file, indexed by ``type``."""
+    if path is None:
+        return layers.outreach_parameters()
+    return read_table("outreach_parameters", path).set_index("type")
+
+
+def chosen_types(known: pd.DataFrame, wanted: Iterable[str] = ()) -> pd.DataFrame:
+    """Return the types wanted; without any, those that are usually planned."""
+    names = list(wanted) or list(known.index[known["planned"] == "yes"])
+    strangers = sorted(set(names) - set(known.index))
+    if strangers:
+        raise InputError("coverage.unknown_type", strangers)
+    return known.loc[names]
+
+
+def read_floor(text: str, communes: pd.DataFrame) -> tuple[Floor, ...]:
+    """Return the floors that ``GROUP:MEASURE:NUMBER`` stands for, one for each part of the group.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or if no commune of the area is in the group.
+    """
+    head, _, number = text.rpartition(":")
+    group, _, measure = head.rpartition(":")
+    if not group or measure not in MEASURES or not NUMBER.fullmatch(number):
+        raise InputError("teams.floor", given=text)
+    return floors_of(group, measure, float(number), communes)
+
+
+def floors_of(
+    group: str,
+    measure: Measure,
+    least: float,
+    communes: pd.DataFrame,
+    names: Mapping[str, str] | None = None,
+    part: str = "",
+) -> tuple[Floor, ...]:
+    """Return a floor for each part of a group, or for one of its parts.
+
+    Parameters
+    ----------
+    group
+        As :func:`geo.layers.groups.commune_groups` takes it.
+    measure, least
+        See :class:`models.planning.problem.Floor`.
+    communes
+        The communes of the area.
+    names
+        What parts and measures are called where it is not what the group calls them.
+    part
+        Only this part.
+    """
+    parts = commune_groups(group, communes)
+    if part:
+        parts = {name: codes for name, codes in parts.items() if name == part}
+    if not parts:
+        raise InputError("teams.empty_group", given=part or (names or {}).get(group, group))
+    told = names or {}
+    counted = told.get(measure, measure)
+    return tuple(Floor(f"{told.get(name, name)} ({counted})", codes, least, measure) for name, codes in parts.items())
+
+
+def monday(text: str, today: dt.date | None = None) -> dt.date:
+    """Return the Monday of the week of a day; next week's without one.
+
+    Examples
+    --------
+    >>> monday("2026-10-07").isoformat(), monday("", dt.date(2026, 10, 7)).isoformat()
+    ('2026-10-05', '2026-10-12')
+    """
+    try:
+        day = dt.date.fromisoformat(text) if text else (today or dt.date.today()) + dt.timedelta(days=7)
+    except ValueError as error:
+        raise InputError("allocate.day", given=text) from error
+    return day - dt.timedelta(days=day.weekday())
+
+
+def next_quarter(today: dt.date) -> tuple[dt.date, int]:
+    """Return the first Monday of the next quarter, and how many Mondays the quarter has.
+
+    Examples
+    --------
+    >>> next_quarter(dt.date(2026, 11, 22))
+    (datetime.date(2027, 1, 4), 13)
+    """
+    month = 3 * ((today.month - 1) // 3) + 4
+    first = dt.date(today.year + (month > 12), (month - 1) % 12 + 1, 1)
+    month += 3
+    end = dt.date(today.year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
+    start = first + dt.timedelta(days=-first.weekday() % 7)
+    return start, -(-(end - start).days // 7)
+
+
+def assumed_teams(communes: pd.DataFrame, count: int, days: float, name: str = "{number}. {commune}") -> pd.DataFrame:
+    """Return made-up teams in the largest communes that lie apart, to begin with until the real ones are known.
+
+    The first are far from each other, so that no part of the province is out of reach, the next nearer.
+
+    Parameters
+    ----------
+    communes
+        Indexed by ``commune_code``: ``name, population`` (persons) ``, lat, lon`` (degrees) ``, province_code``.
+    count
+        How many teams, at most one in each commune.
+    days
+        Days a week each of them has.
+    name
+        What teams are called; ``{number}`` and ``{commune}`` stand for themselves.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`geo.intake.teams.read_teams` returns it.
+    """
+    order = communes.sort_values(["population", "name"], ascending=[False, True]).dropna(subset=["lat", "lon"])
+    chosen: list[str] = []
+    apart = APART_KM
+    while len(chosen) < min(count, len(order)):
+        for code, place in order.iterrows():
+            if len(chosen) == count:
+                break
+            if code in chosen:
+                continue
+            others = order.loc[chosen, ["lon", "lat"]].to_numpy(float)
+            distance = nearest(place[["lon", "lat"]].to_numpy(float)[None], others)[0][0] if chosen else apart
+            if distance >= apart:
+                chosen.append(str(code))
+        apart = apart / 2 if apart > 1 else 0.0
+    bases = order.loc[chosen]
+    labels = [name.format(number=place + 1, commune=commune) for place, commune in enumerate(bases["name"])]
+    return pd.DataFrame(
+        {
+            "name": labels,
+            "lat": bases["lat"].to_numpy(float),
+            "lon": bases["lon"].to_numpy(float),
+            "province_code": bases["province_code"].to_numpy(object),
+            "days_per_week": float(days),
+            "sessions_per_week": float("nan"),
+        },
+        index=pd.Index([f"D{place + 1:02}" for place in range(len(bases))], name="team"),
+    )
+
+
+def make(
+    given: Given,
+    limits: Limits,
+    *,
+    robust: float | None,
+    gap: float = 0.01,
+    seconds: float = 30.0,
+    patience: float = SECONDS,
+) -> Allocation:
+    """Make the plan.
+
+    Parameters
+    ----------
+    given, limits
+        What it starts from and what it must keep.
+    robust
+        Share of 200 draws of weights in which a commune's risk must hold; none to take risk as it is.
+    gap, seconds, patience
+        See :func:`models.planning.allocate.allocate`.
+    """
+    communes = robust_communes(given, robust)
+    return allocate(
+        communes, given.teams, given.types, given.hours, limits, gap=gap, seconds=seconds, patience=patience
+    )
+
+
+def robust_communes(given: Given, held_in: float | None) -> pd.DataFrame:
+    """Return the communes with the relative risk they keep in a share of 200 draws of weights, if one is given."""
+    if held_in is None:
+        return given.communes
+    draws = relative_draws(score_draws(given.briefing.assessment), given.ratio)
+    return given.communes.assign(relative_risk=robust_score(draws.reindex(columns=given.communes.index), held_in))
+
+
+def last_year(given: Given) -> pd.Series:
+    """Return the sessions each commune had in the last twelve months of the log, of the types planned.
+
+    A demonstration log has none: nobody held them.
+    """
+    known = without_demonstration(given.sources)
+    log = known.activities
+    recent = pd.to_datetime(log["date"]) > known.as_of - pd.DateOffset(years=1)
+    kept = log[recent & log["type"].isin(given.types.index)]
+    return kept.groupby("commune_code")["events"].sum()
+
+
+def beside(made: Allocation, given: Given) -> pd.DataFrame:
+    """Return the plan beside the rules made by hand, as :func:`models.planning.compare.compare`."""
+    return compare(made.problem, made.optimum, given.communes["score"], last_year(given))
+
+
+FIRST = 10
+"""Communes of the list that a plan is held against."""
+
+
+def agreed(made: Allocation, given: Given, count: int = FIRST) -> pd.DataFrame:
+    """Return the first communes of the list to visit first, whether the plan visits them, and why not.
+
+    The list is the one of the map: it goes by risk and people not yet reached, not by what a session takes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``commune_code`` in the order of the list: ``name, class`` (of the area: province or nation)
+        ``, people_unreached`` (persons) ``, sessions_needed`` and the columns of
+        :func:`models.planning.agreement.agreement`.
+    """
+    first = listed(given.communes, count, national=given.national)
+    shown = first[["name", given.classes, "people_unreached", "sessions_needed"]]
+    found = agreement(made.problem, made.optimum.sessions, list(first.index))
+    return shown.rename(columns={given.classes: "class"}).join(found)

@@ -1,0 +1,1 @@
+"""Whether the score agrees with what is known from outside."""
