@@ -102,7 +102,7 @@ def tuned(framework: Framework, settings: Mapping[str, float]) -> Framework:
 
     Examples
     --------
-    >>> from geo import paths
+    >>> from geo.base import paths
     >>> from models.index.framework import read_framework
     >>> nearer = tuned(read_framework(paths.FRAMEWORK), {"zone_gravity.half_distance_km": 5.0, "border": 6.0})
     >>> nearer.node("zone_gravity").facts["operation"], nearer.node("border").weight

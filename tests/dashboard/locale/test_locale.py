@@ -12,8 +12,11 @@ from dashboard.locale import LANGUAGES, catalogue, texts
 from geo.base.errors import MESSAGES
 from geo.base.paths import ROOT
 
-ROOMS = [ROOT / "dashboard" / name for name in ("pages", "maps", "export")]
-SOURCES = [ROOT / "app.py", *(path for room in ROOMS for path in sorted(room.rglob("*.py")))]
+ROOMS = [ROOT / "dashboard" / name for name in ("pages", "maps", "export", "ui", "app", "session", "services")]
+SOURCES = [
+    ROOT / "app.py",
+    *(path for room in ROOMS for path in sorted(room.rglob("*.py")) if path.name not in ("cli.py", "server.py")),
+]
 WORDS = re.compile(r"[A-Za-zÀ-ỹ]{2,} [A-Za-zÀ-ỹ]{2,}|[À-ỹ]")
 MARKUP = re.compile(r"<[^>]*>?|{[%{].*?[%}]}")
 NOT_SHOWN = {"class_", "style", "help_", "description"}
