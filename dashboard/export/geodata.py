@@ -33,28 +33,32 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{column: frame[column].map(guard, na_action="ignore") for column in texts})
 
 
-def _csv(frame: gpd.GeoDataFrame, path: Path, encoding: str = "utf-8") -> None:
+def _csv(frame: gpd.GeoDataFrame, path: Path, layer: str, encoding: str = "utf-8") -> None:
     table = guarded(pd.DataFrame(frame.drop(columns=frame.geometry.name)))
     table.to_csv(path, index=False, lineterminator="\n", encoding=encoding, float_format="%.6g")
 
 
-def _csv_for_spreadsheets(frame: gpd.GeoDataFrame, path: Path) -> None:
-    _csv(frame, path, "utf-8-sig")
+def _csv_for_spreadsheets(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
+    _csv(frame, path, layer, "utf-8-sig")
 
 
-def _geojson(frame: gpd.GeoDataFrame, path: Path) -> None:
-    frame.to_file(path, driver="GeoJSON", engine="pyogrio", COORDINATE_PRECISION=COORDINATE_DIGITS, RFC7946="YES")
+def _geojson(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
+    precision = {"COORDINATE_PRECISION": COORDINATE_DIGITS, "RFC7946": "YES"}
+    frame.to_file(path, driver="GeoJSON", engine="pyogrio", layer=layer, **precision)
 
 
-def _geopackage(frame: gpd.GeoDataFrame, path: Path) -> None:
+def _geopackage(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
     frame.to_file(path, driver="GPKG", engine="pyogrio", layer="communes")
 
 
-def _geoparquet(frame: gpd.GeoDataFrame, path: Path) -> None:
+def _geoparquet(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
     frame.to_parquet(path, index=False)
 
 
-WRITERS: Mapping[str, Callable[[gpd.GeoDataFrame, Path], None]] = {
+Writer = Callable[[gpd.GeoDataFrame, Path, str], None]
+"""Writes a frame to a path, which is a temporary one: the layer's own name comes beside it."""
+
+WRITERS: Mapping[str, Writer] = {
     ".csv": _csv,
     ".geojson": _geojson,
     ".gpkg": _geopackage,
@@ -91,6 +95,6 @@ def write_frame(frame: gpd.GeoDataFrame, path: str | Path, *, for_spreadsheets: 
     writer = _csv_for_spreadsheets if for_spreadsheets and ending == ".csv" else WRITERS[ending]
     try:
         with replace_file(target) as temporary:
-            writer(frame, temporary)
+            writer(frame, temporary, target.stem)
     except OSError as error:
         raise InputError("export.not_written", path=target, reason=error.strerror or error) from error
