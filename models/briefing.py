@@ -148,42 +148,51 @@ def brief(
     """
     assumed = Assumptions() if assumptions is None else assumptions.checked()
     table = indicator_table(framework, sources) if table is None else table
-    province = sources.communes["province_code"]
     if prepared is None:
-        assessment = assess(table.values, framework, province)
+        assessment = assess(table.values, framework, sources.communes["province_code"])
     else:
         assessment = score(prepared, {node.code: node.weight for node in framework.nodes})
-    active = [code for code in table.values.columns if code in framework.active]
+    coverage = covered_communes(sources) if reached is None else reached
+    communes = _communes(sources, assessment, table, coverage)
+    counted = communes.assign(covered=coverage["coverage"].where(coverage["coverage_quality"].ne("synthetic")))
+    reach = session_reach(layers.outreach_parameters())
+    communes = communes.join(priorities(counted, reach, assumed, framework.classes))
+    communes["leading"] = leading(assessment)
+    return Briefing(framework, table, assessment, communes.join(_parts(assessment)), sources.as_of, assumed)
+
+
+def _communes(
+    sources: Sources, assessment: Assessment, table: IndicatorTable, coverage: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the first columns of a briefing: name, score, people and outreach of each commune."""
+    communes = sources.communes
+    active = [code for code in table.values.columns if code in assessment.framework.active]
     quality = table.quality.astype(object).mask(assessment.imputed[table.values.columns], "modelled")
-    people = sources.population["population"].reindex(province.index)
-    told = covered_communes(sources) if reached is None else reached
-    risk = assessment.score
-    parts = [node.code for node in (*framework.dimensions, *ways(framework)) if node.code != framework.root.code]
-    dimensions = assessment.scores[list(dict.fromkeys(parts))]
-    communes = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "name": sources.communes["name"],
-            "province_code": province,
-            "score": risk,
+            "name": communes["name"],
+            "province_code": communes["province_code"],
+            "score": assessment.score,
             "rank_national": assessment.rank,
             "rank_province": assessment.rank_in_group,
             "class": assessment.classes,
             "indicators_missing": table.values[active].isna().sum(axis=1),
             "score_quality": worst_quality(quality[active]),
-            "population": people,
-            "population_quality": sources.population["quality"].reindex(province.index),
-            "people_reached": told["contacts"],
+            "population": sources.population["population"].reindex(communes.index),
+            "population_quality": sources.population["quality"].reindex(communes.index),
+            "people_reached": coverage["contacts"],
             "months_since_activity": indicators.months_since_activity(sources),
-            "coverage": told["coverage"],
-            "coverage_quality": told["coverage_quality"],
+            "coverage": coverage["coverage"],
+            "coverage_quality": coverage["coverage_quality"],
         }
     )
-    known = communes.assign(covered=told["coverage"].where(told["coverage_quality"].ne("synthetic")))
-    communes = communes.join(
-        priorities(known, session_reach(layers.outreach_parameters()), assumed, framework.classes)
-    )
-    communes["leading"] = leading(assessment)
-    return Briefing(framework, table, assessment, communes.join(dimensions), sources.as_of, assumed)
+
+
+def _parts(assessment: Assessment) -> pd.DataFrame:
+    """Return the scores of the dimensions and of the ways into trafficking."""
+    framework = assessment.framework
+    nodes = (*framework.dimensions, *ways(framework))
+    return assessment.scores[list(dict.fromkeys(node.code for node in nodes if node.code != framework.root.code))]
 
 
 def covered_communes(sources: Sources, parameters: pd.DataFrame | None = None) -> pd.DataFrame:

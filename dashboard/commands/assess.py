@@ -6,7 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,6 +14,9 @@ from rich.console import Console
 from geo import units
 from geo.base import paths
 from geo.base.errors import InputError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 EXAMPLES = """
 Ví dụ / Examples:
@@ -96,44 +99,67 @@ def assess_command(
     json_: Annotated[bool, typer.Option("--json", help="In tóm tắt dạng JSON. Print a summary as JSON.")] = False,
 ) -> None:
     """Chấm điểm nguy cơ từng xã và ghi ra tệp. Score every commune and write a file."""
-    from dashboard.export.assessment import export_frame
     from dashboard.export.geodata import check_ending, write_frame
 
     if nation == (province is not None):
         raise InputError("general.province_or_nation")
     code = None if province is None else units.find_province(province)
     check_ending(out)
-    settings_given = parse_settings(set_ or [])
+    settings = parse_settings(set_ or [])
     with working("Đang tính / Computing"):
-        from dashboard.cache import intervals
-        from geo import boundaries
-        from geo.layers.indicators import load_sources
-        from models.briefing import brief, tuned
-        from models.index.framework import read_framework
-        from models.outreach.priority import Assumptions
-
-        usual = Assumptions()
-        assumed = Assumptions(usual.ratio if ratio is None else ratio, usual.most if most is None else most).checked()
-        settings = tuned(read_framework(framework or paths.FRAMEWORK), settings_given)
-        sources = load_sources()
-        briefing = brief(settings, sources, assumptions=assumed)
-        doubts = intervals.reliability_of(briefing, sources, draws, seed) if draws else None
-        frame = export_frame(briefing, boundaries.load(code, "50m"), code, restricted=restricted, doubts=doubts)
+        frame, digest = _assessed(
+            framework, settings, code, ratio=ratio, most=most, draws=draws, seed=seed, restricted=restricted
+        )
         write_frame(frame, out)
-    summary = {
-        "out": str(out),
-        "communes": len(frame),
-        "settings_hash": settings.digest,
-        "draws": draws,
-        "seed": seed,
-        "first": frame["commune_code"].head(FIRST).tolist(),
-    }
-    if json_:
+    _report(frame, out, digest, draws, seed, as_json=json_)
+
+
+def _assessed(
+    framework: Path | None,
+    settings: dict[str, float],
+    code: str | None,
+    *,
+    ratio: float | None,
+    most: float | None,
+    draws: int,
+    seed: int,
+    restricted: bool,
+) -> tuple[gpd.GeoDataFrame, str]:
+    """Return the rows of the file, and the digest of the settings."""
+    from dashboard.cache import intervals
+    from dashboard.export.assessment import export_frame
+    from geo import boundaries
+    from geo.layers.indicators import load_sources
+    from models.briefing import brief, tuned
+    from models.index.framework import read_framework
+    from models.outreach.priority import Assumptions
+
+    usual = Assumptions()
+    assumed = Assumptions(usual.ratio if ratio is None else ratio, usual.most if most is None else most).checked()
+    tree = tuned(read_framework(framework or paths.FRAMEWORK), settings)
+    sources = load_sources()
+    briefing = brief(tree, sources, assumptions=assumed)
+    doubts = intervals.reliability_of(briefing, sources, draws, seed) if draws else None
+    frame = export_frame(briefing, boundaries.load(code, "50m"), code, restricted=restricted, doubts=doubts)
+    return frame, tree.digest
+
+
+def _report(frame: gpd.GeoDataFrame, out: Path, digest: str, draws: int, seed: int, *, as_json: bool) -> None:
+    """Say what was written."""
+    if as_json:
+        summary = {
+            "out": str(out),
+            "communes": len(frame),
+            "settings_hash": digest,
+            "draws": draws,
+            "seed": seed,
+            "first": frame["commune_code"].head(FIRST).tolist(),
+        }
         typer.echo(json.dumps(summary))
-    else:
-        sure = f"; {draws} lần rút / draws, seed {seed}" if draws else ""
-        typer.echo(f"{out}: {len(frame)} xã / communes, settings {settings.digest}{sure}")
-        typer.echo(f"Nơi cần đến trước / first: {', '.join(frame['commune_name'].head(FIRST))}")
+        return
+    sure = f"; {draws} lần rút / draws, seed {seed}" if draws else ""
+    typer.echo(f"{out}: {len(frame)} xã / communes, settings {digest}{sure}")
+    typer.echo(f"Nơi cần đến trước / first: {', '.join(frame['commune_name'].head(FIRST))}")
 
 
 @contextlib.contextmanager

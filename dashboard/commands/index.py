@@ -65,8 +65,6 @@ def index(
     as_json: Annotated[bool, typer.Option("--json", help="In tóm tắt JSON. Print a summary as JSON.")] = False,
 ) -> None:
     """Tính chỉ số tổng hợp từ một bảng bất kỳ. Compute a composite index from any table of units."""
-    from dashboard.export.index_details import write_details
-
     if out.suffix.lower() not in WRITERS:
         raise InputError("index.ending", path=out, endings=", ".join(WRITERS))
     tree = read_framework(
@@ -79,37 +77,54 @@ def index(
         availability=availability,
         screen=screen,
     )
-    marks = missing or []
     cells = read_table(table, unit, encoding=encoding or None, sheet=sheet or None)
     if decimal not in (".", ","):
         raise InputError("index.decimal", mark=decimal)
-    values, facts = _split(cells, tree, marks, decimal, table)
-    more: dict[str, Any] = {"facts": facts}
+    marks = missing or []
+    values = _measured(cells, tree, marks, decimal, table)
     if group:
         require_columns(cells, [group], path=table)
-    if parents is not None:
-        known = read_table(parents)
-        label = str(known.columns[0])
-        codes = [node.code for node in tree.indicators if node.code in known.columns]
-        known = index_by(known, label, path=parents)
-        more["parents"] = numbers(known, codes, missing=marks, decimal=decimal, path=parents)
-    if comparisons is not None:
-        pairs = read_table(comparisons)
-        value = numbers(pairs, ["value"], path=comparisons)
-        require_columns(pairs, ["first", "second"], path=comparisons)
-        more["comparisons"] = pairs.assign(value=value["value"])
-    result = assess(values, tree, cells[group] if group else None, **more)
+    result = assess(
+        values,
+        tree,
+        cells[group] if group else None,
+        facts=cells,
+        parents=None if parents is None else _parents(parents, tree, marks, decimal),
+        comparisons=None if comparisons is None else _comparisons(comparisons),
+    )
     write(result, out, unit)
     if details is not None:
-        with Bar() as bar:
-            write_details(
-                result,
-                details,
-                draws=draws,
-                seed=seed,
-                progress=lambda done, all_: bar.show("Monte Carlo", done, all_),
-            )
+        _write_details(result, details, draws, seed)
     _report(result, out, as_json)
+
+
+def _parents(path: Path, tree: Framework, marks: Sequence[str], decimal: str) -> pd.DataFrame:
+    """Return the values of the groups, indexed by the first column of their table."""
+    table = read_table(path)
+    codes = [node.code for node in tree.indicators if node.code in table.columns]
+    groups = index_by(table, str(table.columns[0]), path=path)
+    return numbers(groups, codes, missing=marks, decimal=decimal, path=path)
+
+
+def _comparisons(path: Path) -> pd.DataFrame:
+    """Return pairs of parts with how much more the first counts than the second."""
+    pairs = read_table(path)
+    value = numbers(pairs, ["value"], path=path)
+    require_columns(pairs, ["first", "second"], path=path)
+    return pairs.assign(value=value["value"])
+
+
+def _write_details(result: Assessment, folder: Path, draws: int, seed: int) -> None:
+    from dashboard.export.index_details import write_details
+
+    with Bar() as bar:
+        write_details(
+            result,
+            folder,
+            draws=draws,
+            seed=seed,
+            progress=lambda done, all_: bar.show("Monte Carlo", done, all_),
+        )
 
 
 def write(result: Assessment, path: Path, unit: str) -> None:
@@ -123,16 +138,14 @@ def write(result: Assessment, path: Path, unit: str) -> None:
         WRITERS[path.suffix.lower()](frame, temporary)
 
 
-def _split(
-    cells: pd.DataFrame, tree: Framework, marks: Sequence[str], decimal: str, path: Path
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the columns the framework measures as numbers, and the others as text."""
+def _measured(cells: pd.DataFrame, tree: Framework, marks: Sequence[str], decimal: str, path: Path) -> pd.DataFrame:
+    """Return the columns that the framework measures, and those it divides by, as numbers."""
     codes = [node.code for node in tree.indicators]
     if absent := [code for code in codes if code not in cells.columns]:
         raise InputError("framework.indicator_unknown", absent, columns=", ".join(map(str, cells.columns)))
     below = [node.denominator for node in tree.indicators if node.denominator]
-    wanted = list(dict.fromkeys([*codes, *below]))
-    return numbers(cells, wanted, missing=marks, decimal=decimal, path=path), cells
+    columns = list(dict.fromkeys([*codes, *below]))
+    return numbers(cells, columns, missing=marks, decimal=decimal, path=path)
 
 
 def _report(result: Assessment, out: Path, as_json: bool) -> None:

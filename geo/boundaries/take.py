@@ -6,6 +6,7 @@ import datetime
 import time
 import zipfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -99,31 +100,62 @@ def import_boundaries(
     """
     began = time.monotonic()
     tell = stage or (lambda *_: None)
-    data = geodata.read(
-        path,
-        name=name,
-        crs=crs,
-        layer=layer,
-        need_crs=False,
-        limits=limits,
-        progress=lambda n, of: tell("read", n, of),
-    )
+    reading = partial(tell, "read")
+    data = geodata.read(path, name=name, crs=crs, layer=layer, need_crs=False, limits=limits, progress=reading)
     tell("check", 0, 1)
     imported, findings = _understood(data, skip_unknown)
-    fresh = imported.assign(
-        source=source or data.name,
-        as_of=as_of or (_file_date(path) if not isinstance(path, bytes) else datetime.date.today().isoformat()),
-    )
+    fresh = imported.assign(source=source or data.name, as_of=as_of or _day_of(path))
     tell("repair", 0, 1)
-    everything = _with_earlier(fresh)
-    whole, repairs, moved = repair.coverage(everything)
-    ours = moved[moved.index.isin(fresh.index)]
-    shapes = repair.levels(whole.geometry, tell)
-    result = shapes.join(everything.drop(columns="geometry"))
+    coverage = _joined(fresh, tell)
     if not dry_run:
         tell("write", 0, 1)
-        store.write(result.assign(digest=store.digest(shapes)))
-    counts = everything["province_code"].value_counts()
+        store.write(coverage.to_store())
+    return _report(data, coverage, findings, written=not dry_run, began=began)
+
+
+@dataclass(frozen=True)
+class _Coverage:
+    """The official outlines with those of one import among them, as they will be in force.
+
+    Parameters
+    ----------
+    fresh
+        What the import brought, one row per commune.
+    everything
+        The same and what was imported before, before the repair.
+    shapes
+        All of it, repaired, by level of detail.
+    changes
+        By commune of the import: the share of its area (0-1) that the repair moved.
+    repairs
+        What the repair has to say.
+    """
+
+    fresh: gpd.GeoDataFrame
+    everything: gpd.GeoDataFrame
+    shapes: gpd.GeoDataFrame
+    changes: pd.Series
+    repairs: list[Finding]
+
+    def to_store(self) -> gpd.GeoDataFrame:
+        """Return what the store keeps: shapes, facts and their digest."""
+        facts = self.everything.drop(columns="geometry")
+        return self.shapes.join(facts).assign(digest=store.digest(self.shapes))
+
+
+def _joined(fresh: gpd.GeoDataFrame, tell: Stage) -> _Coverage:
+    """Put an import among the outlines of before, repair where they meet, and simplify."""
+    everything = _with_earlier(fresh)
+    whole, repairs, moved = repair.coverage(everything)
+    shapes = repair.levels(whole.geometry, tell)
+    return _Coverage(fresh, everything, shapes, moved[moved.index.isin(fresh.index)], repairs)
+
+
+def _report(
+    data: geodata.Geodata, coverage: _Coverage, findings: list[Finding], *, written: bool, began: float
+) -> ImportReport:
+    fresh, changes = coverage.fresh, coverage.changes
+    counts = coverage.everything["province_code"].value_counts()
     totals = units.communes()["province_code"].value_counts()
     return ImportReport(
         file=data.name,
@@ -132,14 +164,14 @@ def import_boundaries(
         source=fresh["source"].iloc[0],
         as_of=fresh["as_of"].iloc[0],
         communes=len(fresh),
-        in_force=len(everything),
+        in_force=len(coverage.everything),
         provinces={str(code): (int(counts[code]), int(totals[code])) for code in sorted(counts.index)},
-        vertices=int(shapely.get_num_coordinates(shapes.geometry.to_numpy()).sum()),
-        largest_change=round(float(ours.max()) * 100, 4),
-        largest_change_code=str(ours.idxmax()),
+        vertices=int(shapely.get_num_coordinates(coverage.shapes.geometry.to_numpy()).sum()),
+        largest_change=round(float(changes.max()) * 100, 4),
+        largest_change_code=str(changes.idxmax()),
         seconds=round(time.monotonic() - began, 1),
-        written=not dry_run,
-        findings=(*data.notes, *findings, *repairs),
+        written=written,
+        findings=(*data.notes, *findings, *coverage.repairs),
     )
 
 
@@ -187,8 +219,10 @@ def _with_earlier(fresh: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return fresh if kept.empty else gpd.GeoDataFrame(pd.concat([kept, fresh]), geometry="geometry", crs=fresh.crs)
 
 
-def _file_date(path: str | Path) -> str:
-    """Return the day of the newest entry of a zip, or of the file itself."""
+def _day_of(path: str | Path | bytes) -> str:
+    """Return the day of the newest entry of a zip, or of the file itself; today for bytes that are no file."""
+    if isinstance(path, bytes):
+        return datetime.date.today().isoformat()
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             year, month, day = max((entry.date_time for entry in archive.infolist()), default=(1980, 1, 1, 0, 0, 0))[

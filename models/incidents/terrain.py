@@ -151,49 +151,43 @@ def risk_terrain(
     """
     settings = settings or Settings()
     cells = grid(area, settings.cell_m)
-    where = cells.locate(incidents)
-    inside, found = _enough(where, cells, settings.k)
+    located = cells.locate(incidents)
+    inside = _inside(located, settings.k)
     layers = bands(cells, factors, settings.bands_m)
-    blocks, folds = block_folds(cells, settings.block_m, settings.folds, settings.seed)
-    told = _teller(progress, settings.folds + 1 + (days is not None))
-    fit = _fit(layers, found, blocks, folds, settings)
-    told()
-    held_out, kept = _rounds(layers, found, blocks, folds, settings, told)
+    study = Study(layers, *block_folds(cells, settings.block_m, settings.folds, settings.seed), settings)
+    report = _after_each(progress, settings.folds + 1 + (days is not None))
+    per_cell = counts(inside, cells)
+    fit = study.fit(per_cell)
+    report()
+    held_out, chosen = study.rounds(per_cell, report)
     rankings = {"terrain": held_out, "distance": -layers.distance.min(axis=1)}
     rankings |= {} if index is None else {"index": cells.values_of(index)}
-    hits = compared(found, rankings, settings.shares, settings.k, settings.seed).assign(rri=np.nan)
+    hits = compared(per_cell, rankings, settings.shares, settings.k, settings.seed).assign(rri=np.nan)
     if days is not None:
-        before, after = _halves(inside, np.asarray(days, dtype=float)[where >= 0], cells)
-        rankings["terrain"] = _fit(layers, before, blocks, folds, settings).expected(layers)
-        hits["rri"] = later_hits(before, after, rankings, settings.shares, settings.k)
-        told()
-    return RiskTerrain(
-        factors=_table(fit, layers, kept),
-        considered=_considered(fit, layers, found, settings.k),
-        hits=hits,
-        dispersion=round(fit.dispersion, 2),
-        cells=len(found),
-        incidents=len(inside),
-    )
+        halves = _halves(inside, np.asarray(days, dtype=float)[located >= 0], cells)
+        hits["rri"] = study.foretold(*halves, rankings)
+        report()
+    factor_table, considered = _table(fit, layers, chosen), _considered(fit, layers, per_cell, settings.k)
+    return RiskTerrain(factor_table, considered, hits, round(fit.dispersion, 2), len(per_cell), len(inside))
 
 
-def _teller(progress: Callable[[int, int], None] | None, number: int) -> Callable[[], None]:
+def _after_each(progress: Callable[[int, int], None] | None, number: int) -> Callable[[], None]:
     """Return what to call after each model."""
     done = iter(range(1, number + 1))
 
-    def told() -> None:
+    def report() -> None:
         if progress is not None:
             progress(next(done), number)
 
-    return told
+    return report
 
 
-def _enough(where: np.ndarray, cells: Grid, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the cells of the incidents inside the area, and their counts by cell; refuse too few."""
-    inside = where[where >= 0]
+def _inside(located: np.ndarray, k: int) -> np.ndarray:
+    """Return the cells of the incidents inside the area; refuse too few."""
+    inside = located[located >= 0]
     if len(inside) < FIT_SHARE * k:
         raise InputError("terrain.too_few", needed=FIT_SHARE * k)
-    return inside, counts(inside, cells)
+    return inside
 
 
 def _halves(inside: np.ndarray, when: np.ndarray, cells: Grid) -> tuple[np.ndarray, np.ndarray]:
@@ -202,38 +196,61 @@ def _halves(inside: np.ndarray, when: np.ndarray, cells: Grid) -> tuple[np.ndarr
     return counts(inside[when <= middle], cells), counts(inside[when > middle], cells)
 
 
-def _rounds(
-    layers: Bands,
-    found: np.ndarray,
-    blocks: np.ndarray,
-    folds: np.ndarray,
-    settings: Settings,
-    told: Callable[[], None],
-) -> tuple[np.ndarray, list[set[str]]]:
-    """Choose and fit anew without each round's blocks; return what is expected in them, and the factors chosen."""
-    held_out = np.zeros(len(found))
-    kept: list[set[str]] = []
-    for fold in range(settings.folds):
-        learn, test = folds != fold, folds == fold
-        part = _fit(layers.rows(learn), found[learn], blocks[learn], folds[learn], settings)
-        held_out[test] = part.expected(layers.rows(test))
-        kept.append({layers.factor[column] for column in part.columns})
-        told()
-    return held_out, kept
+@dataclass(frozen=True)
+class Study:
+    """What models of the counts are fitted on: bands by cell, and which cells are held out together.
+
+    Parameters
+    ----------
+    layers
+        Bands by cell.
+    blocks, folds
+        By cell: the number of its block, and the round in which that block is held out.
+    settings
+        How models are fitted.
+    """
+
+    layers: Bands
+    blocks: np.ndarray
+    folds: np.ndarray
+    settings: Settings
+
+    def fit(self, per_cell: np.ndarray) -> Fit:
+        """Choose factors and fit them to counts by cell."""
+        usable = np.flatnonzero(_enough(self.layers, per_cell, self.settings.k))
+        columns, factor = self.layers.columns, self.layers.factor
+        return select(columns, per_cell, usable, factor, self.blocks, self.folds, self.settings.mixing)
+
+    def rows(self, which: np.ndarray) -> Study:
+        """Return the same of some of the cells."""
+        return Study(self.layers.rows(which), self.blocks[which], self.folds[which], self.settings)
+
+    def rounds(self, per_cell: np.ndarray, report: Callable[[], None]) -> tuple[np.ndarray, list[set[str]]]:
+        """Fit anew without each round's blocks; return what is expected in them, and the factors chosen."""
+        held_out = np.zeros(len(per_cell))
+        chosen: list[set[str]] = []
+        for fold in range(self.settings.folds):
+            learn, test = self.folds != fold, self.folds == fold
+            part = self.rows(learn).fit(per_cell[learn])
+            held_out[test] = part.expected(self.layers.rows(test))
+            chosen.append({self.layers.factor[column] for column in part.columns})
+            report()
+        return held_out, chosen
+
+    def foretold(self, before: np.ndarray, after: np.ndarray, rankings: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Return how much better than chance the counts of the earlier half, by cell, foretell the later (RRI)."""
+        terrain = self.fit(before).expected(self.layers)
+        shares, k = self.settings.shares, self.settings.k
+        return later_hits(before, after, {**rankings, "terrain": terrain}, shares, k)
 
 
-def _fit(layers: Bands, found: np.ndarray, blocks: np.ndarray, folds: np.ndarray, settings: Settings) -> Fit:
-    usable = np.flatnonzero(_shown(layers, found, settings.k))
-    return select(layers.columns, found, usable, layers.factor, blocks, folds, settings.mixing)
-
-
-def _shown(layers: Bands, found: np.ndarray, k: int) -> np.ndarray:
+def _enough(layers: Bands, per_cell: np.ndarray, k: int) -> np.ndarray:
     """Return which bands have at least ``k`` incidents both inside and outside."""
-    inside = found @ layers.columns
-    return np.asarray((inside >= k) & (found.sum() - inside >= k))
+    inside = per_cell @ layers.columns
+    return np.asarray((inside >= k) & (per_cell.sum() - inside >= k))
 
 
-def _table(fit: Fit, layers: Bands, kept: list[set[str]]) -> pd.DataFrame:
+def _table(fit: Fit, layers: Bands, rounds: list[set[str]]) -> pd.DataFrame:
     rows = [
         {
             "factor": layers.factor[column],
@@ -242,7 +259,7 @@ def _table(fit: Fit, layers: Bands, kept: list[set[str]]) -> pd.DataFrame:
             "rrv": round(float(np.exp(slope)), 2),
             "low": round(float(np.exp(slope - 1.96 * error)), 2),
             "high": round(float(np.exp(slope + 1.96 * error)), 2),
-            "kept": float(np.mean([layers.factor[column] in chosen for chosen in kept])),
+            "kept": float(np.mean([layers.factor[column] in chosen for chosen in rounds])),
         }
         for column, slope, error in zip(fit.columns, fit.slopes, fit.errors, strict=True)
     ]
@@ -250,9 +267,9 @@ def _table(fit: Fit, layers: Bands, kept: list[set[str]]) -> pd.DataFrame:
     return table.sort_values(["rrv", "factor"], ascending=[False, True], ignore_index=True)
 
 
-def _considered(fit: Fit, layers: Bands, found: np.ndarray, k: int) -> pd.Series:
+def _considered(fit: Fit, layers: Bands, per_cell: np.ndarray, k: int) -> pd.Series:
     chosen = {layers.factor[column] for column in fit.columns}
-    usable = {layers.factor[column] for column in np.flatnonzero(_shown(layers, found, k))}
+    usable = {layers.factor[column] for column in np.flatnonzero(_enough(layers, per_cell, k))}
     words = {
         name: "chosen" if name in chosen else "not_chosen" if name in usable else "hidden" for name in layers.names
     }

@@ -103,18 +103,14 @@ def validate(
         raise InputError("incidents.floor", floor=FLOOR, given=k)
     outlines = shapes.to_crs(crs.GEOGRAPHIC)
     area = shapely.union_all(outlines.to_numpy())
-    index = gpd.GeoDataFrame({"score": score.reindex(shapes.index)}, geometry=outlines)
     dated = bool(np.isfinite(incidents.days).sum() >= 2 * k)
-    settings = Settings(
-        cell_m=cell_m, bands_m=tuple(cell_m * band for band in BANDS), block_m=10 * cell_m, k=k, seed=seed
-    )
     terrain = risk_terrain(
         incidents.points,
         known_factors(area) if factors is None else factors,
         area,
         days=incidents.days if dated else None,
-        index=index,
-        settings=settings,
+        index=gpd.GeoDataFrame({"score": score.reindex(shapes.index)}, geometry=outlines),
+        settings=_settings(cell_m, k, seed),
         progress=progress,
     )
     repeats = knox(incidents.points, incidents.days, k=k, seed=seed) if dated else None
@@ -126,6 +122,12 @@ def validate(
         placed_by_commune=shown(int(incidents.by_commune.sum()), k),
         k=k,
     )
+
+
+def _settings(cell_m: float, k: int, seed: int) -> Settings:
+    """Return the settings of a terrain whose bands and blocks follow from the side of a cell, metres."""
+    bands_m = tuple(cell_m * band for band in BANDS)
+    return Settings(cell_m=cell_m, bands_m=bands_m, block_m=10 * cell_m, k=k, seed=seed)
 
 
 def known_factors(area: shapely.Geometry) -> dict[str, gpd.GeoSeries]:

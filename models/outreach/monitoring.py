@@ -171,21 +171,25 @@ def plan_actual(
     last = start + pd.Timedelta(days=weeks * DAYS_A_WEEK - 1)
     end = min(last, last if until is None else pd.Timestamp(until))
     lines = items.reset_index(drop=True)
-    spelt = {fold(str(word)): str(team) for team, name in (team_names or {}).items() for word in (name, team)}
-    spelt |= {fold(str(team)): str(team) for team in lines["team"].unique()}
-    held = _held(activities, start, end, counted_by or {}, spelt)
-    portions = _portions(lines, held, teams_matter)
+    log = _activities_between(activities, start, end, counted_by or {}, _team_codes(lines, team_names or {}))
+    portions = _portions(lines, log, teams_matter)
     lines = lines.assign(last_day=start + pd.to_timedelta(lines["week"] * DAYS_A_WEEK - 1, unit="D"))
     lines["due"] = lines["last_day"] <= (end if until is None else pd.Timestamp(until))
     return PlanActual(_done(lines, portions, logged), portions, start, weeks, end)
 
 
-def _held(
+def _team_codes(lines: pd.DataFrame, team_names: Mapping[str, str]) -> dict[str, str]:
+    """Return the codes of the plan's teams by every word for them, folded: the name, and the code itself."""
+    codes = {fold(str(word)): str(team) for team, name in team_names.items() for word in (name, team)}
+    return codes | {fold(str(team)): str(team) for team in lines["team"].unique()}
+
+
+def _activities_between(
     activities: pd.DataFrame,
     start: pd.Timestamp,
     end: pd.Timestamp,
     counted_by: Mapping[str, str],
-    spelt: Mapping[str, str],
+    team_codes: Mapping[str, str],
 ) -> pd.DataFrame:
     """Return the activities of the period with their sessions, week and team, in the order they were held."""
     day = pd.to_datetime(activities["date"])
@@ -205,7 +209,7 @@ def _held(
             "week": (log["date"] - start).dt.days // DAYS_A_WEEK + 1,
             "commune_code": log["commune_code"],
             "type": log["type"],
-            "team": team.map(lambda name: spelt.get(fold(name), name)),
+            "team": team.map(lambda name: team_codes.get(fold(name), name)),
             "unit": unit,
             "sessions": counted.fillna(1.0),
             "people": log["people_reached"].astype(float),

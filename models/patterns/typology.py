@@ -160,15 +160,13 @@ def typology(
     used = _usable(scores, settings)
     apart = (used - used.mean()) / used.std(ddof=0)
     points = (apart if settings.standardise else used).to_numpy()
-    choice, candidates = _tried(points, settings, progress)
-    number = int(choice.index[choice["chosen"]][0])
-    labels, jaccard = candidates[number]
+    choice, number, labels, jaccard = _chosen(points, settings, progress)
     types, order = _by_size(labels, points)
     profile = apart.groupby(types).mean().rename_axis("type")
-    seen = profile * [-1 if code in turned else 1 for code in profile]
+    type_names = _named(profile * [-1 if code in turned else 1 for code in profile], names or {}, settings.leading)
     return Typology(
         types=pd.Series(types, used.index, dtype="Int64", name="type").reindex(scores.index),
-        table=_table(_named(seen, names or {}, settings.leading), points, types, jaccard[order]),
+        table=_table(type_names, points, types, jaccard[order]),
         profile=profile,
         choice=choice,
         reliable=bool(choice.loc[number, "agreement"] >= settings.agreement),
@@ -202,15 +200,20 @@ def _usable(scores: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return used
 
 
-def _tried(
+def _chosen(
     points: Values, settings: Settings, progress: Callable[[int, int], None] | None = None
-) -> tuple[pd.DataFrame, dict[int, tuple[Labels, Values]]]:
-    """Cluster into each number of types, and so each bootstrap sample; judge on the units not drawn; choose."""
+) -> tuple[pd.DataFrame, int, Labels, Values]:
+    """Cluster into each number of types, and so each bootstrap sample; judge on the units not drawn; choose.
+
+    Returns the table of the numbers tried, the number chosen, its labels, and the Jaccard index of its types.
+    """
     import sklearn.cluster  # noqa: F401 - its threads must be there before they are limited
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):  # the samples are small: threads would only wait for each other
-        return _judged(points, settings, progress)
+        choice, candidates = _judged(points, settings, progress)
+    number = int(choice.index[choice["chosen"]][0])
+    return choice, number, *candidates[number]
 
 
 def _judged(

@@ -135,13 +135,26 @@ def uncertainty(
     _check(draws, concentration)
     settings = {"seed": seed, "concentration": concentration, "interval": interval, "share": share, "top": top}
     counts = Counts.empty(assessment, draws, top_in_group, in_groups)
-    done, source = 0, Draws(assessment, choices or Choices(), concentration)
-    for done in _counted(counts, source, draws, seed, threads, cancel):
+    source = Draws(assessment, choices or Choices(), concentration)
+    done = _made(_counted(counts, source, draws, seed, threads, cancel), draws, progress)
+    return counts.summary(assessment, done, settings)
+
+
+def _made(steps: Iterator[int], draws: int, progress: Callable[[int, int], None] | None) -> int:
+    """Go through the chunks, tell how far it is after each, and return how many draws were made.
+
+    Raises
+    ------
+    InputError
+        ``uncertainty.cancelled`` if there is none.
+    """
+    done = 0
+    for done in steps:
         if progress is not None:
             progress(done, draws)
     if not done:
         raise InputError("uncertainty.cancelled")
-    return counts.summary(assessment, done, settings)
+    return done
 
 
 def _check(draws: int, concentration: float) -> None:

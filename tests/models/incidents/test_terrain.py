@@ -51,9 +51,9 @@ def country(seed: int, number: int = 300) -> tuple[np.ndarray, dict[str, gpd.Geo
 def chosen(incidents: np.ndarray, factors: dict[str, gpd.GeoSeries]) -> dict[str, float]:
     cells = grid(AREA, SETTINGS.cell_m)
     where = cells.locate(incidents)
-    found, near = counts(where[where >= 0], cells), bands(cells, factors, SETTINGS.bands_m)
-    blocks, folds = block_folds(cells, SETTINGS.block_m, SETTINGS.folds, 0)
-    fit = terrain._fit(near, found, blocks, folds, SETTINGS)
+    near = bands(cells, factors, SETTINGS.bands_m)
+    study = terrain.Study(near, *block_folds(cells, SETTINGS.block_m, SETTINGS.folds, 0), SETTINGS)
+    fit = study.fit(counts(where[where >= 0], cells))
     return {near.factor[column]: float(np.exp(slope)) for column, slope in zip(fit.columns, fit.slopes, strict=True)}
 
 
