@@ -7,6 +7,8 @@ the file of a function alone when it decides whether to compile it again.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -14,9 +16,19 @@ ARITHMETIC, GEOMETRIC, LOGARITHMS, POWER, MAXIMUM = 0.0, 1.0, 2.0, 3.0, 4.0
 """Steps: of parts as they are, of their logarithms, of parts that are logarithms, of powers; the greatest part."""
 AS_IT_IS, MINMAX, PERCENTILE, GOALPOSTS = 0.0, 1.0, 2.0, 3.0
 """Scales a row is brought to: see :func:`scaled`."""
+QUICK: dict[str, Any] = {
+    "cache": True,
+    "nogil": True,
+    "error_model": "numpy",
+    "fastmath": {"contract", "reassoc", "nsz"},
+}
+"""For sums, whose last digit may differ."""
+EXACT: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "python", "fastmath": False}
+"""For what compares and ranks. Stated, since numba takes what is not stated from whichever caller it compiles first;
+then there would be two zeros."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
+@njit(**QUICK)
 def add_logarithms(total, values, weight, exponents, mantissas):  # type: ignore[no-untyped-def]
     """Add ``weight * log(values)`` to ``total`` for values that are not negative; the logarithm of 0 is -inf.
 
@@ -44,7 +56,7 @@ def add_logarithms(total, values, weight, exponents, mantissas):  # type: ignore
         total[unit] += weight * (logarithm if values[unit] > 0.0 else -np.inf)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
+@njit(**QUICK)
 def powered(value, p):  # type: ignore[no-untyped-def]
     """Return a value that is not negative to the power ``p``; NaN stays NaN."""
     value = 0.0 if value < 0.0 else value
@@ -59,7 +71,7 @@ def powered(value, p):  # type: ignore[no-untyped-def]
     return value**p
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
+@njit(**QUICK)
 def add_known(total, present, values, weight, kind, p):  # type: ignore[no-untyped-def]
     """Add ``weight`` times each value, logarithm or power to ``total`` and the weight to ``present`` where known."""
     for unit in range(values.shape[0]):
@@ -73,7 +85,7 @@ def add_known(total, present, values, weight, kind, p):  # type: ignore[no-untyp
             present[unit] += weight
 
 
-@njit(cache=True, nogil=True)
+@njit(**EXACT)
 def keep_greatest(total, present, values):  # type: ignore[no-untyped-def]
     """Keep the greater of ``total`` and the values where they are known; ``present`` becomes 1 there."""
     for unit in range(values.shape[0]):
@@ -83,7 +95,7 @@ def keep_greatest(total, present, values):  # type: ignore[no-untyped-def]
             present[unit] = 1.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
+@njit(**QUICK)
 def turned_back(total, kind, p, turned, ends):  # type: ignore[no-untyped-def]
     """Take back logarithms and powers in ``total``, and turn it round on its scale if ``turned``."""
     for unit in range(total.shape[0]):
@@ -95,7 +107,7 @@ def turned_back(total, kind, p, turned, ends):  # type: ignore[no-untyped-def]
         total[unit] = ends - value if turned else value
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
+@njit(**QUICK)
 def score_tree(scores, weights, steps, unscored, work):  # type: ignore[no-untyped-def]
     """Fill in the rows of aggregate nodes; the root (row 0) may stay a logarithm or power, which keeps the order.
 
@@ -156,7 +168,7 @@ def score_tree(scores, weights, steps, unscored, work):  # type: ignore[no-untyp
         scores[row, :] = total
 
 
-@njit(cache=True, nogil=True)
+@njit(**EXACT)
 def scaled(values, scale, exact, work):  # type: ignore[no-untyped-def]
     """Bring a row to its scale, in place, as :mod:`models.index.normalise` does; NaN stays NaN.
 
@@ -196,33 +208,33 @@ def scaled(values, scale, exact, work):  # type: ignore[no-untyped-def]
         values[unit] = low + (high - low) * (share if direction > 0.0 else 1.0 - share)
 
 
-@njit(cache=True, nogil=True)
+@njit(**EXACT)
 def percentiles(values, direction, low, high, exact, work):  # type: ignore[no-untyped-def]
     """Stretch the ranks of a row over ``low`` to ``high``, in place; equal values share the lowest rank."""
     words, moved, starts = work[0], work[1], work[2]
-    known = sort_exactly(values, words, moved, starts) if exact else sort_down(values, words, moved, starts)
-    if known < 2:
+    count = sort_exactly(values, words, moved, starts) if exact else sort_down(values, words, moved, starts)
+    if count < 2:
         values[:] = np.nan
         return
     lower, half = np.uint64(4294967295), np.uint64(32)
-    step = (high - low) / (known - 1)
+    step = (high - low) / (count - 1)
     begin = 0
-    while begin < known:
+    while begin < count:
         word = words[begin]
         value, end = values[word & lower], begin + 1
-        while end < known:
+        while end < count:
             if words[end] >> half != word >> half or (exact and values[words[end] & lower] != value):
                 break
             end += 1
-        below = known - end if direction > 0.0 else begin
+        below = count - end if direction > 0.0 else begin
         for position in range(begin, end):
             moved[position] = below
         begin = end
-    for position in range(known):
+    for position in range(count):
         values[words[position] & lower] = low + step * moved[position]
 
 
-@njit(cache=True, nogil=True)
+@njit(**EXACT)
 def with_errors(values, spread, taken, labels, errors, limits, scales, rows, base, work):
     """Fill in rows of starting scores: values moved by their errors, kept within limits, brought to their scale.
 
@@ -248,7 +260,7 @@ def with_errors(values, spread, taken, labels, errors, limits, scales, rows, bas
         scaled(row, scales[one], True, work)
 
 
-@njit(cache=True, nogil=True)
+@njit(**EXACT)
 def extremes(values):  # type: ignore[no-untyped-def]
     """Return the lowest value that is not -inf and the highest; inf and -inf if there is none.
 
@@ -268,7 +280,7 @@ def extremes(values):  # type: ignore[no-untyped-def]
     return lowest.min(), highest.max()
 
 
-@njit(cache=True, nogil=True)
+@njit(**EXACT)
 def keyed(values, words):  # type: ignore[no-untyped-def]
     """Fill ``words`` with the key of each unit (upper 32 bits, 0 for the highest value) and its number (lower 32).
 
@@ -277,53 +289,53 @@ def keyed(values, words):  # type: ignore[no-untyped-def]
     """
     low, high = extremes(values)
     stretch = 4294967293.0 / (high - low) if high > low else 0.0
-    known = 0
+    count = 0
     for unit in range(values.shape[0]):
         value = values[unit]
         key = np.uint32((high - value) * stretch) if value >= low else np.uint32(4294967295)
         key = np.uint32(4294967294) if value == -np.inf else key
-        known += not np.isnan(value)
+        count += not np.isnan(value)
         words[unit] = (np.uint64(key) << np.uint64(32)) | np.uint64(unit)
-    return known
+    return count
 
 
-@njit(cache=True, nogil=True)
+@njit(**EXACT)
 def by_digit(words, moved, shift, starts):  # type: ignore[no-untyped-def]
     """Move words to ``moved``, sorted by the ten bits above ``shift`` and otherwise in the order they had."""
     mask, one = np.uint64(1023), np.uint32(1)
     starts[:] = 0
-    for place in range(words.shape[0]):
-        starts[(words[place] >> shift) & mask] += one
+    for position in range(words.shape[0]):
+        starts[(words[position] >> shift) & mask] += one
     start = np.uint32(0)
     for bucket in range(starts.shape[0]):
         here = starts[bucket]
         starts[bucket] = start
         start += here
-    for place in range(words.shape[0]):
-        word = words[place]
+    for position in range(words.shape[0]):
+        word = words[position]
         bucket = (word >> shift) & mask
         moved[starts[bucket]] = word
         starts[bucket] += one
 
 
-@njit(cache=True, nogil=True)
+@njit(**EXACT)
 def settled(words):  # type: ignore[no-untyped-def]
     """Sort words that are almost sorted by moving each to its place; False if that takes too many moves."""
     left = 4 * words.shape[0]
-    for place in range(1, words.shape[0]):
-        word = words[place]
-        target = place
+    for position in range(1, words.shape[0]):
+        word = words[position]
+        target = position
         while target > 0 and words[target - 1] > word:
             words[target] = words[target - 1]
             target -= 1
         words[target] = word
-        left -= place - target
+        left -= position - target
         if left < 0:
             return False
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(**EXACT)
 def by_digits(words, moved, starts):  # type: ignore[no-untyped-def]
     """Sort words.
 
@@ -339,18 +351,18 @@ def by_digits(words, moved, starts):  # type: ignore[no-untyped-def]
         by_digit(moved, words, np.uint64(62), starts)
 
 
-@njit(cache=True, nogil=True)
+@njit(**EXACT)
 def sort_down(values, words, moved, starts):  # type: ignore[no-untyped-def]
     """Sort units by value, highest first, those without a value last: ``words`` as :func:`keyed` makes them.
 
     Returns the number of units with a value.
     """
-    known = keyed(values, words)
+    count = keyed(values, words)
     by_digits(words, moved, starts)
-    return known
+    return count
 
 
-@njit(cache=True, nogil=True)
+@njit(**EXACT)
 def keyed_exactly(values, words):  # type: ignore[no-untyped-def]
     """Fill ``words`` as :func:`keyed` does, with keys that follow the bits: as fine for small values as for large."""
     bits = values.view(np.int64)
@@ -358,30 +370,30 @@ def keyed_exactly(values, words):  # type: ignore[no-untyped-def]
     low, high = np.inf, -np.inf
     for unit in range(values.shape[0]):
         if not np.isnan(values[unit]):
-            place = float(bits[unit] ^ flip if bits[unit] < 0 else bits[unit])
-            low = place if place < low else low
-            high = place if place > high else high
+            ordinal = float(bits[unit] ^ flip if bits[unit] < 0 else bits[unit])
+            low = ordinal if ordinal < low else low
+            high = ordinal if ordinal > high else high
     stretch = 4294967293.0 / (high - low) if high > low else 0.0
-    known = 0
+    count = 0
     for unit in range(values.shape[0]):
         key = np.uint32(4294967295)
         if not np.isnan(values[unit]):
-            place = float(bits[unit] ^ flip if bits[unit] < 0 else bits[unit])
-            key = np.uint32((high - place) * stretch)
-            known += 1
+            ordinal = float(bits[unit] ^ flip if bits[unit] < 0 else bits[unit])
+            key = np.uint32((high - ordinal) * stretch)
+            count += 1
         words[unit] = (np.uint64(key) << np.uint64(32)) | np.uint64(unit)
-    return known
+    return count
 
 
-@njit(cache=True, nogil=True)
+@njit(**EXACT)
 def sort_exactly(values, words, moved, starts):  # type: ignore[no-untyped-def]
     """Sort units by value as :func:`sort_down` does, but so that the smallest difference counts."""
     for unit in range(values.shape[0]):
         values[unit] += 0.0  # there is one zero
-    known = keyed_exactly(values, words)
+    count = keyed_exactly(values, words)
     by_digits(words, moved, starts)
     lower, half = np.uint64(4294967295), np.uint64(32)
-    for position in range(1, known):
+    for position in range(1, count):
         word = words[position]
         value, target = values[word & lower], position
         while target > 0:
@@ -391,10 +403,10 @@ def sort_exactly(values, words, moved, starts):  # type: ignore[no-untyped-def]
             words[target] = before
             target -= 1
         words[target] = word
-    return known
+    return count
 
 
-@njit(cache=True, nogil=True)
+@njit(**EXACT)
 def rank_draw(values, groups, ranks, in_group, group_top, group_ranks, work):  # type: ignore[no-untyped-def]
     """Rank one draw from 0 for the highest into ``ranks``; equal scores share the best rank.
 
@@ -412,12 +424,12 @@ def rank_draw(values, groups, ranks, in_group, group_top, group_ranks, work):  #
         Buffers of :func:`models.robustness.compiled.buffers`.
     """
     words, moved, starts, members, last_ranks, last_places = work
-    known = sort_down(values, words, moved, starts)
+    count = sort_down(values, words, moved, starts)
     lower = np.uint64(4294967295)
-    for position in range(known, values.shape[0]):
+    for position in range(count, values.shape[0]):
         ranks[words[position] & lower] = -1
     rank, before = 0, np.uint64(0)
-    for position in range(known):
+    for position in range(count):
         key = words[position] >> np.uint64(32)
         rank = rank if key == before else position
         before = key
@@ -427,18 +439,18 @@ def rank_draw(values, groups, ranks, in_group, group_top, group_ranks, work):  #
     group_ranks[:] = -1
     members[:] = 0
     last_ranks[:] = -1
-    for position in range(known):
+    for position in range(count):
         unit = words[position] & lower
         group, rank = groups[unit], ranks[unit]
-        place = last_places[group] if rank == last_ranks[group] else members[group]
-        last_ranks[group], last_places[group] = rank, place
+        group_rank = last_places[group] if rank == last_ranks[group] else members[group]
+        last_ranks[group], last_places[group] = rank, group_rank
         members[group] += 1
-        in_group[unit] += place < group_top
+        in_group[unit] += group_rank < group_top
         if group_ranks.shape[0] > 0:
-            group_ranks[unit] = place
+            group_ranks[unit] = group_rank
 
 
-@njit(cache=True, nogil=True)
+@njit(**EXACT)
 def draw(scores, weights, steps, unscored, groups, group_top, ranks, in_group, group_ranks, work):
     """Score and rank all draws of a chunk: ``weights`` are draws x nodes, ``ranks`` draws x units.
 
