@@ -1,4 +1,4 @@
-"""The coordinate systems the product works in."""
+"""The coordinate systems the product works in: WGS 84 for files and maps, metres and equal areas for measuring."""
 
 from __future__ import annotations
 

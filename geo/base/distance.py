@@ -33,26 +33,26 @@ def nearest(points: Points, targets: Points) -> tuple[NDArray[np.float64], NDArr
     """
     distance = np.full(len(points), np.nan)
     which = np.full(len(points), -1, dtype=np.intp)
-    known, there = _known(points), _known(targets)
-    if known.any() and there.any():
-        chord, found = cKDTree(_on_sphere(targets[there])).query(_on_sphere(points[known]))
-        distance[known] = _arc(chord)
-        which[known] = np.flatnonzero(there)[found]
+    located, there = _known(points), _known(targets)
+    if located.any() and there.any():
+        chord, indices = cKDTree(_on_sphere(targets[there])).query(_on_sphere(points[located]))
+        distance[located] = _arc(chord)
+        which[located] = np.flatnonzero(there)[indices]
     return distance, which
 
 
 def within(points: Points, targets: Points, radius_km: float) -> list[tuple[NDArray[np.intp], NDArray[np.float64]]]:
     """Return, for each point, the positions of the targets within ``radius_km`` and their distances in km."""
-    known, there = _known(points), np.flatnonzero(_known(targets))
+    located, there = _known(points), np.flatnonzero(_known(targets))
     if not len(there) or not len(points):
         return [(np.empty(0, dtype=np.intp), np.empty(0))] * len(points)
     places = _on_sphere(targets[there])
     tree = cKDTree(places)
     chord = 2 * np.sin(min(radius_km / EARTH_RADIUS_KM, np.pi) / 2)
-    origins = _on_sphere(np.where(known[:, None], points, 0.0))
+    origins = _on_sphere(np.where(located[:, None], points, 0.0))
     inside = tree.query_ball_point(origins, chord, return_sorted=True)
-    sizes = np.array([len(one) for one in inside], dtype=np.intp) * known
-    positions = np.fromiter(chain.from_iterable(inside[known]), dtype=np.intp, count=sizes.sum())
+    sizes = np.array([len(one) for one in inside], dtype=np.intp) * located
+    positions = np.fromiter(chain.from_iterable(inside[located]), dtype=np.intp, count=sizes.sum())
     distances = _arc(np.linalg.norm(places[positions] - np.repeat(origins, sizes, axis=0), axis=1))
     ends = np.cumsum(sizes)[:-1]
     return list(zip(np.split(there[positions], ends), np.split(distances, ends), strict=True))

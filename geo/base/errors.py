@@ -52,9 +52,9 @@ class RiskmapError(Exception):
         text = _text(self.code, language).format_map(_Lenient(self._written(language)))
         if not self.rows:
             return text
-        shown = "; ".join(self.rows[:SHOWN_ROWS])
+        rows = "; ".join(self.rows[:SHOWN_ROWS])
         more = len(self.rows) - SHOWN_ROWS
-        return f"{text} [{shown}{f'; +{more}' if more > 0 else ''}]"
+        return f"{text} [{rows}{f'; +{more}' if more > 0 else ''}]"
 
     def remedy(self, language: str = "vi") -> str:
         """Say what to do next, in ``language``."""

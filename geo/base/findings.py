@@ -1,4 +1,4 @@
-"""What a check or an import has to say: one fact each, with its weight, its rows and words in both languages."""
+"""A finding: one fact that a check or an import has to say, with its severity, rows and words in both languages."""
 
 from __future__ import annotations
 

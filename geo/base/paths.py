@@ -52,6 +52,6 @@ def imported() -> tuple[tuple[str, int, int], ...]:
 
     Files that are only being written (their names begin with a point) do not count.
     """
-    found = (path for ending in ("*.csv", "*.parquet") for path in home().rglob(ending))
-    files = sorted(path for path in found if not path.name.startswith("."))
+    paths = (path for ending in ("*.csv", "*.parquet") for path in home().rglob(ending))
+    files = sorted(path for path in paths if not path.name.startswith("."))
     return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)

@@ -1,4 +1,4 @@
-"""From which day to which a log covers an old province: outside that time what was done is unknown, not nothing.
+"""The period a log covers, by old province: outside it what was done is unknown, not nothing.
 
 A *stated* period says that everything that was done in the province is in the log: a commune without a row had
 nothing. Where nobody states a period, the days of the activities are all there is to go by: then the log speaks of
@@ -87,16 +87,16 @@ def periods_of(
     [None]
     """
     area = rows["commune_code"].map(old_province)
-    made: list[dict[str, object]] = []
+    spans: list[dict[str, object]] = []
     if statement is not None:
         _require_inside(rows, area, statement)
         days = {"first_day": statement.first_day, "last_day": statement.last_day}
-        made = [{"old_province_code": code, "commune_code": None, **days} for code in statement.old_provinces]
+        spans = [{"old_province_code": code, "commune_code": None, **days} for code in statement.old_provinces]
         area = area.where(~area.isin(statement.old_provinces))
     last = rows["date"].groupby(area).max()
     for (code, commune), day in rows["date"].groupby([area, rows["commune_code"]]).min().items():
-        made.append({"old_province_code": code, "commune_code": commune, "first_day": day, "last_day": last[code]})
-    table = pd.DataFrame(made, columns=list(COLUMNS[:4])).assign(quality="reported", source=source)
+        spans.append({"old_province_code": code, "commune_code": commune, "first_day": day, "last_day": last[code]})
+    table = pd.DataFrame(spans, columns=list(COLUMNS[:4])).assign(quality="reported", source=source)
     return table.drop_duplicates(ignore_index=True).astype(object)
 
 
@@ -198,13 +198,13 @@ def by_province(periods: pd.DataFrame) -> pd.DataFrame:
     """
     stated = periods["commune_code"].isna()
     said = periods[stated].assign(stated=True)
-    shown = (
+    observed = (
         periods[~stated]
         .groupby("old_province_code", as_index=False)
         .agg(first_day=("first_day", "min"), last_day=("last_day", "max"))
     )
     names = ["old_province_code", "stated", "first_day", "last_day"]
-    parts = [part[names] for part in (said, shown.assign(stated=False)) if len(part)]
+    parts = [part[names] for part in (said, observed.assign(stated=False)) if len(part)]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
 
 

@@ -1,4 +1,4 @@
-"""Is a geometry a coverage, and how near does a reconstruction come to official polygons?"""
+"""Measures of a geometry: whether it is a coverage, and how near a reconstruction comes to official polygons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which commune each outline of a file is: from a column of codes, or from names."""
+"""The commune of each outline of a file, from a column of codes or from names."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ SURE = 0.9
 class Naming:
     """What the rows of a file are called.
 
-    ``codes`` holds a code in force, or None where ``choices`` lists several communes of that name; ``given`` is
+    ``codes`` holds a code in force, or None where ``choices`` lists several communes of that name; ``written`` is
     what the file wrote; ``column`` where it stood. Rows that are not communes are left out of all three.
     """
 
     codes: pd.Series
-    given: pd.Series
+    written: pd.Series
     column: str
     choices: dict[int, tuple[str, ...]]
     findings: tuple[Finding, ...]
@@ -88,9 +88,9 @@ def _code_column(table: pd.DataFrame) -> str | None:
         if values.empty:
             continue
         codes = _clean(values)
-        known = codes.isin(units.communes().index) | codes.isin(units.old_communes().index)
+        recognised = codes.isin(units.communes().index) | codes.isin(units.old_communes().index)
         listed = fold(column).replace(" ", "") in CODE_NAMES
-        fits = known.mean() if listed else float(codes.isin(units.communes().index).mean())
+        fits = recognised.mean() if listed else float(codes.isin(units.communes().index).mean())
         if fits > share and (fits >= 0.5 if listed else fits >= SURE and codes.is_unique):
             best, share = column, float(fits)
     return best or _digits(table)
@@ -109,8 +109,8 @@ def _clean(values: pd.Series) -> pd.Series:
     return pd.Series(units.check_codes(values).to_numpy(), index=values.index, dtype=object)
 
 
-def _by_code(given: pd.Series, column: str, file: str, skip_unknown: bool) -> Naming:
-    text = given.map(lambda value: "" if pd.isna(value) else str(value).strip().removesuffix(".0"))
+def _by_code(written: pd.Series, column: str, file: str, skip_unknown: bool) -> Naming:
+    text = written.map(lambda value: "" if pd.isna(value) else str(value).strip().removesuffix(".0"))
     blank = text[text == ""]
     if len(blank):
         raise InputError("boundaries.code_missing", [f"#{row + 1}" for row in blank.index], file=file, column=column)
@@ -119,18 +119,18 @@ def _by_code(given: pd.Series, column: str, file: str, skip_unknown: bool) -> Na
     findings = [Finding("boundaries.province_rows", "info", int(provinces.sum()))] if provinces.any() else []
     codes = _clean(communes)
     _refuse_old(codes, file, column)
-    known = codes.isin(units.communes().index)
-    if not known.all():
-        findings.append(_unknown(communes[~known], codes[~known], file, skip_unknown, bool(known.any())))
-    short = communes[known & (communes.str.len() < 5)]
+    in_force = codes.isin(units.communes().index)
+    if not in_force.all():
+        findings.append(_unknown(communes[~in_force], codes[~in_force], file, skip_unknown, bool(in_force.any())))
+    short = communes[in_force & (communes.str.len() < 5)]
     if len(short):
         findings.append(Finding("boundaries.zeros_restored", "info", len(short), tuple(short)))
     padded = communes.str.zfill(5)
-    alias = padded[known & (padded != codes)]
+    alias = padded[in_force & (padded != codes)]
     if len(alias):
-        shown = tuple(f"{old} → {codes[row]}" for row, old in alias.items())
-        findings.append(Finding("boundaries.alias_used", "info", len(alias), shown))
-    return Naming(codes[known], padded[known], column, {}, tuple(findings))
+        rows = tuple(f"{old} → {codes[row]}" for row, old in alias.items())
+        findings.append(Finding("boundaries.alias_used", "info", len(alias), rows))
+    return Naming(codes[in_force], padded[in_force], column, {}, tuple(findings))
 
 
 def _refuse_old(codes: pd.Series, file: str, column: str) -> None:
@@ -139,14 +139,14 @@ def _refuse_old(codes: pd.Series, file: str, column: str) -> None:
         return
     current = int(codes.isin(units.communes().index).sum())
     old = codes[codes.isin(units.old_communes().index) & ~codes.isin(units.communes().index)]
-    shown = [f"{code} {units.old_communes().loc[code, 'name']}" for code in old]
+    rows = [f"{code} {units.old_communes().loc[code, 'name']}" for code in old]
     code = "boundaries.codes_old" if kind == "old" else "boundaries.codes_mixed"
-    raise InputError(code, shown, file=file, column=column, count=len(old), total=len(codes), current=current)
+    raise InputError(code, rows, file=file, column=column, count=len(old), total=len(codes), current=current)
 
 
-def _unknown(given: pd.Series, codes: pd.Series, file: str, skip: bool, some_known: bool) -> Finding:
+def _unknown(written: pd.Series, codes: pd.Series, file: str, skip: bool, some_known: bool) -> Finding:
     old = int(codes.isin(units.old_communes().index).sum())
-    rows = tuple(given.astype(str))
+    rows = tuple(written.astype(str))
     if not skip or not some_known:
         raise InputError("boundaries.codes_unknown", rows, file=file, count=len(rows), old=old)
     return Finding("boundaries.rows_skipped", "warning", len(rows), rows)
@@ -155,12 +155,12 @@ def _unknown(given: pd.Series, codes: pd.Series, file: str, skip: bool, some_kno
 @cache
 def _names() -> dict[str, tuple[str, ...]]:
     """Return codes by name, by full and short name with and without diacritics; keys with ``~`` are without."""
-    found: dict[str, list[str]] = defaultdict(list)
+    codes_by_name: dict[str, list[str]] = defaultdict(list)
     for code, row in units.communes().iterrows():
         for name in {row["name"], row["short_name"]}:
-            found[accented(name)].append(str(code))
-            found["~" + fold(name)].append(str(code))
-    return {name: tuple(dict.fromkeys(codes)) for name, codes in found.items()}
+            codes_by_name[accented(name)].append(str(code))
+            codes_by_name["~" + fold(name)].append(str(code))
+    return {name: tuple(dict.fromkeys(codes)) for name, codes in codes_by_name.items()}
 
 
 def _by_name(table: pd.DataFrame, column: str, file: str, skip_unknown: bool) -> Naming:
@@ -171,32 +171,32 @@ def _by_name(table: pd.DataFrame, column: str, file: str, skip_unknown: bool) ->
     for row in table.index:
         name = table.loc[row, column]
         province = table.loc[row, province_column] if province_column else None
-        found = () if pd.isna(name) else _candidates(str(name), None if pd.isna(province) else str(province))
-        if not found:
+        candidates = () if pd.isna(name) else _candidates(str(name), None if pd.isna(province) else str(province))
+        if not candidates:
             unknown.append(row)
-        elif len(found) == 1:
-            codes[row] = found[0]
+        elif len(candidates) == 1:
+            codes[row] = candidates[0]
         else:
-            codes[row], choices[row] = None, found
-    given = table[column].astype(str)
+            codes[row], choices[row] = None, candidates
+    written = table[column].astype(str)
     findings = [Finding("boundaries.named", "info", len(codes), values={"column": column})]
     if unknown:
-        rows = tuple(given[unknown])
+        rows = tuple(written[unknown])
         if not skip_unknown or not codes:
             raise InputError("boundaries.names_unknown", rows, file=file, column=column, count=len(rows))
         findings.append(Finding("boundaries.rows_skipped", "warning", len(rows), rows))
-    kept = pd.Series(codes, dtype=object)
-    return Naming(kept, given[kept.index], column, choices, tuple(findings))
+    commune_codes = pd.Series(codes, dtype=object)
+    return Naming(commune_codes, written[commune_codes.index], column, choices, tuple(findings))
 
 
 def _candidates(name: str, province: str | None) -> tuple[str, ...]:
     keys = (accented(name), accented(short_name(name)), "~" + fold(name), "~" + fold(short_name(name)))
-    found = next((_names()[key] for key in keys if key in _names()), ())
-    if province is None or len(found) < 2:
-        return found
+    candidates = next((_names()[key] for key in keys if key in _names()), ())
+    if province is None or len(candidates) < 2:
+        return candidates
     try:
         code = units.find_province(province)
     except InputError:
-        return found
-    inside = tuple(one for one in found if units.communes().loc[one, "province_code"] == code)
-    return inside or found
+        return candidates
+    inside = tuple(one for one in candidates if units.communes().loc[one, "province_code"] == code)
+    return inside or candidates

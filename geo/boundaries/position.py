@@ -1,4 +1,4 @@
-"""Where the outlines of a file lie: is its coordinate system what it says, by the known places of communes."""
+"""The coordinate system of a file of outlines, tested against the known places of the communes it names."""
 
 from __future__ import annotations
 
@@ -51,23 +51,23 @@ def locate(frame: gpd.GeoDataFrame, naming: Naming, file: str) -> tuple[gpd.GeoD
         When the file does not state its system, or the outlines do not lie where these communes are: metres called
         degrees, another meridian zone, another region, outside Vietnam. Where one system does fit, it is named.
     """
-    centres, known, scale = _centres(frame), *_known(naming)
+    centres, expected, scale = _centres(frame), *_known(naming)
     if frame.crs is None:
-        raise _no_crs(centres, known, scale, file)
-    stated = _fit(centres, known, scale, frame.crs, False)
+        raise _no_crs(centres, expected, scale, file)
+    stated = _fit(centres, expected, scale, frame.crs, False)
     if stated.misfit <= FITS:
-        return _settled(frame.to_crs(GEOGRAPHIC), known, scale, naming, [])
-    swapped = _fit(centres, known, scale, frame.crs, True)
+        return _settled(frame.to_crs(GEOGRAPHIC), expected, scale, naming, [])
+    swapped = _fit(centres, expected, scale, frame.crs, True)
     if swapped.misfit <= FITS:
         turned = frame.set_geometry(_turned(frame.geometry)).to_crs(GEOGRAPHIC)
-        return _settled(turned, known, scale, naming, [Finding("boundaries.axes_swapped", "warning", len(frame))])
-    raise _misplaced(frame, centres, known, scale, file)
+        return _settled(turned, expected, scale, naming, [Finding("boundaries.axes_swapped", "warning", len(frame))])
+    raise _misplaced(frame, centres, expected, scale, file)
 
 
 def _misplaced(
-    frame: gpd.GeoDataFrame, centres: np.ndarray, known: np.ndarray, scale: np.ndarray, file: str
+    frame: gpd.GeoDataFrame, centres: np.ndarray, expected: np.ndarray, scale: np.ndarray, file: str
 ) -> InputError:
-    best = _best(centres, known, scale)
+    best = _best(centres, expected, scale)
     metres = frame.crs.is_geographic and bool((np.abs(centres) > 360).any())
     stated = frame.crs.name
     if best is not None:
@@ -81,20 +81,22 @@ def _misplaced(
     if np.nanmean(inside) < 0.5:
         middle = np.nanmedian(np.where(np.isfinite(places), places, np.nan), axis=0)
         return InputError("boundaries.outside_vietnam", file=file, lon=f"{middle[0]:.2f}", lat=f"{middle[1]:.2f}")
-    return InputError("boundaries.wrong_region", file=file, distance=f"{np.nanmedian(_distance(places, known)):,.0f}")
+    return InputError(
+        "boundaries.wrong_region", file=file, distance=f"{np.nanmedian(_distance(places, expected)):,.0f}"
+    )
 
 
-def _no_crs(centres: np.ndarray, known: np.ndarray, scale: np.ndarray, file: str) -> InputError:
-    best = _best(centres, known, scale)
+def _no_crs(centres: np.ndarray, expected: np.ndarray, scale: np.ndarray, file: str) -> InputError:
+    best = _best(centres, expected, scale)
     if best is None:
         return InputError("readers.no_crs", name=file)
     return InputError("boundaries.no_crs_fits", file=file, fits=_described(best), option=f"--crs EPSG:{best.epsg}")
 
 
-def _best(centres: np.ndarray, known: np.ndarray, scale: np.ndarray) -> _Fit | None:
+def _best(centres: np.ndarray, expected: np.ndarray, scale: np.ndarray) -> _Fit | None:
     """Return the reading of the coordinates that meets the known places best, if any does."""
     tried = [
-        _fit(centres, known, scale, pyproj.CRS.from_epsg(epsg), swapped)
+        _fit(centres, expected, scale, pyproj.CRS.from_epsg(epsg), swapped)
         for epsg in vn2000.ACCEPTED
         for swapped in (False, True)
     ]
@@ -107,13 +109,13 @@ def _described(fit: _Fit) -> str:
     return f"EPSG:{fit.epsg} ({name})" + (" – x↔y" if fit.swapped else "")
 
 
-def _fit(centres: np.ndarray, known: np.ndarray, scale: np.ndarray, crs: pyproj.CRS, swapped: bool) -> _Fit:
+def _fit(centres: np.ndarray, expected: np.ndarray, scale: np.ndarray, crs: pyproj.CRS, swapped: bool) -> _Fit:
     places = _degrees(centres, crs, swapped)
-    usable = np.isfinite(places).all(axis=1) & np.isfinite(known).all(axis=1)
+    usable = np.isfinite(places).all(axis=1) & np.isfinite(expected).all(axis=1)
     if usable.mean() < 0.5:
         return _Fit(crs.to_epsg() or 0, swapped, np.inf, np.inf)
-    misfit = float(np.median(_distance(places[usable], known[usable]) / scale[usable]))
-    shift = np.median(places[usable] - known[usable], axis=0) * (111.3 * np.cos(np.radians(16)), 110.6)
+    misfit = float(np.median(_distance(places[usable], expected[usable]) / scale[usable]))
+    shift = np.median(places[usable] - expected[usable], axis=0) * (111.3 * np.cos(np.radians(16)), 110.6)
     return _Fit(crs.to_epsg() or 0, swapped, misfit, float(np.hypot(*shift)))
 
 
@@ -134,9 +136,9 @@ def _to_degrees(crs: pyproj.CRS) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(crs, GEOGRAPHIC, always_xy=True)
 
 
-def _distance(places: np.ndarray, known: np.ndarray) -> np.ndarray:
+def _distance(places: np.ndarray, expected: np.ndarray) -> np.ndarray:
     """Return great-circle distances in km."""
-    lon, lat, lon0, lat0 = (np.radians(column) for column in (*places.T, *known.T))
+    lon, lat, lon0, lat0 = (np.radians(column) for column in (*places.T, *expected.T))
     half = np.sin((lat - lat0) / 2) ** 2 + np.cos(lat) * np.cos(lat0) * np.sin((lon - lon0) / 2) ** 2
     return 12742 * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
 
@@ -162,10 +164,10 @@ def _turned(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
 
 
 def _settled(
-    frame: gpd.GeoDataFrame, known: np.ndarray, scale: np.ndarray, naming: Naming, findings: list[Finding]
+    frame: gpd.GeoDataFrame, expected: np.ndarray, scale: np.ndarray, naming: Naming, findings: list[Finding]
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     codes = naming.codes.to_numpy()
-    far = _distance(_centres(frame), known) / scale > FAR
+    far = _distance(_centres(frame), expected) / scale > FAR
     if far.any():
         findings = [*findings, Finding("boundaries.far_from_known", "info", int(far.sum()), tuple(codes[far]))]
     return frame, findings

@@ -1,4 +1,4 @@
-"""From the outlines of a file to a coverage: valid areas that meet without gaps and overlaps, and simpler ones."""
+"""Repair of outlines: from those of a file to valid areas that meet without gaps and overlaps, and simpler ones."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def areas(frame: gpd.GeoDataFrame, labels: pd.Series, file: str) -> tuple[gpd.Ge
     lost = ~missing & (shapely.area(shapes) <= FLAT * shapely.length(shapes) ** 2)
     if lost.any():
         raise InputError("boundaries.collapsed", labels[lost], file=file, count=int(lost.sum()))
-    kept = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))[~missing]
-    return kept, findings
+    outlines = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))[~missing]
+    return outlines, findings
 
 
 def _polygons_of(shape: shapely.Geometry) -> shapely.Geometry:
@@ -77,7 +77,7 @@ def _polygons_of(shape: shapely.Geometry) -> shapely.Geometry:
 
 
 def one_per_commune(
-    frame: gpd.GeoDataFrame, codes: pd.Series, given: pd.Series, file: str
+    frame: gpd.GeoDataFrame, codes: pd.Series, written: pd.Series, file: str
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Return one row per commune, indexed by code, from rows that may be parts of one.
 
@@ -96,10 +96,10 @@ def one_per_commune(
         overlap = 1 - shapely.area(whole) / shapely.area(parts).sum()
         if len(parts) > 1 and overlap <= MOVED:
             joined.append(str(code))
-        elif len(parts) > 1 and given[rows.index].nunique() == len(parts):
-            own = rows.index[given[rows.index] == code]
+        elif len(parts) > 1 and written[rows.index].nunique() == len(parts):
+            own = rows.index[written[rows.index] == code]
             whole = frame.geometry.loc[own[0] if len(own) else rows.index[0]]
-            twice.append(f"{' + '.join(given[rows.index])} → {code}")
+            twice.append(f"{' + '.join(written[rows.index])} → {code}")
         elif len(parts) > 1:
             clash.append(str(code))
         shapes[str(code)] = whole

@@ -1,4 +1,4 @@
-"""Taking official outlines in: from a file of a stranger to what the maps use, with a report of what was changed."""
+"""The import of official outlines: from a stranger's file to what the maps use, with a report of what was changed."""
 
 from __future__ import annotations
 
@@ -180,22 +180,22 @@ def _understood(data: geodata.Geodata, skip_unknown: bool) -> tuple[gpd.GeoDataF
     frame = data.frame.reset_index(drop=True)
     naming = codes.name_rows(pd.DataFrame(frame.drop(columns="geometry")), data.name, skip_unknown=skip_unknown)
     named = frame.loc[naming.codes.index, ["geometry"]].set_crs(frame.crs)
-    areas, shape_findings = repair.areas(named, naming.given, data.name)
+    areas, shape_findings = repair.areas(named, naming.written, data.name)
     if areas.empty:
         raise InputError("readers.no_geometry", name=data.name)
     naming = _only(naming, areas.index)
     placed, position_findings = position.locate(areas, naming, data.name)
     commune_codes = position.settle_names(placed, naming)
-    single, double_findings = repair.one_per_commune(placed, commune_codes, naming.given, data.name)
+    single, double_findings = repair.one_per_commune(placed, commune_codes, naming.written, data.name)
     single["province_code"] = units.communes()["province_code"].reindex(single.index)
     absent = _absent(single)
-    found = [*naming.findings, *shape_findings, *position_findings, *double_findings, *absent]
-    return single, found
+    findings = [*naming.findings, *shape_findings, *position_findings, *double_findings, *absent]
+    return single, findings
 
 
 def _only(naming: codes.Naming, rows: pd.Index) -> codes.Naming:
-    choices = {row: found for row, found in naming.choices.items() if row in rows}
-    return codes.Naming(naming.codes[rows], naming.given[rows], naming.column, choices, naming.findings)
+    choices = {row: candidates for row, candidates in naming.choices.items() if row in rows}
+    return codes.Naming(naming.codes[rows], naming.written[rows], naming.column, choices, naming.findings)
 
 
 def _absent(single: gpd.GeoDataFrame) -> list[Finding]:
@@ -215,8 +215,8 @@ def _with_earlier(fresh: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if not store.exists():
         return fresh
     earlier = store.read().drop(columns="digest")
-    kept = earlier[~earlier.index.isin(fresh.index)]
-    return fresh if kept.empty else gpd.GeoDataFrame(pd.concat([kept, fresh]), geometry="geometry", crs=fresh.crs)
+    others = earlier[~earlier.index.isin(fresh.index)]
+    return fresh if others.empty else gpd.GeoDataFrame(pd.concat([others, fresh]), geometry="geometry", crs=fresh.crs)
 
 
 def _day_of(path: str | Path | bytes) -> str:

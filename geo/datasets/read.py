@@ -115,5 +115,5 @@ def _where(case: dict[str, Any]) -> str:
 
 
 def _cell(row: Any, column: str, value: Any) -> str:
-    shown = "∅" if value is None or (isinstance(value, float) and pd.isna(value)) else value
-    return f"{int(row) + 2}: {column} = {shown}"
+    text = "∅" if value is None or (isinstance(value, float) and pd.isna(value)) else value
+    return f"{int(row) + 2}: {column} = {text}"

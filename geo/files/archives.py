@@ -1,4 +1,4 @@
-"""What is in a zip file that a stranger gives, checked before a single byte of it is unpacked."""
+"""Zip files of strangers: what is in one, checked before a single byte of it is unpacked."""
 
 from __future__ import annotations
 

@@ -105,22 +105,22 @@ def read(
     option = vn2000.from_option(crs) if crs is not None else None
     try:
         with tempfile.TemporaryDirectory(prefix="riskmap-read-", ignore_cleanup_errors=True) as folder:
-            path, shown = _at_hand(source, name, Path(folder), limits)
-            job, notes = _job(path, shown, Path(folder), layer)
-            about = _run(job, Path(folder), shown, limits, progress)
+            path, label = _at_hand(source, name, Path(folder), limits)
+            job, notes = _job(path, label, Path(folder), layer)
+            about = _run(job, Path(folder), label, limits, progress)
             frame = _frame(Path(folder) / "result.arrow")
     except OSError as error:
         raise InputError("readers.cannot_open", name=name or error.filename or "", reason=error.strerror) from error
-    stated = _stated_crs(about, shown)
+    stated = _stated_crs(about, label)
     if about.get("encoding_guessed"):
         notes.append(Finding("readers.encoding_guessed", "warning", 1, values={"encoding": about["encoding"]}))
     if option is not None and stated is not None and not stated.equals(option, ignore_axis_order=True):
         notes.append(Finding("readers.crs_replaced", "info", 1, values={"stated": stated.name, "used": option.name}))
     used = option or stated
     if used is None and need_crs:
-        raise InputError("readers.no_crs", name=shown)
+        raise InputError("readers.no_crs", name=label)
     frame = frame.set_crs(used) if used is not None else frame
-    return Geodata(frame, shown, job["format"], bool(about.get("crs_stated")) or option is not None, tuple(notes))
+    return Geodata(frame, label, job["format"], bool(about.get("crs_stated")) or option is not None, tuple(notes))
 
 
 def _at_hand(source: str | Path | bytes, name: str | None, folder: Path, limits: ReadLimits) -> tuple[Path, str]:
@@ -135,25 +135,25 @@ def _at_hand(source: str | Path | bytes, name: str | None, folder: Path, limits:
         if not path.is_file():
             raise InputError("readers.folder", name=path)
         size = path.stat().st_size
-    shown = name or path.name
+    label = name or path.name
     if size == 0:
-        raise InputError("readers.empty_file", name=shown)
+        raise InputError("readers.empty_file", name=label)
     if size > limits.file_bytes:
         raise InputError(
-            "readers.too_large", name=shown, size=f"{size / 2**20:,.0f}", limit=f"{limits.file_bytes / 2**20:,.0f}"
+            "readers.too_large", name=label, size=f"{size / 2**20:,.0f}", limit=f"{limits.file_bytes / 2**20:,.0f}"
         )
-    return path, shown
+    return path, label
 
 
-def _job(path: Path, shown: str, folder: Path, layer: str | None) -> tuple[dict[str, Any], list[Finding]]:
+def _job(path: Path, label: str, folder: Path, layer: str | None) -> tuple[dict[str, Any], list[Finding]]:
     kind = sniff(path)
     if kind == "zip":
-        return _zip_job(path, shown, folder, layer)
+        return _zip_job(path, label, folder, layer)
     if kind not in ("geojson", "gpkg", "parquet"):
-        raise InputError(f"readers.{kind}", name=shown)
+        raise InputError(f"readers.{kind}", name=label)
     copy = folder / f"input.{kind}"
     shutil.copyfile(path, copy)
-    _check_whole(copy, kind, shown)
+    _check_whole(copy, kind, label)
     return {"format": kind, "file": str(copy), "layer": layer}, []
 
 
@@ -181,7 +181,7 @@ def sniff(path: Path) -> str:
     return "utf16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "not_a_map"
 
 
-def _check_whole(path: Path, kind: str, shown: str) -> None:
+def _check_whole(path: Path, kind: str, label: str) -> None:
     """Refuse a file that stops in the middle, where the format lets us know at once."""
     size = path.stat().st_size
     with path.open("rb") as stream:
@@ -189,39 +189,39 @@ def _check_whole(path: Path, kind: str, shown: str) -> None:
         stream.seek(max(size - 4, 0))
         tail = stream.read(4)
     if kind == "parquet" and (tail != b"PAR1" or size < 12):
-        raise InputError("readers.truncated", name=shown)
+        raise InputError("readers.truncated", name=label)
     if kind == "gpkg":
         page = int.from_bytes(head[16:18], "big")
         page = 65536 if page == 1 else page
         if len(head) < 100 or size < page * int.from_bytes(head[28:32], "big"):
-            raise InputError("readers.truncated", name=shown)
+            raise InputError("readers.truncated", name=label)
 
 
-def _zip_job(path: Path, shown: str, folder: Path, layer: str | None) -> tuple[dict[str, Any], list[Finding]]:
-    entries = archives.members(path, shown)
+def _zip_job(path: Path, label: str, folder: Path, layer: str | None) -> tuple[dict[str, Any], list[Finding]]:
+    entries = archives.members(path, label)
     shapes = {archives.stem(entry): entry for entry in entries if archives.suffix(entry) == ".shp"}
     data = [entry for entry in entries if archives.suffix(entry) in DATA_SUFFIXES]
     parts = {archives.suffix(entry) for entry in entries} & {".shx", ".dbf"}
     if not shapes and not data:
         if parts:
-            raise InputError("readers.missing_parts", [shown], name=shown, missing=".shp")
-        raise InputError("readers.zip_no_map", [entry.filename for entry in entries], name=shown)
+            raise InputError("readers.missing_parts", [label], name=label, missing=".shp")
+        raise InputError("readers.zip_no_map", [entry.filename for entry in entries], name=label)
     if layer is not None:
-        wanted = {stem: entry for stem, entry in shapes.items() if PurePosixPath(stem).name == layer.casefold()}
-        shapes, data = wanted or shapes, [] if wanted else data
+        chosen = {stem: entry for stem, entry in shapes.items() if PurePosixPath(stem).name == layer.casefold()}
+        shapes, data = chosen or shapes, [] if chosen else data
     if (shapes and data) or len(shapes) > 1:
-        raise InputError("readers.layers_many", [e.filename for e in (*shapes.values(), *data)], name=shown)
+        raise InputError("readers.layers_many", [e.filename for e in (*shapes.values(), *data)], name=label)
     if shapes:
-        return _shapefile_job(path, shown, folder, entries, next(iter(shapes)))
+        return _shapefile_job(path, label, folder, entries, next(iter(shapes)))
     kinds = {DATA_SUFFIXES[archives.suffix(entry)] for entry in data}
     if kinds != {"geojson"}:
         if len(data) > 1:
-            raise InputError("readers.layers_many", [entry.filename for entry in data], name=shown)
+            raise InputError("readers.layers_many", [entry.filename for entry in data], name=label)
         inner = folder / "inner"
         archives.extract(path, data[0], inner)
         if sniff(inner) == "zip":
-            raise InputError("archives.nested", [data[0].filename], name=shown)
-        return _job(inner, f"{shown}/{data[0].filename}", folder, layer)
+            raise InputError("archives.nested", [data[0].filename], name=label)
+        return _job(inner, f"{label}/{data[0].filename}", folder, layer)
     return _geojson_zip_job(path, folder, data)
 
 
@@ -239,26 +239,26 @@ def _geojson_zip_job(path: Path, folder: Path, data: list[Any]) -> tuple[dict[st
 
 
 def _shapefile_job(
-    path: Path, shown: str, folder: Path, entries: list[Any], stem: str
+    path: Path, label: str, folder: Path, entries: list[Any], stem: str
 ) -> tuple[dict[str, Any], list[Finding]]:
     parts = {archives.suffix(entry): entry for entry in entries if archives.stem(entry) == stem}
     missing = [part for part in (".shx", ".dbf") if part not in parts]
     if missing:
-        raise InputError("readers.missing_parts", name=shown, missing=", ".join(missing))
+        raise InputError("readers.missing_parts", name=label, missing=", ".join(missing))
     for part in SHAPEFILE_PARTS:
         if part in parts:
             archives.extract(path, parts[part], folder / f"input{part}")
     shp = folder / "input.shp"
     head = shp.read_bytes()[:100]
     if head[:4] != b"\x00\x00\x27\x0a":
-        raise InputError("readers.damaged", name=shown, reason=parts[".shp"].filename)
+        raise InputError("readers.damaged", name=label, reason=parts[".shp"].filename)
     if len(head) < 100 or shp.stat().st_size < 2 * int.from_bytes(head[24:28], "big"):
-        raise InputError("readers.truncated", [parts[".shp"].filename], name=shown)
+        raise InputError("readers.truncated", [parts[".shp"].filename], name=label)
     return {"format": "shapefile", "file": str(shp)}, []
 
 
 def _run(
-    job: dict[str, Any], folder: Path, shown: str, limits: ReadLimits, progress: Progress | None
+    job: dict[str, Any], folder: Path, label: str, limits: ReadLimits, progress: Progress | None
 ) -> dict[str, Any]:
     job_file = folder / "job.json"
     job_file.write_text(json.dumps(job | asdict(limits) | {"packages": _packages()}), encoding="utf-8")
@@ -293,20 +293,20 @@ def _run(
             child.wait()
         if child.stdout:
             child.stdout.close()
-    return _answer(folder, shown, code, too_long.is_set(), limits)
+    return _answer(folder, label, code, too_long.is_set(), limits)
 
 
-def _answer(folder: Path, shown: str, code: int, too_long: bool, limits: ReadLimits) -> dict[str, Any]:
+def _answer(folder: Path, label: str, code: int, too_long: bool, limits: ReadLimits) -> dict[str, Any]:
     result = folder / "result.json"
     if too_long or code == -24:  # SIGXCPU
-        raise InputError("readers.too_long", name=shown, seconds=limits.seconds)
+        raise InputError("readers.too_long", name=label, seconds=limits.seconds)
     if not result.exists():
         last = (folder / "stderr").read_bytes()[-2000:]
         memory = b"MemoryError" in last or b"bad_alloc" in last or b"out of memory" in last.lower()
-        raise InputError("readers.memory" if memory else "readers.crashed", name=shown, status=code)
+        raise InputError("readers.memory" if memory else "readers.crashed", name=label, status=code)
     answer = json.loads(result.read_text(encoding="utf-8"))
     if "error" in answer:
-        values = {**answer["values"], "name": shown}
+        values = {**answer["values"], "name": label}
         raise InputError(answer["error"], answer["rows"], **values)
     return dict(answer["about"])
 
@@ -317,26 +317,26 @@ def _frame(path: Path) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=geometry)
 
 
-def _stated_crs(about: dict[str, Any], shown: str) -> pyproj.CRS | None:
+def _stated_crs(about: dict[str, Any], label: str) -> pyproj.CRS | None:
     text = about.get("wkt") or about.get("crs")
     if not text:
         return None
     crs = vn2000.recognise(text)
     if crs is None:
-        raise InputError("readers.crs_unknown", name=shown, crs=str(text)[:120])
+        raise InputError("readers.crs_unknown", name=label, crs=str(text)[:120])
     return crs
 
 
 def _packages() -> list[str]:
     """Where the libraries are; an isolated interpreter may not find those of an unusual installation."""
-    known = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), *site.getsitepackages()}
-    known |= {path for path in sys.path if path.rstrip("/\\").endswith(("site-packages", "dist-packages"))}
-    return sorted(path for path in known if path and Path(path).is_dir())
+    folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), *site.getsitepackages()}
+    folders |= {path for path in sys.path if path.rstrip("/\\").endswith(("site-packages", "dist-packages"))}
+    return sorted(path for path in folders if path and Path(path).is_dir())
 
 
 def _environment(folder: Path) -> dict[str, str]:
     """Return the few variables the child gets: no proxies, no settings of GDAL but ours, one thread."""
-    kept = {key: os.environ[key] for key in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if key in os.environ}
+    variables = {key: os.environ[key] for key in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if key in os.environ}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "GDAL_NUM_THREADS"), "1")
     closed = {
         "PROJ_NETWORK": "OFF",
@@ -344,4 +344,4 @@ def _environment(folder: Path) -> dict[str, str]:
         "OGR_SQLITE_ALLOW_EXTERNAL_ACCESS": "NO",
         "ARROW_DEFAULT_MEMORY_POOL": "system",
     }
-    return kept | threads | closed | {"TMPDIR": str(folder), "TEMP": str(folder), "TMP": str(folder)}
+    return variables | threads | closed | {"TMPDIR": str(folder), "TEMP": str(folder), "TMP": str(folder)}

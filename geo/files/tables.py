@@ -157,12 +157,12 @@ def index_by(table: pd.DataFrame, unit: str, *, path: object = "") -> pd.DataFra
 
 def require_columns(table: pd.DataFrame, columns: Iterable[str], *, path: object = "") -> None:
     """Raise ``tables.column_missing``, with the columns that exist, unless ``table`` has all of ``columns``."""
-    known = [str(column) for column in table.columns]
-    missing = [column for column in columns if column not in known]
+    names = [str(column) for column in table.columns]
+    missing = [column for column in columns if column not in names]
     if missing:
-        near = [name for column in missing for name in difflib.get_close_matches(column, known, n=1, cutoff=0.6)]
-        shown = ", ".join([*dict.fromkeys(near), *(name for name in known if name not in near)])
-        raise InputError("tables.column_missing", path=path, column=", ".join(missing), columns=shown)
+        near = [name for column in missing for name in difflib.get_close_matches(column, names, n=1, cutoff=0.6)]
+        suggestions = ", ".join([*dict.fromkeys(near), *(name for name in names if name not in near)])
+        raise InputError("tables.column_missing", path=path, column=", ".join(missing), columns=suggestions)
 
 
 def numbers(
@@ -240,8 +240,8 @@ def decode(data: bytes, encoding: str | None = None) -> str:
     except UnicodeDecodeError:
         pass
     vietnamese = data.decode("cp1258", errors="replace")
-    marks = [place for place, letter in enumerate(vietnamese) if letter in _TONES]
-    if marks and "\ufffd" not in vietnamese and all(vietnamese[place - 1] in _VOWELS for place in marks):
+    marks = [position for position, letter in enumerate(vietnamese) if letter in _TONES]
+    if marks and "\ufffd" not in vietnamese and all(vietnamese[position - 1] in _VOWELS for position in marks):
         return unicodedata.normalize("NFC", vietnamese)
     try:
         return unicodedata.normalize("NFC", data.decode("cp1252"))
@@ -342,8 +342,8 @@ def _require_computed(path: Path, seen: Any, written: Any) -> None:
     unknown = [
         cell.coordinate
         for values, formulas in zip(seen.iter_rows(), written.iter_rows(), strict=True)
-        for cell, made in zip(values, formulas, strict=True)
-        if _not_computed(cell, made)
+        for cell, formula in zip(values, formulas, strict=True)
+        if _not_computed(cell, formula)
     ]
     if unknown:
         raise InputError("tables.formula_not_computed", unknown, path=path)
@@ -388,4 +388,4 @@ def _frame(path: Path, lines: list[tuple[int, list[str]]]) -> pd.DataFrame:
     if ragged:
         raise InputError("tables.ragged", ragged, path=path, width=width)
     cells = np.array([row[:width] for _, row in lines[1:]], dtype=object)
-    return pd.DataFrame({name: pd.Series(cells[:, place], dtype=object) for place, name in enumerate(header)})
+    return pd.DataFrame({name: pd.Series(cells[:, column], dtype=object) for column, name in enumerate(header)})

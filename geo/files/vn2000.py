@@ -34,10 +34,10 @@ def from_option(text: str) -> pyproj.CRS:
     >>> from_option("epsg:9210").name
     'VN-2000 / TM-3 105-45'
     """
-    found = _OPTION.match(text)
-    if found:
+    match = _OPTION.match(text)
+    if match:
         try:
-            return pyproj.CRS.from_epsg(int(found.group(1)))
+            return pyproj.CRS.from_epsg(int(match.group(1)))
         except pyproj.exceptions.CRSError:
             pass
     raise InputError("readers.crs_option", given=text)

@@ -1,4 +1,4 @@
-"""From the districts of before 1 July 2025 to the communes in force: whose figures a commune takes, in what parts.
+"""District figures of before 1 July 2025, carried to the communes in force: which districts, in what parts.
 
 A figure of an old district says nothing about differences inside it: every commune that lay in one district carries
 the same value. Where a commune was put together from several districts, it takes their mean, weighted by people. How

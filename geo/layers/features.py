@@ -1,4 +1,4 @@
-"""Commune x spatial feature: how near, how many, how strong. Every function takes points and returns an array.
+"""Spatial features of communes: how near, how many, how strong. Every function takes points and returns an array.
 
 Points are the official centres of the communes, so that features do not depend on which outlines are drawn.
 """
@@ -66,8 +66,8 @@ def gravity(
         One number per target, for example hectares, shape (m,).
     """
     weight = np.nan_to_num(np.asarray(mass, dtype=float), nan=0.0)
-    found = within(points, targets, reach_km)
-    pulled = [float(np.sum(weight[which] * decay(distance, half_distance_km))) for which, distance in found]
+    in_reach = within(points, targets, reach_km)
+    pulled = [float(np.sum(weight[which] * decay(distance, half_distance_km))) for which, distance in in_reach]
     return np.where(np.isfinite(points).all(axis=1), pulled, np.nan)
 
 
@@ -87,10 +87,10 @@ def line_distance(points: Points, lines: shapely.Geometry) -> Values:
         x, y = forward.transform(*shapely.get_coordinates(line).T)
         ends = np.column_stack([x, y])
         pieces.extend(shapely.linestrings(np.stack([ends[:-1], ends[1:]], axis=1)))
-    known = np.isfinite(points).all(axis=1)
-    metric = shapely.points(np.column_stack(forward.transform(*points[known].T)))
-    found = np.full(len(points), np.nan)
-    if pieces and known.any():
+    located = np.isfinite(points).all(axis=1)
+    metric = shapely.points(np.column_stack(forward.transform(*points[located].T)))
+    kilometres = np.full(len(points), np.nan)
+    if pieces and located.any():
         (order, _), distance = shapely.STRtree(pieces).query_nearest(metric, return_distance=True, all_matches=False)
-        found[np.flatnonzero(known)[order]] = distance / 1000
-    return found
+        kilometres[np.flatnonzero(located)[order]] = distance / 1000
+    return kilometres

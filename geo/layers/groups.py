@@ -38,12 +38,12 @@ def town_distance(communes: pd.DataFrame) -> pd.Series:
     return pd.Series(distance, communes.index).round(6)
 
 
-def commune_groups(given: str, communes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+def commune_groups(source: str, communes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Return the communes of a group, or of each part of it, by name.
 
     Parameters
     ----------
-    given
+    source
         ``remote`` (15 km or more from the nearest ward), ``border`` (within 10 km of the land border), ``mountain``
         (one group for mountainous and one for highland communes), ``island`` (special zones and communes that are
         islands, or of which a part is), ``minority`` (communes of region III of the ethnic-minority and mountain
@@ -63,11 +63,11 @@ def commune_groups(given: str, communes: pd.DataFrame) -> dict[str, tuple[str, .
     >>> sorted(commune_groups("old_province", units.communes_of("19")))
     ['Bắc Kạn', 'Thái Nguyên']
     """
-    if given in GROUPS:
-        return {name: codes for name, codes in GROUPS[given](communes).items() if codes}
-    path = Path(given)
+    if source in GROUPS:
+        return {name: codes for name, codes in GROUPS[source](communes).items() if codes}
+    path = Path(source)
     if not path.suffix:
-        raise InputError("teams.group", given=given, known=", ".join(GROUPS))
+        raise InputError("teams.group", given=source, known=", ".join(GROUPS))
     table = tables.read_table(path)
     tables.require_columns(table, ["commune_code"], path=path)
     codes = pd.Index(units.require_known(table["commune_code"]))

@@ -73,8 +73,8 @@ class Sources:
     @cached_property
     def covered(self) -> pd.DataFrame:
         """The periods the log covers: as given, else the days of its activities; see :mod:`geo.base.periods`."""
-        given = self.periods
-        return periods.periods_of(self.activities, self.old_province) if given is None else given
+        stated = self.periods
+        return periods.periods_of(self.activities, self.old_province) if stated is None else stated
 
     @cached_property
     def spans(self) -> pd.DataFrame:
@@ -105,8 +105,8 @@ class IndicatorTable:
 
         Such a 0 is known, not missing: no way across that border leads through the commune.
         """
-        held = [WITHIN in spec.parse(str(text))[1] for text in self.facts["operation"]]
-        return ~(self.values.eq(0) & held)
+        bounded = [WITHIN in spec.parse(str(text))[1] for text in self.facts["operation"]]
+        return ~(self.values.eq(0) & bounded)
 
 
 Column = tuple[np.ndarray, np.ndarray | str]
@@ -162,8 +162,8 @@ def build(framework: pd.DataFrame, sources: Sources) -> IndicatorTable:
     for code, text in facts["operation"].items():
         numbers, grade = _operate(str(code), str(text), sources)
         values[code] = numbers
-        known = np.isfinite(numbers)
-        quality[code] = np.where(known, grade, None)  # type: ignore[call-overload]
+        finite = np.isfinite(numbers)
+        quality[code] = np.where(finite, grade, None)  # type: ignore[call-overload]
     dtype = pd.CategoricalDtype(QUALITIES, ordered=True)
     return IndicatorTable(
         pd.DataFrame(values, index=index), pd.DataFrame(quality, index=index).astype(dtype), facts.copy()
@@ -183,8 +183,8 @@ def _operate(code: str, text: str, sources: Sources) -> Column:
 def selected(frame: pd.DataFrame, types: Any = None, neighbour: Any = None) -> pd.DataFrame:
     """Return the places of the given types and neighbours that have coordinates."""
     chosen = frame["lat"].notna() & frame["lon"].notna()
-    for column, wanted in (("type", types), ("neighbour", neighbour)):
-        names = spec.listed(wanted)
+    for column, allowed in (("type", types), ("neighbour", neighbour)):
+        names = spec.listed(allowed)
         if names is not None:
             chosen &= frame[column].isin(names)
     return frame[chosen]
@@ -375,11 +375,11 @@ def outreach_reach(
     it does and names no activity.
     """
     log = sources.activities
-    wanted = log["type"].map(sources.activity_types["group"]).isin(spec.listed(groups) or ())
+    counted = log["type"].map(sources.activity_types["group"]).isin(spec.listed(groups) or ())
     age = (sources.as_of - pd.to_datetime(log["date"])).dt.days / DAYS_A_YEAR
     decayed = log["people_reached"].astype(float) * np.power(0.5, age / half_life_years)
-    reached = decayed[wanted].groupby(log.loc[wanted, "commune_code"]).sum(min_count=1)
-    named = log["commune_code"][wanted].unique()
+    reached = decayed[counted].groupby(log.loc[counted, "commune_code"]).sum(min_count=1)
+    named = log["commune_code"][counted].unique()
     index = sources.communes.index
     return reached.reindex(index).mask(sources.logged & ~index.isin(named), 0.0).where(sources.logged)
 

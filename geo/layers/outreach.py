@@ -112,7 +112,7 @@ def pathway_messages() -> pd.DataFrame:
     if own.exists():
         theirs = read_cached("pathway_messages", own)
         rows = pd.concat([rows[~rows["pathway"].isin(theirs["pathway"])], theirs])
-    order = rows["pathway"].map({pathway: place for place, pathway in enumerate(Topic)})
+    order = rows["pathway"].map({pathway: position for position, pathway in enumerate(Topic)})
     return rows.assign(order=order).sort_values(["order", "position"]).drop(columns="order").reset_index(drop=True)
 
 
@@ -197,12 +197,12 @@ def outreach_periods() -> pd.DataFrame:
     if outreach_file() == paths.OUTREACH_ACTIVITIES:
         return read_cached("outreach_periods", paths.OUTREACH_PERIODS)
     own = paths.home() / PERIODS_FILE
-    shown = covered.periods_of(outreach_activities(), crosswalk.main_old_province(), OUTREACH_FILE)
+    shipped = covered.periods_of(outreach_activities(), crosswalk.main_old_province(), OUTREACH_FILE)
     if not own.exists():
-        return shown
-    kept = read_cached("outreach_periods", own)[list(covered.COLUMNS)]
-    rest = shown[~shown["old_province_code"].isin(kept["old_province_code"])]
-    return pd.concat([kept, rest], ignore_index=True) if len(rest) else kept
+        return shipped
+    stated = read_cached("outreach_periods", own)[list(covered.COLUMNS)]
+    rest = shipped[~shipped["old_province_code"].isin(stated["old_province_code"])]
+    return pd.concat([stated, rest], ignore_index=True) if len(rest) else stated
 
 
 def outreach_by_commune(groups: tuple[str, ...] | None = None) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""How many people live in each commune: the dossiers' figures on the level of 2024, or those you import."""
+"""The population of every commune: the dossiers' figures on the level of 2024, or those you import."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def population() -> pd.DataFrame:
     frame = read_cached("population", paths.POPULATION).set_index("commune_code")
     own = file()
     if own.exists():
-        given = read_cached("population", own).set_index("commune_code")
-        given = given.assign(registered=frame["registered"].reindex(given.index))
-        frame = pd.concat([given[frame.columns], frame[~frame.index.isin(given.index)]])
+        imported_people = read_cached("population", own).set_index("commune_code")
+        imported_people = imported_people.assign(registered=frame["registered"].reindex(imported_people.index))
+        frame = pd.concat([imported_people[frame.columns], frame[~frame.index.isin(imported_people.index)]])
     return frame.reindex(units.communes().index)
 
 
@@ -133,9 +133,9 @@ def import_population(
 
 def forget_population() -> bool:
     """Go back to the shipped figures; true if there were others."""
-    found = file().exists()
+    existed = file().exists()
     file().unlink(missing_ok=True)
-    return found
+    return existed
 
 
 def _column(table: pd.DataFrame, names: tuple[str, ...], path: str | Path) -> str:

@@ -110,10 +110,10 @@ def region_points() -> pd.DataFrame:
     """
     communes = units.communes()
     region = crosswalk.main_old_province().reindex(communes.index).map(regions()["region_code"])
-    place = communes[["lat", "lon"]].assign(region_code=region, area=communes["area_km2"].fillna(0))
-    place = place[(place["lon"] < 110) & place["region_code"].notna()]
+    centres = communes[["lat", "lon"]].assign(region_code=region, area=communes["area_km2"].fillna(0))
+    centres = centres[(centres["lon"] < 110) & centres["region_code"].notna()]
     rows = {}
-    for code, group in place.groupby("region_code"):
+    for code, group in centres.groupby("region_code"):
         middle = np.average(group[["lat", "lon"]], axis=0, weights=group["area"])
         nearest = ((group["lat"] - middle[0]) ** 2 + (group["lon"] - middle[1]) ** 2).idxmin()
         rows[code] = group.loc[nearest, ["lat", "lon"]]
@@ -170,10 +170,10 @@ def province_values(indicator: str, years: tuple[int, ...] | None = None) -> pd.
     table = province_statistics()
     rows = table[(table["indicator"] == indicator) & (table["level"] == "old_province")]
     if rows.empty:
-        known = sorted(table.loc[table["level"] == "old_province", "indicator"].unique())
-        raise InputError("layers.statistic_unknown", given=indicator, known=", ".join(known))
-    wanted = (rows["year"].max(),) if years is None else years
-    values = rows[rows["year"].isin(wanted)].groupby("old_province_code")["value"].mean()
+        indicators = sorted(table.loc[table["level"] == "old_province", "indicator"].unique())
+        raise InputError("layers.statistic_unknown", given=indicator, known=", ".join(indicators))
+    chosen_years = (rows["year"].max(),) if years is None else years
+    values = rows[rows["year"].isin(chosen_years)].groupby("old_province_code")["value"].mean()
     return values.reindex(units.old_provinces().index).rename(indicator)
 
 
@@ -232,7 +232,7 @@ def neighbour_towns() -> gpd.GeoDataFrame:
 
 
 def _points(table: pd.DataFrame, located: bool) -> gpd.GeoDataFrame:
-    known = table["lat"].notna() & table["lon"].notna()
+    has_point = table["lat"].notna() & table["lon"].notna()
     points = gpd.GeoSeries(gpd.points_from_xy(table["lon"], table["lat"]), index=table.index, crs=GEOGRAPHIC)
-    frame = gpd.GeoDataFrame(table, geometry=points.where(known), crs=GEOGRAPHIC)
-    return frame[known].reset_index(drop=True) if located else frame
+    frame = gpd.GeoDataFrame(table, geometry=points.where(has_point), crs=GEOGRAPHIC)
+    return frame[has_point].reset_index(drop=True) if located else frame

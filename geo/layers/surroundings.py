@@ -1,4 +1,4 @@
-"""What lies around one commune: the nearest crossing and the industrial zones near by, as straight lines."""
+"""The surroundings of one commune: the nearest crossing and the industrial zones near by, as straight lines."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def places_within(lat: float, lon: float, places: pd.DataFrame, radius_km: float
         return []
     points = places[["lon", "lat"]].to_numpy(float)
     km, _ = nearest(points, np.array([[lon, lat]]))
-    found = [
+    surroundings = [
         Place(
             str(row["name_vi"]),
             str(row["name_en"]) if isinstance(row["name_en"], str) and row["name_en"] else str(row["name_vi"]),
@@ -70,4 +70,4 @@ def places_within(lat: float, lon: float, places: pd.DataFrame, radius_km: float
         for away, row in zip(km, places.to_dict("records"), strict=True)
         if away <= radius_km
     ]
-    return sorted(found, key=lambda place: place.km)
+    return sorted(surroundings, key=lambda surrounding: surrounding.km)

@@ -1,4 +1,4 @@
-"""What is known from outside the score: lists of communes, yardsticks with their floors, notes on provinces.
+"""Knowledge from outside the score: lists of communes, yardsticks with their floors, notes on provinces.
 
 All of it validates and none of it scores: no operation of a framework can reach this module (held by import-linter).
 """

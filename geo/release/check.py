@@ -1,4 +1,4 @@
-"""Is the data sound: a registry of checks, each of which says what it found, and the figures of what was modelled."""
+"""The checks of the shipped data, each of which says what it found, and the figures of what was modelled."""
 
 from __future__ import annotations
 
@@ -91,16 +91,16 @@ def check_places() -> Iterator[Finding]:
     km = np.hypot(apart["lat"], apart["lon"])
     far = km[km > OFF_PLACE_KM].sort_values(ascending=False)
     if len(far):
-        shown = tuple(f"{code} {units.communes().loc[code, 'name']} ({value:.0f} km)" for code, value in far.items())
-        yield Finding("check.units_places", "info", len(far), shown)
+        rows = tuple(f"{code} {units.communes().loc[code, 'name']} ({value:.0f} km)" for code, value in far.items())
+        yield Finding("check.units_places", "info", len(far), rows)
 
 
 def check_code_conflicts() -> Iterator[Finding]:
     """Report the communes for which public sources give different codes."""
     table = pd.read_csv(paths.CODE_CONFLICTS, dtype=str)
-    shown = tuple(f"{row['name']}: {row['commune_code']} = {row['alias_code']}" for row in table.to_dict("records"))
-    if shown:
-        yield Finding("check.code_conflicts", "info", len(shown), shown)
+    rows = tuple(f"{row['name']}: {row['commune_code']} = {row['alias_code']}" for row in table.to_dict("records"))
+    if rows:
+        yield Finding("check.code_conflicts", "info", len(rows), rows)
 
 
 def check_crosswalk() -> Iterator[Finding]:
@@ -163,13 +163,13 @@ def _points(name: str, frame: gpd.GeoDataFrame, outlines: gpd.GeoSeries) -> Iter
     if outside.any():
         yield Finding("check.layer_outside", "error", int(outside.sum()), tuple(labels[outside]), {"layer": name})
     stated = frame["commune_code"].where(frame["commune_code"].isin(outlines.index))
-    known = stated.notna().to_numpy()
-    own = outlines.loc[stated[known]].to_numpy()
-    off = shapely.distance(points.to_numpy()[known], own) / 1000
+    stated_rows = stated.notna().to_numpy()
+    own = outlines.loc[stated[stated_rows]].to_numpy()
+    off = shapely.distance(points.to_numpy()[stated_rows], own) / 1000
     far = off > OFF_COMMUNE_KM
     if far.any():
-        shown = tuple(f"{label} ({km:.0f} km)" for label, km in zip(labels[known][far], off[far], strict=True))
-        yield Finding("check.layer_off_commune", "warning", int(far.sum()), shown, {"layer": name})
+        rows = tuple(f"{label} ({km:.0f} km)" for label, km in zip(labels[stated_rows][far], off[far], strict=True))
+        yield Finding("check.layer_off_commune", "warning", int(far.sum()), rows, {"layer": name})
     values = {"layer": name, "inside": f"{(off == 0).mean():.0%}", "near": f"{(off <= OFF_COMMUNE_KM).mean():.0%}"}
     yield Finding("check.layer", "info", len(frame), values=values)
 
@@ -191,8 +191,8 @@ def check_population() -> Iterator[Finding]:
     off = (sums / totals.reindex(sums.index) - 1).abs()
     uneven = off[off > 0.001]
     if len(uneven):
-        shown = tuple(f"{code} {share:.1%}" for code, share in uneven.items())
-        yield Finding("check.population_uneven", "error", len(uneven), shown)
+        rows = tuple(f"{code} {share:.1%}" for code, share in uneven.items())
+        yield Finding("check.population_uneven", "error", len(uneven), rows)
     quality = ", ".join(f"{name} {count}" for name, count in frame["quality"][people.notna()].value_counts().items())
     yield Finding(
         "check.population",
@@ -266,19 +266,21 @@ def run(checks: Mapping[str, Check] | None = None, each: Callable[[str], None] |
     each
         Called with the name of a check before it runs.
     """
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for name, check in (CHECKS if checks is None else checks).items():
         if each is not None:
             each(name)
         try:
-            found.extend(check())
+            findings.extend(check())
         except RiskmapError as error:
-            found.append(Finding(error.code, "error", max(len(error.rows), 1), tuple(error.rows), dict(error.values)))
+            findings.append(
+                Finding(error.code, "error", max(len(error.rows), 1), tuple(error.rows), dict(error.values))
+            )
         except (OSError, ValueError, KeyError) as error:
             reason = f"{type(error).__name__}: {error}"[:200]
-            found.append(Finding("check.broken", "error", 1, values={"name": name, "reason": reason}))
+            findings.append(Finding("check.broken", "error", 1, values={"name": name, "reason": reason}))
     order = {"error": 0, "warning": 1, "info": 2}
-    return sorted(found, key=lambda finding: order[finding.severity])
+    return sorted(findings, key=lambda finding: order[finding.severity])
 
 
 def figures() -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Do units, points and areas agree with each other: long links, twins, centres off their outline, odd areas, gaps.
+"""Checks of geography: whether units, points and areas agree. Long links, twins, odd centres and areas, gaps.
 
 Every check takes the tables of the product as they are and yields what is odd in them; those that ship carry their
 reasons (``crosswalk_corrections.csv``, ``centre_corrections.csv``, ``part_of``), and what has none is found.
@@ -113,10 +113,10 @@ def check_centres() -> Iterator[Finding]:
     outlines = boundaries.load(level="200m").frame.geometry.to_crs(METRIC)
     away = _metric(communes.loc[outlines.index]).distance(outlines) / 1000
     listed = datasets.read_table("centre_corrections").query("change != 'moved'")["commune_code"]
-    known = away.index.isin(listed) | communes.loc[away.index, "centre_confidence"].eq("low").to_numpy()
+    doubted = away.index.isin(listed) | communes.loc[away.index, "centre_confidence"].eq("low").to_numpy()
     for code, severity, chosen in (
-        ("check.centre_outside", "warning", (away > CENTRE_KM) & ~known),
-        ("check.centre_doubted", "info", known),
+        ("check.centre_outside", "warning", (away > CENTRE_KM) & ~doubted),
+        ("check.centre_doubted", "info", doubted),
     ):
         apart = away[chosen].sort_values(ascending=False)
         if len(apart):

@@ -85,10 +85,10 @@ def find(name: str = DEFAULT, *, url: str | None = None, sha256: str | None = No
     InputError
         When the name is unknown and no address is given, or the address is none of http or https.
     """
-    known = sources()
-    if url is None and name not in known:
-        raise InputError("pull.source_unknown", list(known), given=name)
-    source = known.get(name, Source(name=name, url=""))
+    listed = sources()
+    if url is None and name not in listed:
+        raise InputError("pull.source_unknown", list(listed), given=name)
+    source = listed.get(name, Source(name=name, url=""))
     if url is not None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.netloc:
@@ -147,14 +147,14 @@ def _pull(
     folder.mkdir(parents=True, exist_ok=True)
     pooch.get_logger().setLevel("WARNING")
     target = folder / f"{source.name}{Path(urlsplit(source.url).path).suffix or '.bin'}"
-    known = source.sha256 or ("" if refresh else _recorded(folder, source))
+    expected = source.sha256 or ("" if refresh else _recorded(folder, source))
     if refresh:
         target.unlink(missing_ok=True)
     transfer = _Transfer(source, target.with_name(target.name + ".part"), attempts, wait, progress)
     try:
         pooch.retrieve(
             source.url,
-            f"sha256:{known}" if known else None,
+            f"sha256:{expected}" if expected else None,
             target.name,
             folder,
             downloader=transfer,
@@ -162,11 +162,11 @@ def _pull(
         )
     except ValueError as error:
         transfer.forget()
-        raise InputError("pull.checksum", name=source.name, url=source.url, expected=known) from error
+        raise InputError("pull.checksum", name=source.name, url=source.url, expected=expected) from error
     transfer.forget()
     digest = write.file_hash(target)
     _record(folder, source, digest, target.stat().st_size)
-    return Download(source, target, digest, target.stat().st_size, bool(known), transfer.started)
+    return Download(source, target, digest, target.stat().st_size, bool(expected), transfer.started)
 
 
 class _Transfer:

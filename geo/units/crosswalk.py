@@ -1,4 +1,4 @@
-"""From the 10,035 communes of before 1 July 2025 to the 3,321 in force: which codes a table uses, counts, rates."""
+"""The crosswalk from the 10,035 communes of before 1 July 2025 to the 3,321 in force: codes, counts, rates."""
 
 from __future__ import annotations
 
@@ -94,12 +94,12 @@ def rates_to_current(rates: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     joined = _joined(rates.index)
     weight = (weights.reindex(joined["old_code"]).to_numpy(float) * joined["share"].to_numpy())[:, None]
     values = rates.loc[joined["old_code"]].to_numpy(float)
-    known = ~np.isnan(values) & ~np.isnan(weight)
+    finite = ~np.isnan(values) & ~np.isnan(weight)
     new = pd.Index(joined["new_code"], name="commune_code")
     sums = (
-        pd.DataFrame(np.where(known, values * weight, 0.0), index=new, columns=rates.columns).groupby(level=0).sum()
+        pd.DataFrame(np.where(finite, values * weight, 0.0), index=new, columns=rates.columns).groupby(level=0).sum()
     )
-    total = pd.DataFrame(np.where(known, weight, 0.0), index=new, columns=rates.columns).groupby(level=0).sum()
+    total = pd.DataFrame(np.where(finite, weight, 0.0), index=new, columns=rates.columns).groupby(level=0).sum()
     return sums / total.where(total > 0)
 
 
@@ -140,11 +140,11 @@ def main_old_district() -> pd.Series:
 
 
 def _joined(codes: pd.Index) -> pd.DataFrame:
-    known = links()
-    missing = codes[~codes.isin(known["old_code"])]
+    table = links()
+    missing = codes[~codes.isin(table["old_code"])]
     if len(missing):
         raise InputError("units.old_codes_unknown", list(missing), count=len(missing))
-    return known[known["old_code"].isin(codes)]
+    return table[table["old_code"].isin(codes)]
 
 
 def old_names(codes: Iterable[str]) -> Mapping[str, list[str]]:

@@ -115,8 +115,8 @@ def find_province(text: object) -> str:
         if key in names:
             return names[key]
     near = difflib.get_close_matches(fold(short_name(written)), names, n=SUGGESTIONS, cutoff=0.5)
-    found = dict.fromkeys(provinces().loc[names[key], "short_name"] for key in near)
-    suggestions = ", ".join(found) or ", ".join(provinces()["short_name"].head(SUGGESTIONS)) + ", …"
+    names_near = dict.fromkeys(provinces().loc[names[key], "short_name"] for key in near)
+    suggestions = ", ".join(names_near) or ", ".join(provinces()["short_name"].head(SUGGESTIONS)) + ", …"
     raise UnitNotFound("units.province_not_found", given=written, suggestions=suggestions)
 
 
@@ -162,14 +162,14 @@ def find_communes(text: str, province: str | None = None, limit: int = 10, *, ol
     by_code = _match_code(written)
     if by_code is not None and province in (None, by_code.province_code):
         return [by_code]
-    key, wanted = fold(written), accented(written)
+    key, accented_text = fold(written), accented(written)
     if not key:
         return []
     matches: dict[str, Match] = {}
     for name in _named(old):
         if province is not None and name.province_code != province:
             continue
-        rank = _rank(name, key, wanted)
+        rank = _rank(name, key, accented_text)
         if rank is None or (name.code in matches and matches[name.code].rank <= rank):
             continue
         matches[name.code] = Match(name.code, name.current, name.province_code, rank, name.old_name)
@@ -217,18 +217,18 @@ def exact_communes(text: str, province: str | None = None) -> list[Match]:
     by_code = _match_code(written)
     if by_code is not None and province in (None, by_code.province_code):
         return [by_code]
-    wanted = accented(written)
-    found: dict[tuple[str, bool], Match] = {}
+    accented_text = accented(written)
+    matches: dict[tuple[str, bool], Match] = {}
     for name in _by_key().get(fold(written), ()):
         if province is not None and name.province_code != province:
             continue
-        rank = 0 if wanted == name.full_accented else 1 if wanted == name.short_accented else 2
-        known = found.get((name.code, name.old_name is None))
-        if known is None or rank < known.rank:
+        rank = 0 if accented_text == name.full_accented else 1 if accented_text == name.short_accented else 2
+        earlier = matches.get((name.code, name.old_name is None))
+        if earlier is None or rank < earlier.rank:
             match = Match(name.code, name.current, name.province_code, rank, name.old_name)
-            found[name.code, name.old_name is None] = match
-    lowest = min((match.rank for match in found.values()), default=0)
-    best = [match for match in found.values() if match.rank == lowest]
+            matches[name.code, name.old_name is None] = match
+    lowest = min((match.rank for match in matches.values()), default=0)
+    best = [match for match in matches.values() if match.rank == lowest]
     current = [match for match in best if match.old_name is None] or best
     return sorted(current, key=lambda match: (match.name, match.code))
 
@@ -295,27 +295,27 @@ def _named(old: bool) -> tuple[_Name, ...]:
         return current
     links = pd.read_csv(paths.CROSSWALK, dtype=str)
     past = old_communes()["name"].to_dict()
-    known = links[links["old_code"].isin(list(past))]
+    own_links = links[links["old_code"].isin(list(past))]
     return current + tuple(
         name(new, past[before], past[before])
-        for before, new in zip(known["old_code"], known["new_code"], strict=True)
+        for before, new in zip(own_links["old_code"], own_links["new_code"], strict=True)
     )
 
 
 @cache
 def _by_key() -> dict[str, tuple[_Name, ...]]:
     """Return the names by each search key that is exactly theirs, with their type and without."""
-    found: dict[str, list[_Name]] = {}
+    names_by_key: dict[str, list[_Name]] = {}
     for name in _named(True):
         for key in {name.full, name.short}:
-            found.setdefault(key, []).append(name)
-    return {key: tuple(names) for key, names in found.items()}
+            names_by_key.setdefault(key, []).append(name)
+    return {key: tuple(names) for key, names in names_by_key.items()}
 
 
-def _rank(name: _Name, key: str, wanted: str) -> int | None:
-    if wanted == name.full_accented:
+def _rank(name: _Name, key: str, accented_text: str) -> int | None:
+    if accented_text == name.full_accented:
         return 0
-    if wanted == name.short_accented:
+    if accented_text == name.short_accented:
         return 1
     if key in (name.full, name.short):
         return 2

@@ -1,4 +1,4 @@
-"""Reads one file of a stranger in a process of its own, with little memory, little time and no way to other files.
+"""The child process that reads one file of a stranger, with little memory, little time and no way to other files.
 
 Started by :mod:`geo.files.geodata` as an isolated interpreter with a job file; never imported by the product. GDAL
 opens GeoPackage and Shapefile only; GeoJSON is parsed as plain JSON and GeoParquet by Arrow.

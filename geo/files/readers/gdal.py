@@ -57,25 +57,25 @@ def _gpkg_layers(file: str) -> dict[str, str]:
     try:
         database = sqlite3.connect(Path(file).absolute().as_uri() + "?mode=ro&immutable=1", uri=True)
         try:
-            found = database.execute(query).fetchall()
+            rows = database.execute(query).fetchall()
         finally:
             database.close()
     except sqlite3.DatabaseError as error:
         missing = "no such table" in str(error)
         raise Refused("readers.no_layer" if missing else "readers.damaged", reason=error) from error
-    if not found:
+    if not rows:
         raise Refused("readers.no_layer")
-    unsafe = [name for name, _, kind, sql in found if kind != "table" or "virtual" in sql[:30].lower()]
+    unsafe = [name for name, _, kind, sql in rows if kind != "table" or "virtual" in sql[:30].lower()]
     if unsafe:
         raise Refused("readers.layer_is_view", unsafe)
-    return {name: kind for name, kind, _, _ in found}
+    return {name: kind for name, kind, _, _ in rows}
 
 
-def _choose(layers: dict[str, str], wanted: str | None) -> str:
-    if wanted is not None:
-        if wanted not in layers:
-            raise Refused("readers.layer_unknown", list(layers), layer=wanted)
-        return wanted
+def _choose(layers: dict[str, str], layer: str | None) -> str:
+    if layer is not None:
+        if layer not in layers:
+            raise Refused("readers.layer_unknown", list(layers), layer=layer)
+        return layer
     areas = [name for name, kind in layers.items() if "POLYGON" in kind or "SURFACE" in kind]
     candidates = areas or list(layers)
     if len(candidates) > 1:

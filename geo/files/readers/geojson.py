@@ -85,8 +85,8 @@ def _geojson_crs(document: dict[str, Any]) -> str:
     name = str(properties.get("name", "")) if isinstance(properties, dict) else ""
     if "CRS84" in name.upper():
         return "EPSG:4326"
-    found = EPSG.search(name.strip())
-    return f"EPSG:{found.group(1)}" if found else f"?{name[:80]}"
+    match = EPSG.search(name.strip())
+    return f"EPSG:{match.group(1)}" if match else f"?{name[:80]}"
 
 
 class _Rows:
