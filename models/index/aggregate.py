@@ -1,4 +1,4 @@
-"""Bringing the parts of a node together, from fully compensating to not at all.
+"""Aggregation methods: the parts of a node brought together, from fully compensating to not at all.
 
 Every function takes a block (parts, units) without NaN and weights that sum to 1 over the parts, either (parts,) or
 (parts, units), and returns (units,). Where a unit lacks a part, the engine hands in weights by unit with 0 there, the
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.base.errors import InputError
+from models.index.mean import mean, total
 from models.index.methods import takes
 
 Values = NDArray[np.float64]
@@ -32,7 +33,7 @@ def a_arithmetic(block: Values, weights: Values) -> Values:
     >>> a_arithmetic(np.array([[0.0, 50.0], [100.0, 100.0]]), np.array([0.5, 0.5])).tolist()
     [50.0, 75.0]
     """
-    return _total(weights, block)
+    return mean(block, weights, 1.0)
 
 
 def a_geometric(block: Values, weights: Values, *, zeros: Zeros = "keep", shift: float = 1.0) -> Values:
@@ -61,7 +62,7 @@ def a_geometric(block: Values, weights: Values, *, zeros: Zeros = "keep", shift:
     if zeros == "shift":
         if (used + shift <= 0).any():
             raise InputError("aggregate.negative", method="geometric")
-        return np.maximum(np.exp(_total(weights, np.log(used + shift))) - shift, used.min(axis=0))
+        return np.maximum(mean(used + shift, weights, 0.0) - shift, used.min(axis=0))
     return _power(block, weights, 0.0, "geometric", zeros)
 
 
@@ -90,8 +91,8 @@ def a_inverted_geometric(
     used = _used(block, weights, 0.0)
     if (used > top * (1 + ROUNDING)).any() or (used < -top * ROUNDING).any():
         raise InputError("aggregate.above_scale", method="inverted_geometric", high=top)
-    mean = np.exp(_total(weights, np.log((top - used) * 0.9 + top * 0.1)))
-    return np.clip((top - mean) / 0.9, 0.0, top)
+    turned = mean((top - used) * 0.9 + top * 0.1, weights, 0.0)
+    return np.clip((top - turned) / 0.9, 0.0, top)
 
 
 def a_harmonic(block: Values, weights: Values, *, zeros: Zeros = "keep") -> Values:
@@ -158,14 +159,14 @@ def a_mazziotta_pareto(
     >>> a_mazziotta_pareto(block, np.array([0.5, 0.5]), penalty="positive").tolist()
     [101.0]
     """
-    mean = _total(weights, block)
-    variance = _total(weights, (block - mean) ** 2)
+    middle = mean(block, weights, 1.0)
+    variance = total((block - middle) ** 2, weights)
     if ddof:
         squares = (weights**2).sum(axis=0)
         variance = np.divide(variance, 1 - squares, out=np.zeros_like(variance), where=(1 - squares) > 1e-12)
     with np.errstate(divide="ignore", invalid="ignore"):
-        correction = np.where(variance == 0, 0.0, variance / mean)
-    return mean + correction if penalty == "positive" else mean - correction
+        correction = np.where(variance == 0, 0.0, variance / middle)
+    return middle + correction if penalty == "positive" else middle - correction
 
 
 def a_owa(
@@ -201,8 +202,8 @@ def a_owa(
                 reason=f"position_weights: {len(position_weights)} ≠ {len(block)}",
             )
         places = np.where(shares > 0, np.array(position_weights)[:, None], 0.0)
-        total = places.sum(axis=0)
-        return np.divide((places * parts).sum(axis=0), total, out=np.full(block.shape[1], np.nan), where=total > 0)
+        whole = places.sum(axis=0)
+        return np.divide((places * parts).sum(axis=0), whole, out=np.full(block.shape[1], np.nan), where=whole > 0)
     if not 0 < orness < 1:
         raise InputError("methods.parameter_value", kind="aggregate", method="owa", key="orness", value=orness)
     reached = np.clip(np.cumsum(shares, axis=0), 0.0, 1.0) ** ((1 - orness) / orness)
@@ -283,10 +284,6 @@ KEEPS_SCALE = (
 """Methods whose result lies between the smallest and the largest part."""
 
 
-def _total(weights: Values, block: Values) -> Values:
-    return weights @ block if weights.ndim == 1 else (weights * block).sum(axis=0)
-
-
 def _by_unit(weights: Values, block: Values) -> Values:
     return np.broadcast_to(weights[:, None] if weights.ndim == 1 else weights, block.shape)
 
@@ -300,23 +297,19 @@ def _power(block: Values, weights: Values, p: float, method: str, zeros: str) ->
     """Return the mean of order ``p`` of parts that are not negative; p <= 0 with a part of 0 gives 0."""
     used = _used(block, weights)
     if p == 1:
-        return _total(weights, used)
+        return mean(used, weights, 1.0)
     if p == 0 and zeros == "keep":
         with np.errstate(divide="ignore", invalid="ignore"):
-            mean = np.exp(_total(weights, np.log(used)))
-        if not np.isnan(mean.min(initial=0.0)):
-            return mean
+            whole = mean(used, weights, 0.0)
+        if not np.isnan(whole.min(initial=0.0)):
+            return whole
     lowest = used.min(axis=0)
     if (lowest < 0).any() and (lowest >= -ROUNDING * np.abs(used).max()).all():
         used, lowest = np.maximum(used, 0.0), np.maximum(lowest, 0.0)
     if (lowest < 0).any():
-        raise InputError(
-            "aggregate.negative", [f"#{place + 1}" for place in np.flatnonzero(lowest < 0)], method=method
-        )
+        raise InputError("aggregate.negative", [f"#{unit + 1}" for unit in np.flatnonzero(lowest < 0)], method=method)
     if zeros == "refuse" and (lowest == 0).any():
-        raise InputError("aggregate.zero", [f"#{place + 1}" for place in np.flatnonzero(lowest == 0)], method=method)
-    if p > 0:
-        return _total(weights, used**p) ** (1 / p)
+        raise InputError("aggregate.zero", [f"#{unit + 1}" for unit in np.flatnonzero(lowest == 0)], method=method)
     with np.errstate(divide="ignore"):
-        mean = np.exp(_total(weights, np.log(used))) if p == 0 else _total(weights, used**p) ** (1 / p)
-    return np.where(lowest == 0, 0.0, mean)
+        whole = mean(used, weights, p)
+    return whole if p > 0 else np.where(lowest == 0, 0.0, whole)

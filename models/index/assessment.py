@@ -1,4 +1,4 @@
-"""The one chain everybody calls: indicators and a framework in, scores, ranks and classes out."""
+"""The assessment, one chain that everybody calls: indicators and a framework in, scores, ranks and classes out."""
 
 from __future__ import annotations
 
@@ -102,11 +102,11 @@ class Assessment:
     @cached_property
     def class_edges(self) -> tuple[float, ...]:
         """Return the scores at which the next class begins: equal numbers of units in each class."""
-        known = self.score.dropna().to_numpy()
-        if not len(known):
+        scores = self.score.dropna().to_numpy()
+        if not len(scores):
             return ()
         steps = np.arange(1, self.framework.classes) / self.framework.classes
-        return tuple(float(edge) for edge in np.quantile(known, steps))
+        return tuple(float(edge) for edge in np.quantile(scores, steps))
 
     @cached_property
     def classes(self) -> pd.Series:
@@ -119,10 +119,10 @@ class Assessment:
         if self.groups is None:
             return self.classes
         steps = np.arange(1, self.framework.classes) / self.framework.classes
-        found = pd.Series(pd.NA, index=self.units, dtype="Int64", name="class_in_group")
+        classes = pd.Series(pd.NA, index=self.units, dtype="Int64", name="class_in_group")
         for _, scores in even(self.score).dropna().groupby(self.groups):
-            found[scores.index] = classify(scores, tuple(np.quantile(scores, steps)))
-        return found
+            classes[scores.index] = classify(scores, tuple(np.quantile(scores, steps)))
+        return classes
 
     @cached_property
     def effective_weights(self) -> pd.DataFrame:
@@ -143,33 +143,35 @@ class Assessment:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Return what one should know: indicators that say nothing, units not scored, values missing or imputed."""
-        found = []
+        findings = []
         if vain := self.framework.without_effect:
-            found.append(Finding("assessment.without_effect", vain))
+            findings.append(Finding("assessment.without_effect", vain))
         if self.prepared.constant:
-            found.append(Finding("assessment.constant", self.prepared.constant))
+            findings.append(Finding("assessment.constant", self.prepared.constant))
         if self.prepared.weighed:
             shares = [f"{node.code}: {node.weight:.3g}" for node in self.framework.nodes if node.parent]
-            found.append(Finding("assessment.weighed", shares, method=self.prepared.weighed))
+            findings.append(Finding("assessment.weighed", shares, method=self.prepared.weighed))
         if not_scored := list(self.units[self.score.isna()]):
             share = f"{self.framework.availability:.0%}"
-            found.append(Finding("assessment.not_scored", not_scored, count=len(not_scored), share=share))
+            findings.append(Finding("assessment.not_scored", not_scored, count=len(not_scored), share=share))
         partial = self.missing.any(axis=1) & self.score.notna()
         if partial.any():
-            found.append(Finding("assessment.partial", self.units[partial], count=int(partial.sum())))
+            findings.append(Finding("assessment.partial", self.units[partial], count=int(partial.sum())))
         if self.imputed.to_numpy().any():
             counts = self.imputed.sum()
-            shown = [f"{code}: {count}" for code, count in counts[counts > 0].items()]
-            found.append(Finding("assessment.imputed", shown, count=int(counts.sum())))
+            rows = [f"{code}: {count}" for code, count in counts[counts > 0].items()]
+            findings.append(Finding("assessment.imputed", rows, count=int(counts.sum())))
         treated = {code: one for code, one in self.prepared.treatments.items() if one.done != "none" and one.points}
         if treated:
-            shown = [f"{code}: {one.done} ({one.points})" for code, one in treated.items()]
-            found.append(Finding("assessment.treated", shown, count=len(treated)))
+            rows = [f"{code}: {one.done} ({one.points})" for code, one in treated.items()]
+            findings.append(Finding("assessment.treated", rows, count=len(treated)))
         for step in self.prepared.steps:
             zeroed = self._zeroed(step.first, step.last, step.row) if step.method.name in ZERO_WINS else 0
             if zeroed:
-                found.append(Finding("assessment.zeros", node=step.node.code, count=zeroed, method=step.method.name))
-        return tuple(found)
+                findings.append(
+                    Finding("assessment.zeros", node=step.node.code, count=zeroed, method=step.method.name)
+                )
+        return tuple(findings)
 
     def _zeroed(self, first: int, last: int, row: int) -> int:
         return int(((self.values[first:last] == 0).any(axis=0) & (self.values[row] == 0)).sum())
@@ -245,5 +247,5 @@ def classify(scores: pd.Series, edges: tuple[float, ...]) -> pd.Series:
     >>> classify(pd.Series([1.0, 2.0, np.nan]), (2.0,)).tolist()
     [1, 2, <NA>]
     """
-    found = pd.Series(np.searchsorted(np.array(edges), scores.to_numpy(), side="right") + 1, index=scores.index)
-    return found.astype("Int64").where(scores.notna()).rename("class")
+    classes = pd.Series(np.searchsorted(np.array(edges), scores.to_numpy(), side="right") + 1, index=scores.index)
+    return classes.astype("Int64").where(scores.notna()).rename("class")

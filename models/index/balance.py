@@ -1,4 +1,4 @@
-"""Weights that do what they say: so that each part's influence on its node is the share it was given.
+"""Balanced weights: so that each part's influence on its node is the share it was given.
 
 What a part does to the ranking is not its weight alone: a part that varies more, or that goes along with the others,
 decides more. :func:`models.index.weight.w_optimised` mends that for weighted means before scores are known; here the
@@ -43,27 +43,27 @@ def balanced(assessment: Assessment) -> dict[str, float]:
 
     prepared, order = assessment.prepared, assessment.framework.order
     weights = np.array([node.weight for node in order])
-    found: dict[str, float] = {}
+    changes: dict[str, float] = {}
     for step in prepared.steps:
         rows = np.arange(step.first, step.last)
         rows = rows[prepared.used(weights)[rows] > 0]
         if len(rows) > 1:
-            wanted = weights[rows] / weights[rows].sum()
+            stated = weights[rows] / weights[rows].sum()
 
             def apart(
-                moved: Values, rows: NDArray[np.intp] = rows, top: int = step.row, wanted: Values = wanted
+                moved: Values, rows: NDArray[np.intp] = rows, top: int = step.row, stated: Values = stated
             ) -> Values:
                 trial = weights.copy()
-                trial[rows] = wanted * np.exp(moved - moved.max())
+                trial[rows] = stated * np.exp(moved - moved.max())
                 scores = prepared.scores(trial)
-                return influence(scores[rows], scores[top]) - wanted
+                return influence(scores[rows], scores[top]) - stated
 
             best = least_squares(apart, np.zeros(len(rows)), bounds=(-WIDEST, WIDEST), diff_step=1e-3, max_nfev=60)
-            weights[rows] = wanted * np.exp(best.x - best.x.max())
+            weights[rows] = stated * np.exp(best.x - best.x.max())
         total = weights[step.first : step.last].sum()
         for row in range(step.first, step.last):
-            found[order[row].code] = round(float(WHOLE * weights[row] / total), 2) if total else 0.0
-    return found
+            changes[order[row].code] = round(float(WHOLE * weights[row] / total), 2) if total else 0.0
+    return changes
 
 
 def influence(parts: Values, whole: Values) -> Values:
@@ -74,8 +74,8 @@ def influence(parts: Values, whole: Values) -> Values:
     >>> influence(np.array([[1.0, 2.0, 3.0], [1.0, -2.0, 1.0]]), np.array([1.0, 2.0, 3.0])).tolist()
     [1.0, 0.0]
     """
-    known = np.isfinite(whole) & np.isfinite(parts).all(axis=0)
-    one, other = parts[:, known], whole[known]
+    finite = np.isfinite(whole) & np.isfinite(parts).all(axis=0)
+    one, other = parts[:, finite], whole[finite]
     one, other = one - one.mean(axis=1, keepdims=True), other - other.mean()
     spread = (one**2).sum(axis=1) * (other @ other)
     squares = np.divide((one @ other) ** 2, spread, out=np.zeros(len(one)), where=spread > 0)

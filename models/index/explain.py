@@ -1,4 +1,4 @@
-"""Why a unit scores what it scores: the distance from a reference, split among the indicators without remainder.
+"""Explanation of scores: the distance from a reference, split among the indicators without remainder.
 
 At each node the distance of the node's score from the reference's is split among its parts; a part that has parts of
 its own passes its share on. The split is exact for every aggregation:
@@ -27,6 +27,7 @@ from geo.base.errors import InputError
 from models.index.aggregate import copeland_against
 from models.index.assessment import Assessment
 from models.index.framework import Framework
+from models.index.mean import order_of, slope_between
 from models.index.prepared import Step
 
 Values = NDArray[np.float64]
@@ -68,13 +69,13 @@ def contributions(assessment: Assessment, reference: Any = None) -> pd.DataFrame
     prepared = assessment.prepared
     places = _places(assessment, reference)
     here, there = assessment.values, assessment.values[:, places]
-    given = np.array([node.weight for node in assessment.framework.order])
-    used = prepared.used(given)
+    weights = np.array([node.weight for node in assessment.framework.order])
+    used = prepared.used(weights)
     slope, extra = np.zeros_like(here), np.zeros_like(here)
     slope[0] = 1.0
     filled: dict[int, Values] = {}
     for step in reversed(prepared.steps):
-        whole = prepared.combined(step, here[step.first : step.last], used, given)
+        whole = prepared.combined(step, here[step.first : step.last], used, weights)
         _pass_on(step, slope, extra, here, whole, places, used[step.first : step.last], filled)
     result = {}
     unscored = np.isnan(here[0]) | np.isnan(there[0])
@@ -116,8 +117,8 @@ def median_units(assessment: Assessment) -> pd.Series:
 def _median_units(score: Values, codes: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return the position of the median unit of each group 0, 1, …; -1 for a group without a score."""
     middles = np.full(codes.max(initial=-1) + 1, -1, dtype=np.intp)
-    known = np.flatnonzero(~np.isnan(score) & (codes >= 0))
-    order = known[np.lexsort((score[known], codes[known]))]
+    scored = np.flatnonzero(~np.isnan(score) & (codes >= 0))
+    order = scored[np.lexsort((score[scored], codes[scored]))]
     groups, first, count = np.unique(codes[order], return_index=True, return_counts=True)
     middles[groups] = order[first + (count - 1) // 2]
     return middles
@@ -125,15 +126,15 @@ def _median_units(score: Values, codes: NDArray[np.intp]) -> NDArray[np.intp]:
 
 def _places(assessment: Assessment, reference: Any) -> NDArray[np.intp]:
     if reference is None:
-        wanted = median_units(assessment)
+        labels = median_units(assessment)
     elif isinstance(reference, pd.Series):
-        wanted = reference.reindex(assessment.units)
+        labels = reference.reindex(assessment.units)
     else:
-        wanted = pd.Series(reference, index=assessment.units, dtype=object)
-    places = assessment.units.get_indexer(pd.Index(wanted))
-    unknown = (places < 0) & wanted.notna().to_numpy()
+        labels = pd.Series(reference, index=assessment.units, dtype=object)
+    places = assessment.units.get_indexer(pd.Index(labels))
+    unknown = (places < 0) & labels.notna().to_numpy()
     if unknown.any():
-        raise InputError("explain.unit_unknown", pd.unique(wanted[unknown]))
+        raise InputError("explain.unit_unknown", pd.unique(labels[unknown]))
     return places
 
 
@@ -158,25 +159,25 @@ def _pass_on(
     whole_there = whole[places]
     block = here[counting]
     absent = np.isnan(block)
-    known = np.where(absent, whole, block)
+    completed = np.where(absent, whole, block)
     # Where the node itself has no score nothing is handed down by points: its parent hands it something outright.
     if step.method.name == "copeland":
-        split = _copeland_split(step, block, known, places, share, whole)
+        split = _copeland_split(step, block, completed, places, share, whole)
     else:
-        split = np.nan_to_num(_split(step, known, known[:, places], share, whole, whole_there))
-    distance = np.nan_to_num(known - known[:, places])
+        split = np.nan_to_num(_split(step, completed, completed[:, places], share, whole, whole_there))
+    distance = np.nan_to_num(completed - completed[:, places])
     rest = np.nan_to_num(whole - whole_there) - (split * distance).sum(axis=0)
     missing = absent | absent[:, places]
     count = missing.sum(axis=0)
     # What is left belongs to the missing parts; where none is missing it is rounding, and is spread by weight.
     outright = np.where(count > 0, missing * rest / np.where(count > 0, count, 1), share[:, None] * rest)
     factor = np.nan_to_num(_after(step, here[step.row], here[step.row][places], whole, whole_there))
-    for place, row in enumerate(map(int, counting)):
-        passed = slope[step.row] * factor * split[place]
-        outright_here = slope[step.row] * factor * outright[place] + extra[step.row] * share[place]
-        filled[row] = distance[place]
-        slope[row] = np.where(missing[place], 0.0, passed)
-        extra[row] = outright_here + np.where(missing[place], passed * distance[place], 0.0)
+    for part, row in enumerate(map(int, counting)):
+        passed = slope[step.row] * factor * split[part]
+        outright_here = slope[step.row] * factor * outright[part] + extra[step.row] * share[part]
+        filled[row] = distance[part]
+        slope[row] = np.where(missing[part], 0.0, passed)
+        extra[row] = outright_here + np.where(missing[part], passed * distance[part], 0.0)
 
 
 def _after(step: Step, score: Values, score_there: Values, whole: Values, whole_there: Values) -> Values:
@@ -195,11 +196,10 @@ def _split(step: Step, a: Values, b: Values, share: Values, whole: Values, whole
     if name == "geometric" and settings["zeros"] == "shift":
         move = settings["shift"]
         return _power_split(a + move, b + move, share, whole + move, whole_there + move, 0.0)
-    if name in ("geometric", "harmonic", "generalised"):
-        order = {"geometric": 0.0, "harmonic": -1.0}.get(name, settings.get("p", 1.0))
+    if (order := order_of(step.method)) is not None:
         return _power_split(a, b, share, whole, whole_there, order)
     if name == "inverted_geometric":
-        top = settings["high"] or (step.scale[1] if step.scale else 10.0)
+        top = settings["high"] if settings["high"] is not None else (step.scale[1] if step.scale else 10.0)
         turned, there = (top - a) * 0.9 + top * 0.1, (top - b) * 0.9 + top * 0.1
         return _power_split(turned, there, share, top - 0.9 * whole, top - 0.9 * whole_there, 0.0)
     return _shapley_split(step, a, b, share)
@@ -207,7 +207,7 @@ def _split(step: Step, a: Values, b: Values, share: Values, whole: Values, whole
 
 def _power_split(a: Values, b: Values, share: Values, whole: Values, whole_there: Values, p: float) -> Values:
     with np.errstate(all="ignore"):
-        split = share[:, None] * _mean_slope(a, b, p) / _mean_slope(whole, whole_there, p)
+        split = share[:, None] * slope_between(a, b, p) / slope_between(whole, whole_there, p)
         split = np.where((a == b) & (a == 0), 0.0, split)
         if p > 0:
             return np.where(np.isfinite(split), split, 0.0)
@@ -219,15 +219,6 @@ def _power_split(a: Values, b: Values, share: Values, whole: Values, whole_there
     return np.where((whole == 0) & (whole_there == 0), 0.0, split)
 
 
-def _mean_slope(x: Values, y: Values, p: float) -> Values:
-    """Return (h(x) - h(y)) / (x - y) with h the logarithm (p = 0) or the power p, also where x and y meet."""
-    middle = (x + y) / 2
-    close = np.abs(x - y) <= 1e-7 * np.abs(middle)
-    at_middle = 1 / middle if p == 0 else p * middle ** (p - 1)
-    difference = np.log(x / y) if p == 0 else x**p - y**p
-    return np.where(close, at_middle, difference / (x - y))
-
-
 def _shapley_split(step: Step, a: Values, b: Values, share: Values) -> Values:
     """Average each part's effect over the orders of passing from ``b`` to ``a``: all, or some if parts are many."""
     amounts = _shapley(lambda block: np.asarray(step.method(block, share)), a, b, len(a) <= EXACT_PARTS, ORDERS)
@@ -235,7 +226,7 @@ def _shapley_split(step: Step, a: Values, b: Values, share: Values) -> Values:
 
 
 def _copeland_split(
-    step: Step, block: Values, known: Values, places: NDArray[np.intp], share: Values, whole: Values
+    step: Step, block: Values, completed: Values, places: NDArray[np.intp], share: Values, whole: Values
 ) -> Values:
     """Do the same where a score depends on everybody: each way of passing is compared with all units as they are."""
     parts, units = block.shape
@@ -252,8 +243,8 @@ def _copeland_split(
 
     everybody = np.where(np.isnan(whole), 0.0, scaled(block))
     amounts = _shapley(apply, block, block[:, places], 2**parts <= orders * parts, orders)
-    apart = known - known[:, places]
-    return np.divide(amounts, apart, out=np.zeros_like(known), where=np.nan_to_num(apart) != 0)
+    apart = completed - completed[:, places]
+    return np.divide(amounts, apart, out=np.zeros_like(completed), where=np.nan_to_num(apart) != 0)
 
 
 def _shapley(apply: Callable[[Values], Values], a: Values, b: Values, exact: bool, orders: int) -> Values:

@@ -226,6 +226,11 @@ class Framework:
         """Return the method of a family that holds for a node: its own, or the framework's."""
         return parse(getattr(self._by_code[code], kind) or getattr(self, kind), FAMILIES[kind], kind)
 
+    @property
+    def weighing(self) -> Method:
+        """Return the method that finds the weights."""
+        return parse(self.weight, WEIGHT, "weight")
+
     def with_weights(self, weights: Mapping[str, float]) -> Framework:
         """Return the framework with other weights for some nodes."""
         for code in weights:
@@ -328,7 +333,7 @@ def framework_of(table: pd.DataFrame, *, path: object = "", **settings: Any) -> 
     nodes, wrong = [], []
     for row in table.fillna("").astype(str).to_dict("records"):
         row = {str(key): value.strip() for key, value in row.items()}
-        known = {key: row[key] for key in ("code", "name", "parent", *COLUMNS[5:]) if key in row}
+        fields = {key: row[key] for key in ("code", "name", "parent", *COLUMNS[5:]) if key in row}
         if row.get("direction", "") not in DIRECTIONS:
             raise InputError("framework.direction", [row["code"]], value=row["direction"])
         try:
@@ -337,7 +342,7 @@ def framework_of(table: pd.DataFrame, *, path: object = "", **settings: Any) -> 
             wrong.append(f"{row['code']}: {row['weight']!r}")
             continue
         direction = DIRECTIONS[row.get("direction", "")]
-        nodes.append(Node(**known, direction=direction, weight=weight, facts={name: row[name] for name in facts}))
+        nodes.append(Node(**fields, direction=direction, weight=weight, facts={name: row[name] for name in facts}))
     if wrong:
         raise InputError("framework.weight", wrong, value="")
     return Framework(tuple(nodes), **settings)

@@ -1,4 +1,4 @@
-"""Filling in missing values, each one marked: a missing value is never taken for zero.
+"""Imputation methods: missing values filled in, each one marked. A missing value is never taken for zero.
 
 Every function takes the values of one indicator (units,), NaN where missing, and a :class:`Context`, and returns the
 values with some or all of the NaN filled in. A value that cannot be filled in (a group without any value) stays NaN.
@@ -163,13 +163,13 @@ def i_spatial(
     from sklearn.neighbors import BallTree
 
     degrees = context.facts[[latitude, longitude]].apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
-    known, wanted = ~missing & np.isfinite(degrees).all(axis=1), missing & np.isfinite(degrees).all(axis=1)
-    if not known.any() or not wanted.any():
+    donors, gaps = ~missing & np.isfinite(degrees).all(axis=1), missing & np.isfinite(degrees).all(axis=1)
+    if not donors.any() or not gaps.any():
         return values.copy()
-    tree = BallTree(np.radians(degrees[known]), metric="haversine")
-    nearest = tree.query(np.radians(degrees[wanted]), k=min(k, int(known.sum())), return_distance=False)
+    tree = BallTree(np.radians(degrees[donors]), metric="haversine")
+    nearest = tree.query(np.radians(degrees[gaps]), k=min(k, int(donors.sum())), return_distance=False)
     filled = values.copy()
-    filled[wanted] = values[known][nearest].mean(axis=1)
+    filled[gaps] = values[donors][nearest].mean(axis=1)
     return filled
 
 
@@ -180,8 +180,8 @@ def i_parent(values: Values, context: Context, *, by: str | None = None) -> Valu
         raise InputError("methods.not_here", kind="impute", method="parent", what="--parents")
     if context.code not in context.parents.columns:
         return values.copy()
-    known = context.parents[context.code]
-    carried = pd.Series(context.labels("parent", by)).map(known).to_numpy(dtype=float)
+    parent_values = context.parents[context.code]
+    carried = pd.Series(context.labels("parent", by)).map(parent_values).to_numpy(dtype=float)
     return np.where(np.isnan(values), carried, values)
 
 
@@ -205,7 +205,7 @@ def _fill(values: Values, labels: NDArray[Any], centre: Callable[[Values], Any])
         if pd.isna(label) or label == "":
             continue
         group = labels == label
-        known = values[group & ~missing]
-        if len(known):
-            filled[group & missing] = centre(known)
+        present = values[group & ~missing]
+        if len(present):
+            filled[group & missing] = centre(present)
     return filled

@@ -1,4 +1,4 @@
-"""What an assessment starts from, checked, divided by denominators and filled in."""
+"""The inputs of an assessment: checked, divided by denominators and filled in."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def denominated(inputs: Inputs, framework: Framework) -> pd.DataFrame:
         if node.denominator:
             source = inputs.indicators if node.denominator in inputs.indicators.columns else inputs.facts
             if node.denominator not in source.columns:
-                shown = ", ".join(map(str, inputs.indicators.columns))
-                raise InputError("tables.column_missing", path="", column=node.denominator, columns=shown)
+                names = ", ".join(map(str, inputs.indicators.columns))
+                raise InputError("tables.column_missing", path="", column=node.denominator, columns=names)
             below = pd.to_numeric(source[node.denominator], errors="coerce").to_numpy(dtype=float)
             values = np.divide(values, below, out=np.full(len(values), np.nan), where=below != 0)
         columns[node.code] = values

@@ -41,8 +41,8 @@ class Method:
     @property
     def settings(self) -> dict[str, Any]:
         """Return every parameter with its value, defaults included."""
-        known = {name: parameter.default for name, parameter in parameters(self.function).items()}
-        return {**known, **dict(self.parameters)}
+        defaults = {name: parameter.default for name, parameter in parameters(self.function).items()}
+        return {**defaults, **dict(self.parameters)}
 
     def __call__(self, *arguments: Any, **more: Any) -> Any:
         """Apply the function with the parameters of the text."""
@@ -85,23 +85,23 @@ def parse(text: str, family: Family, kind: str) -> Method:
         near = difflib.get_close_matches(name, family, n=1, cutoff=0.0)
         raise InputError("methods.unknown", kind=kind, name=name, near=near[0], known=", ".join(family))
     function = family[name]
-    known = parameters(function)
+    accepted = parameters(function)
     aliases: Mapping[str, str] = getattr(function, "aliases", {})
-    given: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
     for part, value in pairs:
         key = aliases.get(part, part)
-        if key not in known or not value:
-            shown = ", ".join(known) or "–"
-            raise InputError("methods.parameter_unknown", kind=kind, method=name, part=part, known=shown)
+        if key not in accepted or not value:
+            names = ", ".join(accepted) or "–"
+            raise InputError("methods.parameter_unknown", kind=kind, method=name, part=part, known=names)
         try:
-            given[key] = _value(value, str(known[key].annotation))
+            settings[key] = _value(value, str(accepted[key].annotation))
         except ValueError as reason:
             raise InputError("methods.parameter_value", kind=kind, method=name, key=key, value=value) from reason
-    needed = [key for key, parameter in known.items() if parameter.default is inspect.Parameter.empty]
-    if missing := [key for key in needed if key not in given]:
+    needed = [key for key, parameter in accepted.items() if parameter.default is inspect.Parameter.empty]
+    if missing := [key for key in needed if key not in settings]:
         example = f"{name}:" + ",".join(f"{key}=…" for key in needed)
         raise InputError("methods.parameter_needed", kind=kind, method=name, keys=", ".join(missing), example=example)
-    return Method(name, function, tuple(sorted(given.items())))
+    return Method(name, function, tuple(sorted(settings.items())))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Bringing indicators to a common scale on which more always means more of what the index measures.
+"""Normalisation methods: indicators on a common scale on which more always means more of what the index measures.
 
 Every function takes the values of one indicator (units,), NaN where missing, and the direction (+1 or -1), and
 returns values (units,) with NaN in the same places. Parameters in the unit of the indicator (``lower``, ``target``,
@@ -172,7 +172,7 @@ def n_distance_to_reference(
     if (unit is None) == (value is None):
         raise _conflict("distance_to_reference", "unit | value")
     if unit is not None:
-        places = [place for place, label in enumerate(labels) if str(label) == unit]
+        places = [row for row, label in enumerate(labels) if str(label) == unit]
         if not places:
             raise _conflict("distance_to_reference", f"unit={unit}")
         value = float(values[places[0]])
@@ -399,11 +399,11 @@ def _deviation(values: Values, ddof: int) -> float:
 
 def _ranks(values: Values, ties: str) -> Values:
     """Return ranks from 1 for the least, NaN where there is no value."""
-    known = np.flatnonzero(~np.isnan(values))
+    present = np.flatnonzero(~np.isnan(values))
     ranks = np.full(len(values), np.nan)
-    if not len(known):
+    if not len(present):
         return ranks
-    order = known[np.argsort(values[known], kind="stable")]
+    order = present[np.argsort(values[present], kind="stable")]
     starts = np.flatnonzero(np.concatenate([[True], np.diff(values[order]) != 0]))
     ends = np.append(starts[1:], len(order))
     rank = {"min": starts + 1, "max": ends, "average": (starts + 1 + ends) / 2, "dense": np.arange(len(starts)) + 1}[

@@ -1,4 +1,4 @@
-"""Which way into trafficking leads in a commune.
+"""Leading pathways: which way into trafficking leads in a commune.
 
 In the general framework the ways are parts of one node and share one scale, the percentile among all communes; which
 of them leads is read off it (:func:`leading`). Assessments by frameworks of their own have no common scale; ranks do.
@@ -41,11 +41,11 @@ def ways(framework: Framework) -> tuple[Node, ...]:
 
 def pathways(framework: Framework) -> dict[str, str]:
     """Return the pathways and the way each belongs to: a way's variants, or the way itself if it has none."""
-    found: dict[str, str] = {}
+    ways_by_pathway: dict[str, str] = {}
     for way in ways(framework):
         variants = [node.code for node in _below(framework, way.code) if node.facts.get("pathway") == VARIANT]
-        found |= dict.fromkeys(variants or [way.code], way.code)
-    return found
+        ways_by_pathway |= dict.fromkeys(variants or [way.code], way.code)
+    return ways_by_pathway
 
 
 def leading(assessment: Assessment, *, clear: float = CLEAR, least: float = LEAST) -> pd.Series:
@@ -99,9 +99,9 @@ def leads(assessment: Assessment, *, clear: float = CLEAR, least: float = LEAST)
             parts = assessment.scores[variants].fillna(-np.inf).to_numpy()
             named = named.mask(named == way, np.array(variants, dtype=object)[parts.argmax(axis=1)])
     clearly = (ahead >= clear - 1e-9) & (ordered[:, 0] >= least - 1e-9)
-    known = np.isfinite(ordered[:, 0])
-    return pd.DataFrame({"leading": named.where(clearly, NO_LEAD).where(known), "lead": ahead / 100}).where(
-        pd.Series(known, assessment.units), np.nan
+    scored = np.isfinite(ordered[:, 0])
+    return pd.DataFrame({"leading": named.where(clearly, NO_LEAD).where(scored), "lead": ahead / 100}).where(
+        pd.Series(scored, assessment.units), np.nan
     )
 
 

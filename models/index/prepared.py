@@ -1,4 +1,4 @@
-"""Everything that does not depend on weights, done once; then scores follow in microseconds.
+"""The prepared index: everything that does not depend on weights, done once; then scores follow in microseconds.
 
 The order of the chain is fixed: denominate, impute, treat, normalise (with direction), weigh, aggregate by level.
 :func:`prepare` does the first four; :meth:`Prepared.score` the rest, as often as weights change.
@@ -20,10 +20,11 @@ from geo.base.errors import InputError
 from models.index.aggregate import KEEPS_SCALE
 from models.index.framework import Framework, Node
 from models.index.inputs import Inputs, checked, denominated, imputed
-from models.index.methods import Method, parse
+from models.index.mean import lowered, order_of, raised, total
+from models.index.methods import Method
 from models.index.normalise import Scale, scale_of
 from models.index.treat import Treatment
-from models.index.weight import WEIGHT, Parts
+from models.index.weight import Parts
 
 Values = NDArray[np.float64]
 Weights = Mapping[str, float] | NDArray[np.float64] | None
@@ -148,18 +149,18 @@ class Prepared:
         return {step.row: bool(self.complete[step.first : step.last].all()) for step in self.steps}
 
     @cached_property
-    def _factors(self) -> dict[int, tuple[Values, bool]]:
-        """Return what weights are multiplied with at means of complete indicators: values, or logarithms (True)."""
+    def _factors(self) -> dict[int, tuple[Values, float]]:
+        """Return what weights are multiplied with at means of complete indicators, and the order of the mean."""
         factors = {}
         for step, over_leaves in zip(self.steps, self._over_leaves, strict=True):
             block = self.base[step.first : step.last]
             if not (over_leaves and self._whole[step.row]):
                 continue
-            if step.method.name == "arithmetic":
-                factors[step.row] = block, False
-            elif step.method.name == "geometric" and step.method.settings["zeros"] == "keep" and (block >= 0).all():
+            order = order_of(step.method)
+            zeros_stay = step.method.settings.get("zeros") == "keep" and bool((block >= 0).all())
+            if order == 1 or (order == 0 and zeros_stay):
                 with np.errstate(divide="ignore"):
-                    factors[step.row] = np.log(block), True
+                    factors[step.row] = raised(block, order), order
         return factors
 
     def weights_of(self, changes: Weights = None) -> Values:
@@ -186,18 +187,18 @@ class Prepared:
 
     def score(self, weights: Weights = None) -> Values:
         """Return the scores of the root (units,) under other weights; imputation to normalisation are not redone."""
-        given = self.weights_of(weights)
-        if (again := self._afresh(given)) is not None:
+        stated = self.weights_of(weights)
+        if (again := self._afresh(stated)) is not None:
             return again.score()
-        used = self._used(given)
-        made: dict[int, Values] = {}
+        used = self._used(stated)
+        scores: dict[int, Values] = {}
         for step, plain in zip(self.steps, self._over_leaves, strict=True):
             if plain:
                 block = self.base[step.first : step.last]
             else:
-                block = np.array([made.get(row, self.base[row]) for row in range(step.first, step.last)])
-            made[step.row] = _finish(step, self.combined(step, block, used, given), self._labels)
-        return made[0]
+                block = np.array([scores.get(row, self.base[row]) for row in range(step.first, step.last)])
+            scores[step.row] = _finish(step, self.combined(step, block, used, stated), self._labels)
+        return scores[0]
 
     def scores(self, weights: Weights = None) -> Values:
         """Return the scores of all nodes, nodes x units, in the order of :attr:`Framework.order`.
@@ -207,14 +208,14 @@ class Prepared:
         InputError
             ``framework.weights_zero``; what an aggregation refuses, with the node and the units.
         """
-        given = self.weights_of(weights)
-        if (again := self._afresh(given)) is not None:
+        stated = self.weights_of(weights)
+        if (again := self._afresh(stated)) is not None:
             return again.scores()
-        used = self._used(given)
+        used = self._used(stated)
         scores = self.base.copy()
         for step in self.steps:
             block = scores[step.first : step.last]
-            scores[step.row] = _finish(step, self.combined(step, block, used, given), self._labels)
+            scores[step.row] = _finish(step, self.combined(step, block, used, stated), self._labels)
         return scores
 
     @cached_property
@@ -231,28 +232,27 @@ class Prepared:
         """Return weights by row with 0 for what cannot tell units apart."""
         return self._used(self.weights_of(weights))
 
-    def _used(self, given: Values) -> Values:
-        return np.where(self.useless, 0.0, given) if self._some_useless else given
+    def _used(self, weights: Values) -> Values:
+        return np.where(self.useless, 0.0, weights) if self._some_useless else weights
 
     @cached_property
     def _some_useless(self) -> bool:
         return bool(self.useless.any())
 
-    def combined(self, step: Step, block: Values, used: Values, given: Values) -> Values:
+    def combined(self, step: Step, block: Values, used: Values, stated: Values) -> Values:
         """Return a node's parts (``block``, parts x units) brought together, before direction and its own scale."""
         weights = used[step.first : step.last]
-        total = weights.sum()
-        if total == 0:
-            if not given[step.first : step.last].any() and self._counts(step.node, given):
+        whole = weights.sum()
+        if whole == 0:
+            if not stated[step.first : step.last].any() and self._counts(step.node, stated):
                 codes = [node.code for node in self.framework.children(step.node.code)]
                 raise InputError("framework.weights_zero", codes, node=step.node.code)
             return np.full(block.shape[1], np.nan)
         keep: Any = slice(None) if np.count_nonzero(weights) == len(weights) else weights > 0
-        share = weights[keep] / total
+        share = weights[keep] / whole
         if step.row in self._factors:
-            factors, logarithms = self._factors[step.row]
-            mean: Values = share @ factors[keep]
-            return np.exp(mean, out=mean) if logarithms else mean
+            factors, order = self._factors[step.row]
+            return lowered(total(factors[keep], share), order)
         try:
             return self._aggregate(step, block[keep], share)
         except InputError as error:
@@ -347,20 +347,20 @@ def prepare_inputs(inputs: Inputs, framework: Framework) -> Prepared:
     base = np.full((len(rows), len(raw)), np.nan)
     labels = [str(unit) for unit in raw.index]
     for node, column in zip(framework.indicators, values.to_numpy(dtype=float).T.copy(), strict=True):
-        known = column[np.isfinite(column)]
-        if not len(known) or known.min() == known.max():
+        present = column[np.isfinite(column)]
+        if not len(present) or present.min() == present.max():
             constant.append(node.code)
         treated, treatments[node.code] = framework.method("treat", node.code)(column)
         base[rows[node.code]] = normalised(framework.method("normalise", node.code), treated, node.direction, labels)
     steps = steps_of(framework, len(raw))
     prepared = Prepared(framework, inputs, raw.index, raw, values, treatments, base, tuple(constant), steps)
-    return prepared if parse(framework.weight, WEIGHT, "weight").name == "given" else _weighed(prepared)
+    return prepared if framework.weighing.name == "given" else _weighed(prepared)
 
 
 def _weighed(prepared: Prepared) -> Prepared:
     """Find the weights node by node from the lowest; the result states them as given."""
     framework = prepared.framework
-    method = parse(framework.weight, WEIGHT, "weight")
+    method = framework.weighing
     weights, scores = prepared.weights.copy(), prepared.base.copy()
     labels = [str(unit) for unit in prepared.units]
     for step in prepared.steps:

@@ -1,4 +1,4 @@
-"""Taming outliers before normalising.
+"""Treatment of outliers before normalising.
 
 Every function takes the values of one indicator (units,), NaN where missing, and returns the treated values and a
 :class:`Treatment` that says what was done. Values are treated as they are measured, before the direction is applied.
@@ -82,12 +82,12 @@ def _shape(values: Values) -> tuple[float, float]:
 
 def _moments(values: Values) -> tuple[int, float, float, float]:
     """Return the number of values and the sums of the powers 2, 3 and 4 of their distances from the mean."""
-    known = values[np.isfinite(values)]
-    if not len(known):
+    present = values[np.isfinite(values)]
+    if not len(present):
         return 0, 0.0, 0.0, 0.0
-    apart = known - known.mean()
+    apart = present - present.mean()
     square = apart * apart
-    return len(known), float(square.sum()), float(square @ apart), float(square @ square)
+    return len(present), float(square.sum()), float(square @ apart), float(square @ square)
 
 
 def t_none(values: Values) -> tuple[Values, Treatment]:
@@ -129,10 +129,10 @@ def t_skew_gate(
     if not _fails(treated, max_skew, max_kurtosis):
         changed = int((treated[np.isfinite(values)] != values[np.isfinite(values)]).sum())
         return treated, _report("winsorise", values, treated, changed)
-    known = values[np.isfinite(values)]
+    present = values[np.isfinite(values)]
     left = mirror and skew(values) < 0
-    treated = -np.log(_moved(-values, -known)) if left else np.log(_moved(values, known))
-    return treated, _report("log", values, treated, len(known))
+    treated = -np.log(_moved(-values, -present)) if left else np.log(_moved(values, present))
+    return treated, _report("log", values, treated, len(present))
 
 
 def t_winsorise(
@@ -152,19 +152,19 @@ def t_winsorise(
     >>> t_winsorise(np.array([0.0, 1.0, 2.0, 3.0, 50.0]), points=1)[0].tolist()
     [1.0, 1.0, 2.0, 3.0, 3.0]
     """
-    known = np.sort(values[np.isfinite(values)])
-    if not len(known):
+    present = np.sort(values[np.isfinite(values)])
+    if not len(present):
         return t_none(values)
     if points is not None:
-        if points < 0 or 2 * points >= len(known):
+        if points < 0 or 2 * points >= len(present):
             raise InputError("methods.parameter_value", kind="treat", method="winsorise", key="points", value=points)
-        ends = known[points], known[len(known) - 1 - points]
+        ends = present[points], present[len(present) - 1 - points]
     else:
         if not 0 <= lower < upper <= 100:
             raise InputError(
                 "methods.parameter_value", kind="treat", method="winsorise", key="lower", value=f"{lower}, {upper}"
             )
-        ends = np.percentile(known, lower), np.percentile(known, upper)
+        ends = np.percentile(present, lower), np.percentile(present, upper)
     treated = np.clip(values, *ends)
     return treated, _report(
         "winsorise", values, treated, int((treated[np.isfinite(values)] != values[np.isfinite(values)]).sum())
@@ -187,17 +187,17 @@ def t_log(values: Values, *, shift: float | None = None) -> tuple[Values, Treatm
     >>> t_log(np.array([1.0, 10.0, 100.0]), shift=0)[0].round(3).tolist()
     [0.0, 2.303, 4.605]
     """
-    known = values[np.isfinite(values)]
-    if not len(known) or known.min() == known.max():
+    present = values[np.isfinite(values)]
+    if not len(present) or present.min() == present.max():
         return t_none(values)
     if shift is None:
-        moved = values if known.min() > 0 else _moved(values, known)
-    elif known.min() + shift > 0:
+        moved = values if present.min() > 0 else _moved(values, present)
+    elif present.min() + shift > 0:
         moved = values + shift
     else:
         raise InputError("methods.parameter_value", kind="treat", method="log", key="shift", value=shift)
     treated = np.log(moved)
-    return treated, _report("log", values, treated, len(known))
+    return treated, _report("log", values, treated, len(present))
 
 
 def t_boxcox(
@@ -211,16 +211,16 @@ def t_boxcox(
     """
     from scipy import stats
 
-    known = values[np.isfinite(values)]
-    if not len(known) or known.min() == known.max():
+    present = values[np.isfinite(values)]
+    if not len(present) or present.min() == present.max():
         return t_none(values)
-    move = (1 - known.min() if known.min() <= 0 else 0.0) if shift is None else shift
-    if known.min() + move <= 0:
+    move = (1 - present.min() if present.min() <= 0 else 0.0) if shift is None else shift
+    if present.min() + move <= 0:
         raise InputError("methods.parameter_value", kind="treat", method="boxcox", key="shift", value=shift)
-    power = float(stats.boxcox(known + move)[1]) if exponent is None else exponent
+    power = float(stats.boxcox(present + move)[1]) if exponent is None else exponent
     treated = np.full_like(values, np.nan)
-    treated[np.isfinite(values)] = stats.boxcox(known + move, lmbda=power)
-    return treated, _report("boxcox", values, treated, len(known), power)
+    treated[np.isfinite(values)] = stats.boxcox(present + move, lmbda=power)
+    return treated, _report("boxcox", values, treated, len(present), power)
 
 
 def t_yeojohnson(values: Values, *, exponent: float | None = None) -> tuple[Values, Treatment]:
@@ -230,13 +230,13 @@ def t_yeojohnson(values: Values, *, exponent: float | None = None) -> tuple[Valu
     """
     from scipy import stats
 
-    known = values[np.isfinite(values)]
-    if not len(known) or known.min() == known.max():
+    present = values[np.isfinite(values)]
+    if not len(present) or present.min() == present.max():
         return t_none(values)
-    power = float(stats.yeojohnson(known)[1]) if exponent is None else exponent
+    power = float(stats.yeojohnson(present)[1]) if exponent is None else exponent
     treated = np.full_like(values, np.nan)
-    treated[np.isfinite(values)] = stats.yeojohnson(known, lmbda=power)
-    return treated, _report("yeojohnson", values, treated, len(known), power)
+    treated[np.isfinite(values)] = stats.yeojohnson(present, lmbda=power)
+    return treated, _report("yeojohnson", values, treated, len(present), power)
 
 
 TREAT: dict[str, Callable[..., tuple[Values, Treatment]]] = {
@@ -249,8 +249,8 @@ TREAT: dict[str, Callable[..., tuple[Values, Treatment]]] = {
 }
 
 
-def _moved(values: Values, known: Values) -> Values:
-    return values - known.min() + 0.01 * (known.max() - known.min())
+def _moved(values: Values, present: Values) -> Values:
+    return values - present.min() + 0.01 * (present.max() - present.min())
 
 
 def _fails(values: Values, max_skew: float, max_kurtosis: float) -> bool:

@@ -1,4 +1,4 @@
-"""Another framework from a given one: weights moved by hand or found by a method, methods stated.
+"""Changed frameworks: weights moved by hand or found by a method, methods stated.
 
 Everything ends up in the nodes, so that the table of the framework alone reproduces the assessment.
 """
@@ -72,14 +72,14 @@ def moved(
         return {}
     now = shares_in_parent(framework)
     fixed = sum(now[other] for other in siblings if other != code and other in locked)
-    wanted = min(max(share, 0.0), 1.0 - fixed)
+    target = min(max(share, 0.0), 1.0 - fixed)
     pattern = np.array([now[other] for other in free])
     if not pattern.any() and usual is not None:
         pattern = np.array([usual.node(other).weight for other in free])
     if not pattern.any():
         pattern = np.ones(len(free))
-    rest = dict(zip(free, pattern / pattern.sum() * (1.0 - fixed - wanted), strict=True))
-    new = {**now, **rest, code: wanted}
+    rest = dict(zip(free, pattern / pattern.sum() * (1.0 - fixed - target), strict=True))
+    new = {**now, **rest, code: target}
     return {other: round(WHOLE * float(new[other]), 6) for other in siblings}
 
 

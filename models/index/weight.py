@@ -1,4 +1,4 @@
-"""Where weights come from: from a decision, from evidence, from comparisons in pairs, or from the data.
+"""Weighting methods: weights from a decision, from evidence, from comparisons in pairs, or from the data.
 
 Every function takes the :class:`Parts` of one node and returns weights above or equal to 0 (parts,), to any scale.
 The engine calls it node by node from the lowest, so that data-driven weights of a node see the scores of its parts.
@@ -35,7 +35,7 @@ class Parts:
         The code of the node.
     codes
         The codes of its parts.
-    given
+    stated
         Their weights in the framework.
     scores
         Their scores, parts x units, NaN where missing.
@@ -47,7 +47,7 @@ class Parts:
 
     node: str
     codes: Sequence[str]
-    given: Values
+    stated: Values
     scores: Values
     facts: Sequence[Mapping[str, str]] = ()
     comparisons: pd.DataFrame | None = field(default=None, repr=False)
@@ -60,7 +60,7 @@ class Parts:
 
 def w_given(parts: Parts) -> Values:
     """Use the weights of the framework as they are."""
-    return parts.given
+    return parts.stated
 
 
 def w_equal(parts: Parts) -> Values:
@@ -87,7 +87,7 @@ def w_evidence(parts: Parts, *, a: float = 4.0, b: float = 3.0, c: float = 2.0, 
     points = {"A": a, "B": b, "C": c, "D": d}
     grades = [(fact.get("evidence_grade") or fact.get("evidence") or "").strip().upper() for fact in parts.facts]
     if not any(grades):
-        return parts.given
+        return parts.stated
     if wrong := [
         f"{code}: {grade or '–'}" for code, grade in zip(parts.codes, grades, strict=True) if grade not in points
     ]:
@@ -144,14 +144,14 @@ def w_ahp(parts: Parts, *, limit: float = 0.1) -> Values:
     """
     if parts.comparisons is None:
         raise InputError("methods.not_here", kind="weight", method="ahp", what="--comparisons")
-    weights, ratio = compare_in_pairs(parts.codes, parts.comparisons, given=parts.given)
+    weights, ratio = compare_in_pairs(parts.codes, parts.comparisons, stated=parts.stated)
     if ratio > limit:
         raise InputError("weight.inconsistent", node=parts.node, ratio=f"{ratio:.2f}", limit=limit)
     return weights
 
 
 def compare_in_pairs(
-    codes: Sequence[str], comparisons: pd.DataFrame, given: Values | None = None
+    codes: Sequence[str], comparisons: pd.DataFrame, stated: Values | None = None
 ) -> tuple[Values, float]:
     """Return weights (summing to 1) and the consistency ratio of comparisons among ``codes``.
 
@@ -159,7 +159,7 @@ def compare_in_pairs(
     ----------
     comparisons
         Columns ``first, second, value``; each pair once.
-    given
+    stated
         What to return where none of the codes is compared.
 
     Examples
@@ -169,7 +169,7 @@ def compare_in_pairs(
     >>> weights.round(4).tolist(), abs(round(ratio, 6))
     ([0.5714, 0.2857, 0.1429], 0.0)
     """
-    places = {code: place for place, code in enumerate(codes)}
+    places = {code: row for row, code in enumerate(codes)}
     matrix = np.full((len(codes), len(codes)), np.nan)
     np.fill_diagonal(matrix, 1.0)
     for first, second, value in comparisons[["first", "second", "value"]].itertuples(index=False):
@@ -179,8 +179,8 @@ def compare_in_pairs(
             matrix[places[first], places[second]] = float(value)
             matrix[places[second], places[first]] = 1 / float(value)
     open_pairs = np.argwhere(np.triu(np.isnan(matrix)))
-    if given is not None and len(open_pairs) == len(codes) * (len(codes) - 1) // 2:
-        return given, 0.0
+    if stated is not None and len(open_pairs) == len(codes) * (len(codes) - 1) // 2:
+        return stated, 0.0
     if len(open_pairs):
         raise InputError("weight.pair_missing", [f"{codes[first]} – {codes[second]}" for first, second in open_pairs])
     values, vectors = np.linalg.eig(matrix)
@@ -249,7 +249,7 @@ def w_optimised(parts: Parts) -> Values:
     scores = parts.whole
     _correlations(parts)
     covariance = np.cov(scores)
-    wanted = parts.given / parts.given.sum()
+    stated = parts.stated / parts.stated.sum()
 
     def influence(weights: Values) -> Values:
         with_whole = covariance @ weights
@@ -258,10 +258,10 @@ def w_optimised(parts: Parts) -> Values:
 
     def apart(logarithms: Values) -> Values:
         weights = np.exp(logarithms - logarithms.max())
-        return np.asarray(influence(weights / weights.sum()) - wanted)
+        return np.asarray(influence(weights / weights.sum()) - stated)
 
-    found = least_squares(apart, np.log(wanted), bounds=(-12, 2), xtol=1e-12, ftol=1e-12, gtol=1e-12)
-    weights = np.exp(found.x - found.x.max())
+    fit = least_squares(apart, np.log(stated), bounds=(-12, 2), xtol=1e-12, ftol=1e-12, gtol=1e-12)
+    weights = np.exp(fit.x - fit.x.max())
     return weights / weights.sum()
 
 
@@ -285,9 +285,9 @@ def level_shares(scores: Values, weights: Values, power: float) -> Values:
     >>> level_shares(np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([0.5, 0.5]), 3).round(3).tolist()
     [0.111, 0.889]
     """
-    known = np.isfinite(scores).all(axis=0)
+    finite = np.isfinite(scores).all(axis=0)
     level = (
-        (weights[:, None] * np.maximum(scores[:, known], 0.0) ** power).mean(axis=1) if known.any() else weights * 0
+        (weights[:, None] * np.maximum(scores[:, finite], 0.0) ** power).mean(axis=1) if finite.any() else weights * 0
     )
     total = level.sum()
     return np.asarray(level / total if total > 0 else level)
@@ -309,7 +309,7 @@ def effective(parts: Parts, whole: Values, power: float | None = None) -> pd.Dat
         By part: ``nominal`` (share of the weights), ``correlation`` with the node, ``influence`` (squared
         correlation as a share of their sum) and ``level`` (see :func:`level_shares`; missing without ``power``).
     """
-    nominal = parts.given / parts.given.sum()
+    nominal = parts.stated / parts.stated.sum()
     correlation = np.array([_correlation(score, whole) for score in parts.scores])
     squares = np.nan_to_num(correlation) ** 2
     influence = squares / squares.sum() if squares.sum() > 0 else squares

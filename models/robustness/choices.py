@@ -1,4 +1,4 @@
-"""What could as well be so: other methods, other tables, values that differ as much as their errors allow."""
+"""The alternatives draws choose from: other methods, other tables, values that differ as much as errors allow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the parts of an index hang together: correlations, reliability, components, single units that decide.
+"""Coherence of an index: correlations of its parts, reliability, components, single units that decide.
 
 Sources: Cronbach, Psychometrika 16 (1951) 297-334; OECD/JRC Handbook (2008), chapter 3.
 """
@@ -111,8 +111,8 @@ def _flags(assessment: Assessment, correlations: pd.DataFrame, redundant: float,
     rows = []
     parents = {node.code: node.parent for node in assessment.framework.indicators}
     codes = list(correlations.columns)
-    for place, first in enumerate(codes):
-        for second in codes[place + 1 :]:
+    for position, first in enumerate(codes):
+        for second in codes[position + 1 :]:
             value = float(correlations.loc[first, second])
             same = parents[first] == parents[second]
             flag = "redundant" if value > redundant else ""
@@ -125,7 +125,7 @@ def _flags(assessment: Assessment, correlations: pd.DataFrame, redundant: float,
 
 
 def _alphas(assessment: Assessment) -> pd.Series:
-    found = {}
+    alphas = {}
     framework = assessment.framework
     for node in framework.nodes:
         codes = [leaf.code for leaf in framework.below(node.code) if leaf.code in framework.active]
@@ -133,8 +133,8 @@ def _alphas(assessment: Assessment) -> pd.Series:
         if node.code != (codes[0] if codes else "") and len(codes) > 1:
             values = assessment.normalised[codes].dropna()
             spread = values.std(ddof=1).replace(0, np.nan)
-            found[node.code] = cronbach_alpha((values / spread).dropna(axis=1).to_numpy().T)
-    return pd.Series(found, name="alpha", dtype=float)
+            alphas[node.code] = cronbach_alpha((values / spread).dropna(axis=1).to_numpy().T)
+    return pd.Series(alphas, name="alpha", dtype=float)
 
 
 def _leverage(values: pd.DataFrame) -> pd.Series:
@@ -145,11 +145,11 @@ def _leverage(values: pd.DataFrame) -> pd.Series:
     centred = values.to_numpy() - values.to_numpy().mean(axis=0)
     products = centred.T @ centred
     scale = np.sqrt(np.diag(products))
-    given = products / np.outer(scale, scale)
+    correlations = products / np.outer(scale, scale)
     change = np.empty(count)
-    for place, row in enumerate(centred):
+    for unit, row in enumerate(centred):
         left = products - count / (count - 1) * np.outer(row, row)
         spread = np.sqrt(np.maximum(np.diag(left), 0))
         with np.errstate(invalid="ignore", divide="ignore"):
-            change[place] = np.nanmax(np.abs(left / np.outer(spread, spread) - given))
+            change[unit] = np.nanmax(np.abs(left / np.outer(spread, spread) - correlations))
     return pd.Series(change, index=values.index, name="leverage")

@@ -1,4 +1,4 @@
-"""What changes when something changes: the same data under another framework, and two assessments side by side."""
+"""Comparisons of assessments: the same data under another framework, and two results side by side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the compiled loops need to know about a framework: steps and scales as rows of numbers.
+"""A framework as the compiled loops take it: steps and scales as rows of numbers.
 
 What they cannot do is done by the methods themselves, draw by draw, with the same result and more slowly.
 """
@@ -8,13 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from models.index.mean import order_of
 from models.index.methods import Method
 from models.index.prepared import Prepared, Step
 
 Values = NDArray[np.float64]
-
-ORDERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
-"""The order of the means that have a name of their own."""
 
 
 def scale_row(method: Method | None, direction: int) -> list[float] | None:
@@ -79,15 +77,14 @@ def _kind(step: Step) -> tuple[float, float] | None:
     """Return the kind of a mean and its order; None for what is no mean or what values it may not be taken of."""
     from models.robustness.kernels import ARITHMETIC, GEOMETRIC, MAXIMUM, POWER
 
-    name, settings = step.method.name, step.method.settings
-    if name == "maximum":
+    if step.method.name == "maximum":
         return MAXIMUM, 0.0
-    order = settings["p"] if name == "generalised" else ORDERS.get(name)
+    order = order_of(step.method)
     if order is None:
         return None
     if order == 1.0:
         return ARITHMETIC, 1.0
-    if settings["zeros"] != "keep" or not step.lowest >= 0:
+    if step.method.settings["zeros"] != "keep" or not step.lowest >= 0:
         return None
     return (GEOMETRIC, 0.0) if order == 0.0 else (POWER, order)
 

@@ -38,12 +38,12 @@ def count_ranks(ranks, width, histogram, sums, scored):  # type: ignore[no-untyp
 
 
 @njit(cache=True, nogil=True)
-def summed_up(histogram, wanted, limits, width):  # type: ignore[no-untyped-def]
+def summed_up(histogram, targets, limits, width):  # type: ignore[no-untyped-def]
     """Read quantiles and probabilities from counts of ranks (units x columns of ``width`` ranks) in one pass.
 
     Parameters
     ----------
-    wanted
+    targets
         Quantiles x units: numbers of draws, at least 1.
     limits
         Limits x units: ranks from 1.
@@ -51,20 +51,20 @@ def summed_up(histogram, wanted, limits, width):  # type: ignore[no-untyped-def]
     Returns
     -------
     tuple of arrays
-        Quantiles x units: the column in which as many draws as ``wanted`` are reached. Limits x units: the draws with
-        a rank up to the limit; a column partly within counts in part.
+        Quantiles x units: the column in which as many draws as ``targets`` are reached. Limits x units: the draws
+        with a rank up to the limit; a column partly within counts in part.
     """
     units, columns = histogram.shape
-    quantiles, within = np.zeros(wanted.shape), np.zeros(limits.shape)
+    quantiles, within = np.zeros(targets.shape), np.zeros(limits.shape)
     reached = np.zeros(columns + 1, np.int64)
     for unit in range(units):
         total = 0
         for column in range(columns):
             total += histogram[unit, column]
             reached[column + 1] = total
-        for one in range(wanted.shape[0]):
-            if wanted[one, unit] <= total:
-                quantiles[one, unit] = np.searchsorted(reached[1:], wanted[one, unit])
+        for one in range(targets.shape[0]):
+            if targets[one, unit] <= total:
+                quantiles[one, unit] = np.searchsorted(reached[1:], targets[one, unit])
         for one in range(limits.shape[0]):
             limit = limits[one, unit]
             whole = min(max(int(limit // width), 0), columns)
@@ -76,17 +76,17 @@ def summed_up(histogram, wanted, limits, width):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def compare_runs(ranks, given, shifts, sums, moments):  # type: ignore[no-untyped-def]
+def compare_runs(ranks, reference, shifts, sums, moments):  # type: ignore[no-untyped-def]
     """Add a chunk of a sensitivity design to its sums.
 
     Parameters
     ----------
     ranks
         Samples A, B and one per input (inputs + 2) x samples x units, from 0; -1 is not scored and left out.
-    given
+    reference
         By unit, what ranks are measured from; -1 where there is none.
     shifts
-        (inputs + 2) x samples: filled with the mean distance from ``given``.
+        (inputs + 2) x samples: filled with the mean distance from ``reference``.
     sums
         2 x inputs x units: products for first and squares for total order.
     moments
@@ -98,18 +98,18 @@ def compare_runs(ranks, given, shifts, sums, moments):  # type: ignore[no-untype
             row, first, second = ranks[run, one], ranks[0, one], ranks[1, one]
             total, seen = 0, 0
             for unit in range(units):
-                if row[unit] >= 0 and given[unit] >= 0:
-                    total += abs(row[unit] - given[unit])
+                if row[unit] >= 0 and reference[unit] >= 0:
+                    total += abs(row[unit] - reference[unit])
                     seen += 1
             shifts[run, one] = total / seen if seen else np.nan
             for unit in range(units):
-                if row[unit] < 0 or first[unit] < 0 or second[unit] < 0 or given[unit] < 0:
+                if row[unit] < 0 or first[unit] < 0 or second[unit] < 0 or reference[unit] < 0:
                     continue
                 if run < 2:
-                    apart = float(row[unit] - given[unit])
+                    apart = float(row[unit] - reference[unit])
                     moments[0, unit] += apart
                     moments[1, unit] += apart * apart
                 else:
                     apart = float(row[unit] - first[unit])
-                    sums[0, run - 2, unit] += (second[unit] - given[unit]) * apart
+                    sums[0, run - 2, unit] += (second[unit] - reference[unit]) * apart
                     sums[1, run - 2, unit] += apart * apart

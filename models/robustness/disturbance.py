@@ -1,4 +1,4 @@
-"""Values that could as well be others, laid out so that each draw of them is quick.
+"""Errors of values for Monte Carlo, laid out so that each draw of them is quick.
 
 An error belongs to a figure, not to a unit: communes that carry the figure of their province err together, and so do
 two indicators made from one figure. Errors are drawn in the unit of the indicator, before anything is normalised.
@@ -73,18 +73,18 @@ class Disturbance:
     units: list[str]
 
     @classmethod
-    def of(cls, tables: Sequence[Prepared], choices: Choices, given: pd.DataFrame) -> Disturbance:
+    def of(cls, tables: Sequence[Prepared], choices: Choices, errors: pd.DataFrame) -> Disturbance:
         """Return how the values of prepared tables may move; several tables are steps of one parameter.
 
         Parameters
         ----------
-        given
+        errors
             Units x indicators: the values that the errors were stated for.
         """
         middle = tables[len(tables) // 2]
         nodes = middle.framework.indicators
         figures = pd.factorize(np.array([choices.figures.get(node.code, node.code) for node in nodes], object))[0]
-        spread = np.array([[_spread(one, given[node.code], choices) for node in nodes] for one in tables])
+        spread = np.array([[_spread(one, errors[node.code], choices) for node in nodes] for one in tables])
         scales = [_scale(middle, node) for node in nodes]
         erring = [one for one in range(len(nodes)) if np.nan_to_num(spread[:, one]).any()]
         moving = np.array(sorted(erring, key=lambda one: scales[one] is None), dtype=np.int64)
@@ -171,15 +171,15 @@ def _spread(prepared: Prepared, stated_for: pd.Series, choices: Choices) -> Valu
     spread = np.zeros(len(filled))
     if choices.errors is not None and code in choices.errors.columns:
         spread = np.nan_to_num(choices.errors[code].reindex(prepared.units).to_numpy(dtype=float))
-        given = np.abs(stated_for.to_numpy(dtype=float))
-        relative = np.divide(np.abs(filled), given, out=np.ones(len(filled)), where=given > 0)
+        stated = np.abs(stated_for.to_numpy(dtype=float))
+        relative = np.divide(np.abs(filled), stated, out=np.ones(len(filled)), where=stated > 0)
         spread = spread * np.nan_to_num(relative, nan=1.0)
     if choices.imputed:
         raw = prepared.raw[code].to_numpy(dtype=float)
-        known = raw[np.isfinite(raw)]
+        finite = raw[np.isfinite(raw)]
         filled_in = np.isnan(raw) & np.isfinite(filled)
-        if len(known) and filled_in.any():
-            spread = np.where(filled_in, np.sqrt(known.var() + (known.mean() - filled) ** 2), spread)
+        if len(finite) and filled_in.any():
+            spread = np.where(filled_in, np.sqrt(finite.var() + (finite.mean() - filled) ** 2), spread)
     return np.where(np.isfinite(filled), spread, 0.0)
 
 
@@ -189,23 +189,23 @@ def _labels(
     """Return which error each value takes (indicators x units), and how many errors there are."""
     labels, count = np.empty((len(codes), len(prepared.units)), np.int64), 0
     first: dict[int, int] = {}
-    for place, (code, figure) in enumerate(zip(codes, figures.tolist(), strict=True)):
+    for indicator, (code, figure) in enumerate(zip(codes, figures.tolist(), strict=True)):
         if figure in first:
-            labels[place] = labels[first[figure]]
+            labels[indicator] = labels[first[figure]]
             continue
-        first[figure] = place
+        first[figure] = indicator
         shared = None if choices.sharing is None else choices.sharing.get(code)
         own = np.array([f"\0{unit}" for unit in range(len(prepared.units))], dtype=object)
         if shared is not None:
-            given = shared.reindex(prepared.units)
-            own = np.where(given.isna(), own, given.astype(object).to_numpy())
+            common = shared.reindex(prepared.units)
+            own = np.where(common.isna(), own, common.astype(object).to_numpy())
         numbers, distinct = pd.factorize(own)
-        labels[place], count = numbers + count, count + len(distinct)
+        labels[indicator], count = numbers + count, count + len(distinct)
     return labels, count
 
 
 def _limits(values: Values, code: str, choices: Choices) -> tuple[float, float]:
     if code in choices.limits:
         return choices.limits[code]
-    known = values[np.isfinite(values)]
-    return (0.0 if len(known) and known.min() >= 0 else -np.inf), np.inf
+    finite = values[np.isfinite(values)]
+    return (0.0 if len(finite) and finite.min() >= 0 else -np.inf), np.inf

@@ -1,4 +1,4 @@
-"""What is in doubt about the indicators of communes: their errors and who shares them, half-distances, methods.
+"""The doubts about the indicators of communes: their errors and who shares them, half-distances, methods.
 
 The only place that says how wrong a figure may be (:class:`Assumptions`); ``docs/scoring.md`` has the same as a
 table, with the reasons.
@@ -106,21 +106,21 @@ def half_distances(
     framework: Framework, table: IndicatorTable, sources: Sources, factors: Sequence[float] = FACTORS
 ) -> tuple[pd.DataFrame, ...]:
     """Return the table of indicators once for each factor of all half-distances; () if there are none."""
-    given = {}
+    distances = {}
     for node in framework.indicators:
         operation = node.facts.get("operation", "")
         for name, value in (spec.parse(operation)[1] if operation else {}).items():
             if name.startswith("half_distance") and isinstance(value, float):
-                given[f"{node.code}.{name}"] = value
-    if not given:
+                distances[f"{node.code}.{name}"] = value
+    if not distances:
         return ()
-    codes = list(dict.fromkeys(name.partition(".")[0] for name in given))
+    codes = list(dict.fromkeys(name.partition(".")[0] for name in distances))
     tables = []
     for factor in factors:
         if factor == 1:
             tables.append(table.values)
             continue
-        changed = tuned(framework, {name: value * factor for name, value in given.items()})
+        changed = tuned(framework, {name: value * factor for name, value in distances.items()})
         rows = changed.table.set_index("code").loc[codes]
         tables.append(table.values.assign(**indicators.build(rows, sources).values))
     return tuple(tables)
@@ -142,7 +142,7 @@ def errors(
     >>> errors(IndicatorTable(values, quality, pd.DataFrame()))["a"].tolist()
     [0.0, 5.0]
     """
-    found = {}
+    deviations = {}
     for code in table.values.columns:
         values = table.values[code].astype(float)
         share = table.quality[code].astype(object).map(spreads).astype(float)
@@ -153,11 +153,11 @@ def errors(
             size = (1 - 10 ** -values.clip(lower=0)) / np.log(10)
         elif values.min() < 0:
             size = pd.Series(values.std(), index=values.index)
-        found[code] = (size * share).fillna(0.0)
+        deviations[code] = (size * share).fillna(0.0)
         measure = None if sources is None else measured(str(table.facts.loc[code, "operation"]), sources)
         if measure is not None:
-            found[code] = measure.reindex(values.index).fillna(found[code]).where(values.notna(), 0.0)
-    return pd.DataFrame(found, index=table.values.index)
+            deviations[code] = measure.reindex(values.index).fillna(deviations[code]).where(values.notna(), 0.0)
+    return pd.DataFrame(deviations, index=table.values.index)
 
 
 def measured(operation: str, sources: Sources) -> pd.Series | None:
@@ -230,8 +230,8 @@ def figures(table: IndicatorTable) -> dict[str, str]:
 
 def limits(table: IndicatorTable) -> dict[str, tuple[float, float]]:
     """Return the least and the greatest value there can be, for proximities (0 to 1) and per cent."""
-    found = {code: _ends(table, code) for code in table.values.columns}
-    return {code: ends for code, ends in found.items() if ends is not None}
+    ends_by_code = {code: _ends(table, code) for code in table.values.columns}
+    return {code: ends for code, ends in ends_by_code.items() if ends is not None}
 
 
 def normalisations(framework: Framework) -> tuple[dict[str, str], ...]:
@@ -260,14 +260,14 @@ def aggregations(framework: Framework) -> dict[str | tuple[str, ...], tuple[str,
         parts = [part for part in framework.children(step.node.code) if part.weight > 0]
         if step.node.code in framework.active and len(parts) > 1 and step.lowest >= 0:
             nodes.setdefault(str(step.method), []).append(step.node.code)
-    found: dict[str | tuple[str, ...], tuple[str, ...]] = {}
+    alternatives: dict[str | tuple[str, ...], tuple[str, ...]] = {}
     for text, codes in nodes.items():
         method = framework.method("aggregate", codes[0])
         if method.name in ("arithmetic", "geometric"):
-            found[tuple(sorted(codes))] = (text, "generalised:p=0.5")
+            alternatives[tuple(sorted(codes))] = (text, "generalised:p=0.5")
         elif method.name == "generalised" and (p := method.settings["p"]) >= 2:
-            found[tuple(sorted(codes))] = tuple(f"generalised:p={order:g}" for order in (p - 1, p, p + 1))
-    return found
+            alternatives[tuple(sorted(codes))] = tuple(f"generalised:p={order:g}" for order in (p - 1, p, p + 1))
+    return alternatives
 
 
 def _ends(table: IndicatorTable, code: str) -> tuple[float, float] | None:

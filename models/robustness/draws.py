@@ -1,4 +1,4 @@
-"""Where the draws of a Monte Carlo come from: weights, methods, tables and values that could as well be so."""
+"""The draws of a Monte Carlo: weights, methods, tables and values that could as well be so."""
 
 from __future__ import annotations
 
@@ -162,11 +162,11 @@ class Draws:
 
     def weights(self, size: int, generator: np.random.Generator) -> Values:
         """Return weights (draws x nodes) around those of the framework; a weight of 0 stays 0."""
-        given = np.array([node.weight for node in self.assessment.framework.order])
+        stated = np.array([node.weight for node in self.assessment.framework.order])
         if not self.choices.weights:
-            return np.tile(given, (size, 1))
+            return np.tile(stated, (size, 1))
         shares = self._shares()
-        drawn = generator.standard_gamma(shares * self.concentration, (size, len(given)))
+        drawn = generator.standard_gamma(shares * self.concentration, (size, len(stated)))
         return np.where(shares > 0, np.maximum(drawn, 1e-300), 0.0)
 
     def starts(self, run: Run) -> Iterator[tuple[Values, Values]]:
@@ -185,11 +185,11 @@ class Draws:
 
     def scores(self, run: Run) -> Values:
         """Return the scores of all draws of a run, draws x units."""
-        found = []
+        rows = []
         for base, weights in self.starts(run):
             prepared = replace(run.prepared, base=base)
-            found += [prepared.score(weight) for weight in weights]
-        return np.array(found)
+            rows += [prepared.score(weight) for weight in weights]
+        return np.array(rows)
 
     def ranks(
         self, runs: Sequence[Run], groups: NDArray[np.int32], top_in_group: int, kind: Any, in_groups: bool = False
@@ -197,13 +197,13 @@ class Draws:
         """Return the ranks of all draws of a plan; those in groups only if they are wanted."""
         units, size = len(self.assessment.units), sum(len(run.weights) for run in runs)
         inside = np.empty((size, units if in_groups else 0), kind)
-        made = Ranks(np.empty((size, units), kind), inside, np.zeros(units, np.int64), groups, top_in_group)
+        results = Ranks(np.empty((size, units), kind), inside, np.zeros(units, np.int64), groups, top_in_group)
         start = 0
         for run in runs:
             loop = Loop.of(run.prepared, self.choices.erring or self.choices.stepping, groups)
             for base, weights in self.starts(run):
-                loop.rank(base, weights, made.of(start, start := start + len(weights)))
-        return made
+                loop.rank(base, weights, results.of(start, start := start + len(weights)))
+        return results
 
     def inputs(self) -> list[str]:
         """Return what can vary, one by one: choices with alternatives, errors of values, weights of nodes."""
@@ -232,8 +232,8 @@ class Draws:
             base = self._realised(combination, int(table), int(values))
             ranks, nobody = np.empty((len(here), units), np.int32), np.zeros(units, np.int64)
             loop = Loop.of(prepared, base is not None, groups)
-            made = Ranks(ranks, np.empty((len(here), 0), np.int32), nobody, groups, 0)
-            loop.rank(prepared.base if base is None else base, weights[here], made)
+            results = Ranks(ranks, np.empty((len(here), 0), np.int32), nobody, groups, 0)
+            loop.rank(prepared.base if base is None else base, weights[here], results)
             result[here] = ranks
         return result
 
@@ -244,9 +244,9 @@ class Draws:
         chosen = np.zeros((len(points), len(options) + 2), dtype=np.int64)
         sizes = [len(option) for option in options]
         sizes += [REALISATIONS if varies else 1 for varies in (self.choices.stepping, self.choices.erring)]
-        for place, size in enumerate(sizes):
+        for choice, size in enumerate(sizes):
             if size > 1:
-                chosen[:, place] = np.minimum((points[:, column] * size).astype(int), size - 1)
+                chosen[:, choice] = np.minimum((points[:, column] * size).astype(int), size - 1)
                 column += 1
         return chosen, column
 
@@ -259,11 +259,11 @@ class Draws:
         return disturbance.draw(np.random.default_rng(values), disturbance.room(), steps)
 
     def _shares(self) -> Values:
-        given = np.array([node.weight for node in self.assessment.framework.order])
-        shares = np.ones_like(given)
+        stated = np.array([node.weight for node in self.assessment.framework.order])
+        shares = np.ones_like(stated)
         for step in self.assessment.prepared.steps:
-            total = given[step.first : step.last].sum()
-            shares[step.first : step.last] = given[step.first : step.last] / (total or 1.0)
+            total = stated[step.first : step.last].sum()
+            shares[step.first : step.last] = stated[step.first : step.last] / (total or 1.0)
         return shares
 
     def _free_rows(self) -> list[int]:
@@ -312,10 +312,10 @@ class Draws:
         table = options.pop() if table is None else table
         kinds = dict(zip(("impute", "treat", "normalise"), options, strict=False))
         stated = {kind: text for kind, text in kinds.items() if text}
-        given = self.assessment.prepared
-        if not stated and (table is None or table is given.inputs.indicators):
-            return replace(given, framework=self.assessment.framework)
-        inputs = given.inputs
+        prepared = self.assessment.prepared
+        if not stated and (table is None or table is prepared.inputs.indicators):
+            return replace(prepared, framework=self.assessment.framework)
+        inputs = prepared.inputs
         inputs = inputs if table is None else replace(inputs, indicators=table.reindex(self.assessment.units))
         return prepare_inputs(inputs, _stated(self.assessment.framework, stated))
 
@@ -364,8 +364,8 @@ def _stated(framework: Framework, methods: Mapping[str, str | Mapping[str, str]]
     """Return the framework with other methods for indicators; the scales of nodes with parts stay."""
     leaves = {node.code for node in framework.indicators}
     for kind, text in methods.items():
-        given = dict.fromkeys(leaves, "") if isinstance(text, str) else dict(text)
-        changes: dict[str, Any] = {code: {kind: method} for code, method in given.items()}
+        by_node = dict.fromkeys(leaves, "") if isinstance(text, str) else dict(text)
+        changes: dict[str, Any] = {code: {kind: method} for code, method in by_node.items()}
         nodes = tuple(replace(one, **changes[one.code]) if one.code in changes else one for one in framework.nodes)
         whole: dict[str, Any] = {kind: text} if isinstance(text, str) else {}
         framework = replace(framework, nodes=nodes, **whole)

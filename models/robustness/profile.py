@@ -1,4 +1,4 @@
-"""One unit among the others: where it stands out, who is like it, and what would have to change to move its rank."""
+"""The profile of one unit: where it stands out, who is like it, and what would have to change to move its rank."""
 
 from __future__ import annotations
 
@@ -114,8 +114,8 @@ def nearest_change(assessment: Assessment, unit: Any, top: int = 20) -> pd.DataF
     (2.0, 1)
     """
     _known(assessment, unit)
-    place = assessment.units.get_loc(unit)
-    if np.isnan(assessment.values[0, place]):
+    position = assessment.units.get_loc(unit)
+    if np.isnan(assessment.values[0, position]):
         raise InputError("explain.not_scored", [unit])
     prepared, framework = assessment.prepared, assessment.framework
     weights = np.array([node.weight for node in framework.order])
@@ -125,7 +125,7 @@ def nearest_change(assessment: Assessment, unit: Any, top: int = 20) -> pd.DataF
         changed[row] *= factor
         score = prepared.score(changed)
         margin = 1e-12 * np.nanmax(np.abs(score))
-        return int((score > score[place] + margin).sum()) + 1
+        return int((score > score[position] + margin).sum()) + 1
 
     inside = rank(0, 1.0) <= top
     rows = {}
@@ -149,7 +149,7 @@ def nearest_change(assessment: Assessment, unit: Any, top: int = 20) -> pd.DataF
 
 def _smallest_change(crosses: Callable[[float], bool]) -> float:
     """Return the factor nearest to 1 (in logarithms) at which something crosses; NaN if it never does."""
-    found = []
+    factors = []
     for sign in (1, -1):
         before = 1.0
         for factor in FACTORS**sign:
@@ -158,10 +158,10 @@ def _smallest_change(crosses: Callable[[float], bool]) -> float:
                 while abs(np.log(outer / inner)) > 0.001:
                     middle = float(np.sqrt(inner * outer))
                     inner, outer = (inner, middle) if crosses(middle) else (middle, outer)
-                found.append(outer)
+                factors.append(outer)
                 break
             before = float(factor)
-    return min(found, key=lambda factor: abs(np.log(factor))) if found else np.nan
+    return min(factors, key=lambda factor: abs(np.log(factor))) if factors else np.nan
 
 
 def _share_below(values: pd.DataFrame, one: pd.Series) -> pd.Series:

@@ -1,4 +1,4 @@
-"""How far the place of a commune can be relied on: rank intervals, what its score rests on, a grade from A to D.
+"""Reliability of a commune's rank: its interval, what the score rests on, a grade from A to D.
 
 INFORM publishes one index of lacking reliability per country, from missing indicators, the age of the data and
 conflict (Marin-Ferrer, Vernaccini & Poljansek, INFORM: Concept and Methodology, JRC, 2017). Here there is one per
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from geo.layers.indicators import IndicatorTable, Sources
 from models.index.assessment import Assessment
+from models.index.mean import order_of
 from models.index.prepared import Step
 from models.robustness.doubts import RESOLUTIONS, SPREADS, Assumptions, doubts, resolution
 from models.robustness.uncertainty import Uncertainty, uncertainty
@@ -84,7 +85,7 @@ def drawn(
 ) -> pd.DataFrame:
     """Return the slow half of :func:`reliability`: the columns of :func:`rank_intervals`."""
     assumed = assumptions or Assumptions()
-    found = uncertainty(
+    ranking = uncertainty(
         assessment,
         draws,
         concentration=assumed.concentration,
@@ -95,12 +96,12 @@ def drawn(
         threads=threads,
         progress=progress,
     )
-    ranks = rank_intervals(found)
-    ranks.attrs = {"draws": found.draws, "seed": seed, **assumed.stated()}
+    ranks = rank_intervals(ranking)
+    ranks.attrs = {"draws": ranking.draws, "seed": seed, **assumed.stated()}
     return ranks
 
 
-def rank_intervals(found: Uncertainty) -> pd.DataFrame:
+def rank_intervals(ranking: Uncertainty) -> pd.DataFrame:
     """Return what draws say about ranks, by unit.
 
     Returns
@@ -116,19 +117,19 @@ def rank_intervals(found: Uncertainty) -> pd.DataFrame:
     ValueError
         If ranks within groups were not counted.
     """
-    if found.inside is None:
+    if ranking.inside is None:
         raise ValueError("ranks within groups are needed")
-    frame = pd.DataFrame(index=found.units.index)
-    for part, name in ((found, "rank"), (found.inside, "rank_province")):
+    frame = pd.DataFrame(index=ranking.units.index)
+    for part, name in ((ranking, "rank"), (ranking.inside, "rank_province")):
         for end in ("low", "high"):
             frame[f"{name}_{end}"] = part.units[end].round().astype("Int64")
-    highest = found.inside.class_shares.columns[-1]
-    frame["top_probability"] = found.units["top_in_group"]
-    frame["highest_probability"] = found.inside.class_shares[highest].where(found.units["median"].notna())
-    held = [part.robust_classes()["held"] for part in (found, found.inside)]
-    frame["class_held"], frame["class_province_held"] = held
-    robust = pd.Series((held[0] >= HELD) & (held[1] >= HELD), dtype="boolean")
-    frame["robust"] = robust.where(held[0].notna() & held[1].notna())
+    highest = ranking.inside.class_shares.columns[-1]
+    frame["top_probability"] = ranking.units["top_in_group"]
+    frame["highest_probability"] = ranking.inside.class_shares[highest].where(ranking.units["median"].notna())
+    shares = [part.robust_classes()["held"] for part in (ranking, ranking.inside)]
+    frame["class_held"], frame["class_province_held"] = shares
+    robust = pd.Series((shares[0] >= HELD) & (shares[1] >= HELD), dtype="boolean")
+    frame["robust"] = robust.where(shares[0].notna() & shares[1].notna())
     return frame
 
 
@@ -165,7 +166,7 @@ def graded(
     worst = max(SPREADS.values())
     penalty = {quality: SPREADS.get(quality, worst) / worst for quality in QUALITIES}
     bad = sum((shares[f"share_{quality}"] * penalty[quality] for quality in QUALITIES), pd.Series(0.0, parts.index))
-    coarse = {name: place / (len(RESOLUTIONS) - 1) for place, name in enumerate(RESOLUTIONS)}
+    coarse = {name: step / (len(RESOLUTIONS) - 1) for step, name in enumerate(RESOLUTIONS)}
     rough = sum((shares[f"share_{name}"] * weight for name, weight in coarse.items()), pd.Series(0.0, parts.index))
     years = ages(table, day or dt.date.today()).reindex(parts.columns)
     age = parts @ years.fillna(OLD)
@@ -259,11 +260,11 @@ def ages(table: IndicatorTable, day: dt.date) -> pd.Series:
     """
     now = day.year + (day.timetuple().tm_yday - 1) / 365.25
     stated = table.facts.get("year", {})
-    found = {}
+    years_old = {}
     for code in table.values.columns:
         years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", str(stated.get(code, "")))]
-        found[code] = max(now - (min(years) + max(years) + 1) / 2, 0.0) if years else np.nan
-    return pd.Series(found, dtype=float).round(2)
+        years_old[code] = max(now - (min(years) + max(years) + 1) / 2, 0.0) if years else np.nan
+    return pd.Series(years_old, dtype=float).round(2)
 
 
 def _width(assessment: Assessment, ranks: pd.DataFrame) -> pd.Series:
@@ -303,10 +304,9 @@ def _effective(assessment: Assessment) -> tuple[Values, Values]:
 
 def _leading(step: Step, block: Values) -> Values:
     """Return by how much each part (parts x units) counts beyond its weight: 1 where a node averages."""
-    name = step.method.name
-    orders = {"maximum": np.inf, "minimum": -np.inf, "harmonic": -1.0}
-    order = float(step.method.settings["p"]) if name == "generalised" else orders.get(name, 1.0)
-    if 0 <= order <= 1:
+    extremes = {"maximum": np.inf, "minimum": -np.inf}
+    order = extremes.get(step.method.name, order_of(step.method))
+    if order is None or 0 <= order <= 1:
         return np.ones(block.shape)
     positive = np.where(np.isfinite(block), np.maximum(block, 0.0), np.nan)
     with np.errstate(all="ignore"):

@@ -1,4 +1,4 @@
-"""What the ranking depends on: which choice moves it, which indicator carries it.
+"""Sensitivity of the ranking: which choice moves it, which indicator carries it.
 
 All units are evaluated at once: the indices of every rank cost no more than those of one
 (:mod:`models.robustness.sobol`).
@@ -108,17 +108,17 @@ class _Moves:
     ----------
     design
         (inputs + 2) x samples x inputs.
-    given
+    reference
         By unit, the rank as it is, from 0; -1 where there is none.
     shifts, chosen
-        (inputs + 2) x samples: the mean shift of all ranks, and the rank of the unit at ``place`` if there is one.
+        (inputs + 2) x samples: the mean shift of all ranks, and the rank of the unit at ``position`` if there is one.
     sums, moments
         See :func:`models.robustness.counting.compare_runs`.
     """
 
     design: Values
-    given: NDArray[np.int64]
-    place: int | None
+    reference: NDArray[np.int64]
+    position: int | None
     shifts: Values
     chosen: Values
     sums: Values
@@ -127,18 +127,18 @@ class _Moves:
     @classmethod
     def none(cls, assessment: Assessment, design: Values, unit: Any) -> _Moves:
         """Return the moves of no run yet."""
-        given = assessment.rank.fillna(0).to_numpy(dtype=np.int64) - 1
-        place = None if unit is None else int(assessment.units.get_loc(unit))
+        reference = assessment.rank.fillna(0).to_numpy(dtype=np.int64) - 1
+        row = None if unit is None else int(assessment.units.get_loc(unit))
         outputs = np.empty((2, *design.shape[:2]))
-        sums = np.zeros((2, design.shape[2], len(given)))
-        return cls(design, given, place, outputs[0], outputs[1], sums, np.zeros((2, len(given))))
+        sums = np.zeros((2, design.shape[2], len(reference)))
+        return cls(design, reference, row, outputs[0], outputs[1], sums, np.zeros((2, len(reference))))
 
     def added(self, source: Draws, threads: int | None, cancel: Callable[[], bool] | None) -> Iterator[int]:
         """Make all runs chunk by chunk and add them; yield how many are done."""
         from models.robustness.counting import compare_runs
 
         runs, samples, inputs = self.design.shape
-        step = max(1, CHUNK_BYTES // (4 * len(self.given) * runs))
+        step = max(1, CHUNK_BYTES // (4 * len(self.reference) * runs))
 
         def chunks() -> Iterator[slice]:
             for start in range(0, samples, step):
@@ -148,12 +148,12 @@ class _Moves:
 
         def ranks(chunk: slice) -> tuple[slice, NDArray[np.int32]]:
             points = self.design[:, chunk].reshape(-1, inputs)
-            return chunk, source.ranks_at(points).reshape(runs, -1, len(self.given))
+            return chunk, source.ranks_at(points).reshape(runs, -1, len(self.reference))
 
-        for chunk, found in in_turn(ranks, chunks(), threads):
-            compare_runs(found, self.given, self.shifts[:, chunk], self.sums, self.moments)
-            if self.place is not None:
-                self.chosen[:, chunk] = found[:, :, self.place]
+        for chunk, chunk_ranks in in_turn(ranks, chunks(), threads):
+            compare_runs(chunk_ranks, self.reference, self.shifts[:, chunk], self.sums, self.moments)
+            if self.position is not None:
+                self.chosen[:, chunk] = chunk_ranks[:, :, self.position]
             yield chunk.stop * runs
 
     def indices(self) -> tuple[Values, Values]:

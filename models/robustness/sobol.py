@@ -98,8 +98,8 @@ def summed_up(outputs: Values, inputs: Sequence[str], seed: int, bootstrap: int,
     again = np.array([_indices(outputs[:, generator.integers(0, samples, samples)]) for _ in range(bootstrap)])
     ends = [(1 - level) / 2, (1 + level) / 2]
     columns = {"first": first, "total": total}
-    for place, name in enumerate(("first", "total")):
-        low, high = np.quantile(again[:, place], ends, axis=0) if bootstrap else (first * np.nan, first * np.nan)
+    for column, name in enumerate(("first", "total")):
+        low, high = np.quantile(again[:, column], ends, axis=0) if bootstrap else (first * np.nan, first * np.nan)
         columns |= {f"{name}_low": low, f"{name}_high": high}
     both = outputs[:2]
     return Sobol(pd.DataFrame(columns, index=pd.Index(inputs, name="input")), both.mean(), both.var(), outputs.size)

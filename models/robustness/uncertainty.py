@@ -1,4 +1,4 @@
-"""How sure a rank is: the assessment again and again under other weights, methods and values.
+"""Uncertainty of ranks: the assessment again and again under other weights, methods and values.
 
 Each draw takes weights around the given ones (Dirichlet, node by node), one of the methods or tables that could as
 well have been chosen, and values that differ as much as their quality allows. What remains is, for every unit, how
@@ -65,19 +65,19 @@ class Uncertainty:
             class it falls into most often beside), ``otherwise_held``.
         """
         shares = self.class_shares.to_numpy()
-        given = self.classes.to_numpy(dtype=float, na_value=np.nan)
-        known = np.isfinite(given)
-        place = np.where(known, given, 1).astype(int) - 1
+        classes = self.classes.to_numpy(dtype=float, na_value=np.nan)
+        scored = np.isfinite(classes)
+        columns = np.where(scored, classes, 1).astype(int) - 1
         rows = np.arange(len(shares))
-        held = np.where(known, shares[rows, place], np.nan)
+        class_held = np.where(scored, shares[rows, columns], np.nan)
         others = shares.copy()
-        others[rows, place] = -1.0
+        others[rows, columns] = -1.0
         other = others.argmax(axis=1)
         frame = pd.DataFrame(
-            {"class": self.classes, "certain": held >= share, "held": held, "otherwise": other + 1},
+            {"class": self.classes, "certain": class_held >= share, "held": class_held, "otherwise": other + 1},
             index=self.units.index,
         )
-        frame["otherwise_held"] = np.where(known, others[rows, other], np.nan)
+        frame["otherwise_held"] = np.where(scored, others[rows, other], np.nan)
         return frame
 
 
@@ -244,8 +244,8 @@ class Tally:
         limits = [np.floor(settings["share"] * totals + 1e-9), np.full(len(totals), settings["top"])]
         limits += [_units_from_class(one, steps, totals) for one in range(steps + 1)]
         shares = np.outer([0.5, (1 - interval) / 2, (1 + interval) / 2], self.scored)
-        wanted = np.maximum(np.ceil(shares), 1)
-        reached, within = summed_up(self.histogram, wanted, np.array(limits, dtype=float), self.width)
+        targets = np.maximum(np.ceil(shares), 1)
+        reached, within = summed_up(self.histogram, targets, np.array(limits, dtype=float), self.width)
         columns = dict(zip(("median", "low", "high"), reached * self.width + (self.width + 1) / 2, strict=True))
         top_share, top, *above = within / scored
         columns |= {"mean": self.sums / scored, "top_share": top_share, "top": top}
@@ -300,35 +300,35 @@ class Counts:
 
     def summary(self, assessment: Assessment, draws: int, settings: Mapping[str, Any]) -> Uncertainty:
         """Turn counts into medians, intervals and probabilities."""
-        known = assessment.score.notna().to_numpy()
+        scored = assessment.score.notna().to_numpy()
         more = {"top_in_group": self.top_in_group, "framework": assessment.framework.digest}
-        totals = np.full(len(known), int(known.sum()))
-        found = _summary(
+        totals = np.full(len(scored), int(scored.sum()))
+        ranking = _summary(
             self.all, assessment, (assessment.rank, assessment.classes), totals, draws, {**settings, **more}
         )
         share = np.where(self.all.scored > 0, self.in_group / np.maximum(self.all.scored, 1), np.nan)
-        found.units.insert(found.units.columns.get_loc("scored"), "top_in_group", share)
+        ranking.units.insert(ranking.units.columns.get_loc("scored"), "top_in_group", share)
         if self.inside is None:
-            return found
-        sizes = np.bincount(self.groups, known)[self.groups].astype(np.int64)
-        given = assessment.rank_in_group, assessment.classes_in_group
-        return replace(found, inside=_summary(self.inside, assessment, given, sizes, draws, found.settings))
+            return ranking
+        sizes = np.bincount(self.groups, scored)[self.groups].astype(np.int64)
+        reference = assessment.rank_in_group, assessment.classes_in_group
+        return replace(ranking, inside=_summary(self.inside, assessment, reference, sizes, draws, ranking.settings))
 
 
 def _summary(
     tally: Tally,
     assessment: Assessment,
-    given: tuple[pd.Series, pd.Series],
+    reference: tuple[pd.Series, pd.Series],
     totals: NDArray[np.int64],
     draws: int,
     settings: Mapping[str, Any],
 ) -> Uncertainty:
     """Return what was counted beside the ranks and classes as given."""
     columns, in_class = tally.summary(totals, assessment.framework.classes, settings)
-    frame = pd.DataFrame({"rank": given[0].to_numpy(), **columns}, index=assessment.units)
+    frame = pd.DataFrame({"rank": reference[0].to_numpy(), **columns}, index=assessment.units)
     frame["scored"] = tally.scored / draws
     classes = pd.DataFrame(in_class, index=assessment.units, columns=range(1, in_class.shape[1] + 1))
-    return Uncertainty(frame, classes, given[1], draws, {**settings, "rank_width": tally.width})
+    return Uncertainty(frame, classes, reference[1], draws, {**settings, "rank_width": tally.width})
 
 
 def _units_from_class(lower: int, steps: int, totals: NDArray[np.int64]) -> NDArray[np.int64]:
