@@ -1,9 +1,10 @@
-"""Everything a map, a list or an export says about the communes, assembled once from sources and a framework."""
+"""The briefing: everything a map, a list or an export says about the communes, assembled once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from models.index.framework import Framework
 from models.index.pathways import leading, ways
 from models.index.prepared import Prepared
 from models.outreach.outlook import covered
-from models.outreach.priority import LISTS, Assumptions, By, priorities, session_reach
+from models.outreach.priority import Assumptions, By, priorities, session_reach
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Briefing:
         """Return the communes of one province (a code), or all for ``None``."""
         return self.communes if province is None else self.communes[self.communes["province_code"] == province]
 
-    def to_visit(self, province: str | None, count: int, by: By = "first") -> pd.DataFrame:
+    def to_visit(self, province: str | None, count: int, by: By = By.FIRST) -> pd.DataFrame:
         """Return the communes of one of the two lists, where risk is known.
 
         Parameters
@@ -82,14 +83,18 @@ class Briefing:
         return listed(self.of(province), count, by, national=province is None)
 
 
-def listed(communes: pd.DataFrame, count: int, by: By = "first", *, national: bool = False) -> pd.DataFrame:
+def listed(communes: pd.DataFrame, count: int, by: By = By.FIRST, *, national: bool = False) -> pd.DataFrame:
     """Return the first communes of a list among some of those of a briefing; see :meth:`Briefing.to_visit`."""
-    if by not in LISTS:
-        raise InputError("priority.list", given=by, known=", ".join(LISTS))
-    if by == "burden":
-        return communes.dropna(subset=["burden"]).sort_values("burden", ascending=False, kind="stable").head(count)
-    place = "rank_first_national" if national else "rank_first"
-    return communes.dropna(subset=[place]).sort_values(place, kind="stable").head(count)
+    if by not in tuple(By):
+        raise InputError("priority.list", given=by, known=", ".join(By))
+    match By(by):
+        case By.BURDEN:
+            column, ascending = "burden", False
+        case By.FIRST:
+            column, ascending = "rank_first_national" if national else "rank_first", True
+        case _ as never:
+            assert_never(never)
+    return communes.dropna(subset=[column]).sort_values(column, ascending=ascending, kind="stable").head(count)
 
 
 def indicator_table(framework: Framework, sources: Sources) -> IndicatorTable:
@@ -202,15 +207,17 @@ def covered_communes(sources: Sources, parameters: pd.DataFrame | None = None) -
     Where a log that is no demonstration speaks of a commune, its coverage comes from that log alone; elsewhere it may
     come from the demonstration, and is ``synthetic``.
     """
-    known = layers.outreach_parameters() if parameters is None else parameters
+    in_use = layers.outreach_parameters() if parameters is None else parameters
     people = sources.population.reindex(sources.communes.index)
     real = without_demonstration(sources)
-    held = covered(real.activities, known, people, real.as_of, real.logged)
+    coverage = covered(real.activities, in_use, people, real.as_of, real.logged)
     made_up = sources.activities["quality"].eq("synthetic")
     if not made_up.any():
-        return held
+        return coverage
     drawn = replace(sources, activities=sources.activities[made_up])
-    return held.where(held["coverage"].notna(), covered(drawn.activities, known, people, drawn.as_of, drawn.logged))
+    return coverage.where(
+        coverage["coverage"].notna(), covered(drawn.activities, in_use, people, drawn.as_of, drawn.logged)
+    )
 
 
 def without_demonstration(sources: Sources) -> Sources:

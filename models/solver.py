@@ -176,9 +176,9 @@ def _read(solver: highspy.Highs, program: Program, seconds: float) -> Solved:
         return Solved("infeasible", nothing, -np.inf, -np.inf, nothing, nothing, seconds)
     solution = solver.getSolution()
     optimal = status in (states.kOptimal, states.kModelEmpty)
-    found = optimal or info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    x = np.array(solution.col_value) if found else nothing
-    value = float(program.gain @ x) if found else -np.inf
+    feasible = optimal or info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    x = np.array(solution.col_value) if feasible else nothing
+    value = float(program.gain @ x) if feasible else -np.inf
     mixed = bool(program.whole.any())
     bound = float(info.mip_dual_bound) if mixed else (value if optimal else np.inf)
     row_price = nothing if mixed or not optimal else np.array(solution.row_dual)

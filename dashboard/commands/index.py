@@ -190,10 +190,10 @@ def methods(
 
 
 def _parameters(function: Callable[..., Any]) -> str:
-    known = parameters(function).values()
+    accepted = parameters(function).values()
     return ",".join(
         f"{one.name}={'…' if one.default in (inspect.Parameter.empty, None) else str(one.default).lower()}"
-        for one in known
+        for one in accepted
     )
 
 

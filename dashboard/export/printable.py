@@ -121,7 +121,7 @@ def page(
     *,
     digest: str,
     made: date,
-    by: By = "first",
+    by: By = By.FIRST,
     remarks: Remarks | None = None,
     outlines: gpd.GeoDataFrame | None = None,
 ) -> str:
@@ -174,7 +174,7 @@ def _table(stops: Sequence[Stop], area: Area, by: By) -> Safe:
         (area.say("rank"), "n", lambda stop: stop.rank),
         (text("lists.people"), "n", lambda stop: text.number(stop.people)),
     ]
-    if by == "first":
+    if by == By.FIRST:
         columns.append((text("lists.sessions"), "n", lambda stop: text.number(stop.sessions)))
     else:
         columns.append((text("lists.share"), "n", lambda stop: _percent(stop.share, text)))
@@ -184,7 +184,7 @@ def _table(stops: Sequence[Stop], area: Area, by: By) -> Safe:
     columns.append((text("table.why"), "", lambda stop: stop.reason))
     if any(stop.grade for stop in stops):
         columns.append((text("print.grade"), "c", lambda stop: stop.grade or ""))
-    if by == "first":
+    if by == By.FIRST:
         columns.append((text("print.done"), "c", lambda _: tag("span", class_="box")))
     columns.append((text("print.notes"), "write", lambda _: None))
     rows = [
@@ -249,7 +249,7 @@ def _talks(remarks: Remarks, text: Texts) -> Safe | None:
 def _cautions(stops: Sequence[Stop], text: Texts, by: By) -> Safe:
     """Return what to mind when the list is read."""
     lines = [text("notice.short"), text("lists.rank_help", sure=SURE), text("lists.people_help")]
-    if by == "first":
+    if by == By.FIRST:
         lines.append(text("print.sessions"))
     else:
         lines.append(text("lists.assumed", ratio=text.number(Assumptions().ratio)))

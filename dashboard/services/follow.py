@@ -161,7 +161,7 @@ def access_of(places: pd.DataFrame, sources: Sources) -> pd.DataFrame:
     located = with_points(places)
     located = located.assign(remote=communes["remote"].reindex(located["commune_code"].to_numpy()).to_numpy())
     people = sources.population["population"].reindex(communes.index)
-    return access(located, communes, people, given=_measured(located))
+    return access(located, communes, people, measured_hours=_measured(located))
 
 
 def _measured(places: pd.DataFrame) -> pd.DataFrame | None:

@@ -34,7 +34,7 @@ class Kinds:
     ----------
     columns
         Kinds x columns.
-    found
+    incidents
         Incidents in all cells of a kind.
     cells
         How many cells are of a kind.
@@ -43,32 +43,32 @@ class Kinds:
     """
 
     columns: Values
-    found: Values
+    incidents: Values
     cells: Values
     fold: Places
 
     def of(self, chosen: NDArray[np.bool_]) -> Kinds:
         """Return some of the kinds."""
-        return Kinds(self.columns[chosen], self.found[chosen], self.cells[chosen], self.fold[chosen])
+        return Kinds(self.columns[chosen], self.incidents[chosen], self.cells[chosen], self.fold[chosen])
 
 
-def kinds(columns: Values, found: Values, folds: Places) -> Kinds:
+def kinds(columns: Values, per_cell: Values, folds: Places) -> Kinds:
     """Take together the cells that are alike.
 
     Examples
     --------
     >>> made = kinds(np.array([[1.0], [0.0], [1.0]]), np.array([2.0, 1.0, 3.0]), np.zeros(3, dtype=int))
-    >>> made.columns.ravel().tolist(), made.found.tolist(), made.cells.tolist()
+    >>> made.columns.ravel().tolist(), made.incidents.tolist(), made.cells.tolist()
     ([0.0, 1.0], [1.0, 5.0], [1.0, 2.0])
     """
-    table, place = np.unique(np.column_stack([folds, columns]), axis=0, return_inverse=True)
+    table, kind = np.unique(np.column_stack([folds, columns]), axis=0, return_inverse=True)
     sums, cells = np.zeros(len(table)), np.zeros(len(table))
-    np.add.at(sums, place.ravel(), found)
-    np.add.at(cells, place.ravel(), 1.0)
+    np.add.at(sums, kind.ravel(), per_cell)
+    np.add.at(cells, kind.ravel(), 1.0)
     return Kinds(table[:, 1:], sums, cells, table[:, 0].astype(np.intp))
 
 
-def kept(data: Kinds, mixing: float) -> NDArray[np.bool_]:
+def above_zero(data: Kinds, mixing: float) -> NDArray[np.bool_]:
     """Return which columns have a slope above 0 at the strength with the least deviance of what was held out.
 
     Parameters
@@ -83,19 +83,19 @@ def kept(data: Kinds, mixing: float) -> NDArray[np.bool_]:
     >>> generator = np.random.default_rng(0)
     >>> columns = (generator.random((600, 2)) < 0.3).astype(float)
     >>> found = generator.poisson(np.exp(-1 + columns @ [1.5, 0.0])).astype(float)
-    >>> kept(kinds(columns, found, np.arange(600) % 5), 0.5).tolist()[0]
+    >>> above_zero(kinds(columns, found, np.arange(600) % 5), 0.5).tolist()[0]
     True
     """
-    rounds = [fold for fold in np.unique(data.fold) if data.found[data.fold != fold].any()]
+    rounds = [fold for fold in np.unique(data.fold) if data.incidents[data.fold != fold].any()]
     if not data.columns.shape[1] or len(rounds) < 2:
         return np.zeros(data.columns.shape[1], dtype=bool)
     strengths = _strengths(data, mixing)
     deviance = np.zeros(len(strengths))
     for fold in rounds:
         learn, test = data.of(data.fold != fold), data.of(data.fold == fold)
-        for place, (intercept, slopes) in enumerate(path(learn, strengths, mixing)):
+        for step, (intercept, slopes) in enumerate(path(learn, strengths, mixing)):
             linear = intercept + test.columns @ slopes
-            deviance[place] += _loss(linear, test) / test.cells.sum()
+            deviance[step] += _loss(linear, test) / test.cells.sum()
     best = int(deviance.argmin())
     return np.asarray(path(data, strengths[: best + 1], mixing)[-1][1] > 1e-8)
 
@@ -103,21 +103,21 @@ def kept(data: Kinds, mixing: float) -> NDArray[np.bool_]:
 def path(data: Kinds, strengths: Values, mixing: float) -> list[tuple[float, Values]]:
     """Return the intercept and the slopes at each strength, from the strongest; columns count in their spread.
 
-    Minimised is ``sum(cells exp(eta) - found eta) / sum(cells) + strength (mixing sum(b s) + (1 - mixing) / 2
+    Minimised is ``sum(cells exp(eta) - incidents eta) / sum(cells) + strength (mixing sum(b s) + (1 - mixing) / 2
     sum((b s)^2))`` with ``eta = intercept + columns b``, s the standard deviation of a column and b at least 0.
     """
     share = data.cells / data.cells.sum()
     centre = share @ data.columns
     spread = np.sqrt(share @ (data.columns - centre) ** 2)
     design = (data.columns - centre) / np.where(spread > 0, spread, 1.0)
-    rate = data.found / data.cells
+    rate = data.incidents / data.cells
     intercept, slopes = float(np.log(max(share @ rate, 1e-12))), np.zeros(design.shape[1])
-    found = []
+    fits = []
     for strength in strengths:
         intercept, slopes = _solve(design, rate, share, float(strength), mixing, intercept, slopes)
         scaled = np.where(spread > 0, slopes / np.where(spread > 0, spread, 1.0), 0.0)
-        found.append((intercept - float(centre @ scaled), scaled))
-    return found
+        fits.append((intercept - float(centre @ scaled), scaled))
+    return fits
 
 
 def _solve(
@@ -160,7 +160,7 @@ def _strengths(data: Kinds, mixing: float) -> Values:
     share = data.cells / data.cells.sum()
     centre = share @ data.columns
     spread = np.sqrt(share @ (data.columns - centre) ** 2)
-    rate = data.found / data.cells
+    rate = data.incidents / data.cells
     slope = (share * (rate - share @ rate)) @ (data.columns - centre)
     pull = np.divide(slope, spread, out=np.zeros_like(slope), where=spread > 0)
     strongest = max(float(pull.max(initial=0.0)), 1e-12) / mixing
@@ -168,4 +168,4 @@ def _strengths(data: Kinds, mixing: float) -> Values:
 
 
 def _loss(linear: Values, data: Kinds) -> float:
-    return float((data.cells * np.exp(np.clip(linear, -30, 30)) - data.found * linear).sum())
+    return float((data.cells * np.exp(np.clip(linear, -30, 30)) - data.incidents * linear).sum())

@@ -1,4 +1,4 @@
-"""How well a ranking of places finds incidents it has not seen: PAI, PEI, RRI.
+"""Hit rates of a ranking of places: how well it finds incidents it has not seen (PAI, PEI, RRI).
 
 Sources: Chainey, Tompson and Uhlig, Security Journal 21 (2008) 4-28 (PAI); Hunt, PhD thesis, City University of New
 York (2016) (PEI); Levine, The Police Chief 75 (2008) 8 (RRI).
@@ -17,13 +17,13 @@ DRAWS = 200
 
 
 def compared(
-    found: Values, rankings: Mapping[str, Values], shares: Sequence[float], k: int, seed: int = 0
+    per_cell: Values, rankings: Mapping[str, Values], shares: Sequence[float], k: int, seed: int = 0
 ) -> pd.DataFrame:
     """Set rankings of cells side by side.
 
     Parameters
     ----------
-    found
+    per_cell
         Incidents per cell, not used in making the rankings, shape (cells,).
     rankings
         By method, a number per cell: the higher, the more expected. Missing ones come last.
@@ -48,13 +48,13 @@ def compared(
     >>> table[["method", "share", "pai", "pei"]].to_numpy().tolist()
     [['good', 0.1, 5.26, 1.0]]
     """
-    total, cells = found.sum(), len(found)
+    total, cells = per_cell.sum(), len(per_cell)
     generator = np.random.default_rng(seed)
-    draws = np.array([generator.permutation(found).cumsum() for _ in range(DRAWS)])
-    best = np.sort(found)[::-1]
+    draws = np.array([generator.permutation(per_cell).cumsum() for _ in range(DRAWS)])
+    best = np.sort(per_cell)[::-1]
     rows = []
     for method, ranking in rankings.items():
-        inside = hits(found, ranking, shares)
+        inside = hits(per_cell, ranking, shares)
         open_ = _open(inside, total, k)
         for share, caught, visible in zip(shares, inside, open_, strict=True):
             size = top(cells, share)
@@ -73,16 +73,16 @@ def later_hits(
     ``(later incidents in the top / all later ones) / (earlier ones in the top / all earlier ones)``; 1 means that the
     top cells keep their share, less that they lose it. Missing where a count is below ``k``.
     """
-    found = []
+    indices = []
     for ranking in rankings.values():
         early, late = hits(before, ranking, shares), hits(after, ranking, shares)
         visible = _open(early, before.sum(), k) & _open(late, after.sum(), k)
         with np.errstate(invalid="ignore", divide="ignore"):
-            found.append(np.where(visible, np.round(late / after.sum() / (early / before.sum()), 2), np.nan))
-    return np.concatenate(found)
+            indices.append(np.where(visible, np.round(late / after.sum() / (early / before.sum()), 2), np.nan))
+    return np.concatenate(indices)
 
 
-def hits(found: Values, ranking: Values, shares: Sequence[float]) -> Values:
+def hits(per_cell: Values, ranking: Values, shares: Sequence[float]) -> Values:
     """Return the incidents in the top cells; cells that tie at the edge count in proportion.
 
     Examples
@@ -93,10 +93,10 @@ def hits(found: Values, ranking: Values, shares: Sequence[float]) -> Values:
     score = np.where(np.isfinite(ranking), ranking, -np.inf)
     inside = []
     for share in shares:
-        size = top(len(found), share)
+        size = top(len(per_cell), share)
         edge = np.sort(score)[::-1][size - 1]
         above, level = score > edge, score == edge
-        inside.append(found[above].sum() + found[level].sum() * (size - above.sum()) / level.sum())
+        inside.append(per_cell[above].sum() + per_cell[level].sum() * (size - above.sum()) / level.sum())
     return np.array(inside)
 
 
@@ -107,9 +107,9 @@ def top(cells: int, share: float) -> int:
 
 def _open(inside: Values, total: float, k: int) -> NDArray[np.bool_]:
     """Return which of the nested counts may be shown: no part between two shown ones, or outside, below ``k``."""
-    shown, last = [], 0.0
+    open_, last = [], 0.0
     for count in inside:
         visible = count - last >= k and total - count >= k
-        shown.append(visible)
+        open_.append(visible)
         last = count if visible else last
-    return np.array(shown)
+    return np.array(open_)

@@ -1,4 +1,4 @@
-"""Do incidents follow one another nearby and soon? Knox's test over bands of distance and time.
+"""Near repeats: do incidents follow one another nearby and soon? Knox's test over bands of distance and time.
 
 Pairs of incidents that are close in both space and time are counted and set against the counts when the days are
 dealt out anew at random: more than chance means that one incident raises the risk around it for a while.
@@ -70,18 +70,18 @@ def knox(
     """
     space, time = _edges("within_km", within_km), _edges("within_days", within_days)
     when = np.asarray(days, dtype=float)
-    known = np.isfinite(points).all(axis=1) & np.isfinite(when)
-    if known.sum() < 2 * k:
+    dated = np.isfinite(points).all(axis=1) & np.isfinite(when)
+    if dated.sum() < 2 * k:
         raise InputError("terrain.too_few", needed=2 * k)
     if permutations < 1:
         raise InputError("patterns.setting", setting="permutations", given=permutations)
-    one, other, near = _close(points[known], space)
+    one, other, near = _close(points[dated], space)
     shape = len(space) - 1, len(time) - 1
-    observed = _counts(when[known], one, other, near, time, shape)
+    observed = _counts(when[dated], one, other, near, time, shape)
     generator = np.random.default_rng(seed)
     mean, reached = np.zeros(shape), np.ones(shape)
     for _ in range(permutations):
-        dealt = _counts(generator.permutation(when[known]), one, other, near, time, shape)
+        dealt = _counts(generator.permutation(when[dated]), one, other, near, time, shape)
         mean, reached = mean + dealt / permutations, reached + (dealt >= observed)
     return _table(observed, mean, reached / (permutations + 1), space, time, k)
 

@@ -1,4 +1,4 @@
-"""Small counts of people or cases are not shown, nor anything from which they could be reckoned.
+"""Suppression of small counts: they are not shown, nor anything from which they could be reckoned.
 
 Sources: Hundepool et al., Statistical Disclosure Control (2012), chapter 4, on primary and secondary suppression.
 """
@@ -56,8 +56,8 @@ def suppress(counts: pd.DataFrame, k: int = SMALLEST) -> pd.DataFrame:
     hidden = whole < k
     while more := _next(whole, hidden, k):
         hidden[tuple(np.array(more).T)] = True
-    shown = np.where(hidden, np.nan, whole)
-    return pd.DataFrame(shown, index=[*counts.index, TOTAL], columns=[*counts.columns, TOTAL])
+    masked = np.where(hidden, np.nan, whole)
+    return pd.DataFrame(masked, index=[*counts.index, TOTAL], columns=[*counts.columns, TOTAL])
 
 
 def shown(count: float, k: int = SMALLEST) -> float:
@@ -95,7 +95,7 @@ def _ring(whole: Values, hidden: Mask, row: int, column: int) -> list[tuple[int,
     cost[:, -1] += np.where(hidden[:, -1], 0.0, whole.sum())
     sums = cost + cost[row] + cost[:, [column]]
     sums[row], sums[:, column] = np.inf, np.inf
-    far_row, far_column = (int(place) for place in np.unravel_index(sums.argmin(), sums.shape))
+    far_row, far_column = (int(index) for index in np.unravel_index(sums.argmin(), sums.shape))
     return [(row, far_column), (far_row, column), (far_row, far_column)]
 
 
@@ -112,9 +112,9 @@ def follows(hidden: Mask) -> Mask:
     """
     rows, columns = hidden.shape
     places = np.argwhere(hidden)
-    found = np.zeros_like(hidden)
+    derived = np.zeros_like(hidden)
     if not len(places):
-        return found
+        return derived
     equations = np.zeros((rows + columns, len(places)))
     for number, (row, column) in enumerate(places):
         equations[row, number] = -1 if column == columns - 1 else 1
@@ -123,5 +123,5 @@ def follows(hidden: Mask) -> Mask:
     rank = int((sizes > 1e-9).sum())
     free = directions[rank:]
     fixed = (np.abs(free) < 1e-9).all(axis=0)
-    found[tuple(places[fixed].T)] = True
-    return found
+    derived[tuple(places[fixed].T)] = True
+    return derived

@@ -1,4 +1,4 @@
-"""Choosing the bands of a risk terrain: elastic-net Poisson, then stepwise by BIC."""
+"""The choice of the bands of a risk terrain: elastic-net Poisson, then stepwise by BIC."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.incidents.elastic_net import kept, kinds
+from models.incidents.elastic_net import above_zero, kinds
 from models.incidents.terrain_grid import Bands
 
 Values = NDArray[np.float64]
@@ -46,7 +46,7 @@ class Fit:
 
 def select(
     columns: Values,
-    found: Values,
+    per_cell: Values,
     usable: Places,
     factor: Sequence[str],
     blocks: Places,
@@ -63,7 +63,7 @@ def select(
     ----------
     columns
         Cells x bands, 0 or 1.
-    found
+    per_cell
         Incidents per cell.
     usable
         The bands that may be chosen.
@@ -74,30 +74,30 @@ def select(
     mixing
         Of the elastic net, 0-1.
     """
-    left = kept(kinds(columns[:, usable], found, folds), mixing)
+    left = above_zero(kinds(columns[:, usable], per_cell, folds), mixing)
     candidates = [int(column) for column in usable[left]]
-    _, mean, _ = poisson(columns[:, candidates], found)
-    spare = max(len(found) - len(candidates) - 1, 1)
-    dispersion = max(1.0, float(((found - mean) ** 2 / mean).sum() / spare))
-    chosen = _stepwise(columns, found, candidates, factor, dispersion)
-    slopes, mean, covariance = poisson(columns[:, chosen], found)
-    design = np.column_stack([np.ones(len(found)), columns[:, chosen]])
+    _, mean, _ = poisson(columns[:, candidates], per_cell)
+    spare = max(len(per_cell) - len(candidates) - 1, 1)
+    dispersion = max(1.0, float(((per_cell - mean) ** 2 / mean).sum() / spare))
+    chosen = _stepwise(columns, per_cell, candidates, factor, dispersion)
+    slopes, mean, covariance = poisson(columns[:, chosen], per_cell)
+    design = np.column_stack([np.ones(len(per_cell)), columns[:, chosen]])
     scores = np.zeros((int(blocks.max()) + 1, design.shape[1]))
-    np.add.at(scores, blocks, design * (found - mean)[:, None])
+    np.add.at(scores, blocks, design * (per_cell - mean)[:, None])
     count = len(np.unique(blocks))
     robust = covariance @ (scores.T @ scores) @ covariance * count / max(count - 1, 1)
     errors = np.sqrt(np.maximum(dispersion * np.diag(covariance), np.diag(robust)))
     return Fit(tuple(chosen), float(slopes[0]), slopes[1:], errors[1:], dispersion)
 
 
-def poisson(columns: Values, found: Values, cells: Values | None = None) -> tuple[Values, Values, Values]:
+def poisson(columns: Values, per_cell: Values, cells: Values | None = None) -> tuple[Values, Values, Values]:
     """Fit a Poisson regression by Newton's method; return slopes (intercept first), expected counts, covariance.
 
     Parameters
     ----------
     columns
         Rows x columns.
-    found
+    per_cell
         The count of each row.
     cells
         How many cells a row stands for; 1 if not given.
@@ -109,20 +109,20 @@ def poisson(columns: Values, found: Values, cells: Values | None = None) -> tupl
     >>> np.exp(slopes).round(6).tolist(), mean.round(6).tolist()
     ([2.0, 4.0], [2.0, 2.0, 8.0, 8.0])
     """
-    offset = np.zeros(len(found)) if cells is None else np.log(cells)
-    design = np.column_stack([np.ones(len(found)), columns])
+    offset = np.zeros(len(per_cell)) if cells is None else np.log(cells)
+    design = np.column_stack([np.ones(len(per_cell)), columns])
     slopes = np.zeros(design.shape[1])
-    slopes[0] = np.log(max(found.sum() / np.exp(offset).sum(), 1e-12))
+    slopes[0] = np.log(max(per_cell.sum() / np.exp(offset).sum(), 1e-12))
     loss = np.inf
     for _ in range(STEPS):
         mean = np.exp(np.clip(design @ slopes, -30, 30) + offset)
         information = design.T @ (design * mean[:, None]) + 1e-10 * np.eye(len(slopes))
-        step = np.linalg.solve(information, design.T @ (found - mean))
+        step = np.linalg.solve(information, design.T @ (per_cell - mean))
         size = 1.0
-        while size > 1e-4 and _loss(design @ (slopes + size * step), found, offset) > loss:
+        while size > 1e-4 and _loss(design @ (slopes + size * step), per_cell, offset) > loss:
             size /= 2
         slopes = slopes + size * step
-        loss = _loss(design @ slopes, found, offset)
+        loss = _loss(design @ slopes, per_cell, offset)
         if np.abs(size * step).max() < 1e-9:
             break
     mean = np.exp(np.clip(design @ slopes, -30, 30) + offset)
@@ -130,27 +130,27 @@ def poisson(columns: Values, found: Values, cells: Values | None = None) -> tupl
     return slopes, mean, np.linalg.inv(information)
 
 
-def _loss(linear: Values, found: Values, offset: Values) -> float:
-    return float((np.exp(np.clip(linear, -30, 30) + offset) - found * linear).sum())
+def _loss(linear: Values, per_cell: Values, offset: Values) -> float:
+    return float((np.exp(np.clip(linear, -30, 30) + offset) - per_cell * linear).sum())
 
 
 def _stepwise(
-    columns: Values, found: Values, candidates: list[int], factor: Sequence[str], dispersion: float
+    columns: Values, per_cell: Values, candidates: list[int], factor: Sequence[str], dispersion: float
 ) -> list[int]:
-    known: dict[frozenset[int], float] = {}
-    alike = kinds(columns[:, candidates], found, np.zeros(len(found), dtype=np.intp))
-    place = {column: number for number, column in enumerate(candidates)}
+    criteria: dict[frozenset[int], float] = {}
+    alike = kinds(columns[:, candidates], per_cell, np.zeros(len(per_cell), dtype=np.intp))
+    numbers = {column: number for number, column in enumerate(candidates)}
 
     def bic(chosen: list[int]) -> float:
         key = frozenset(chosen)
-        if key not in known:
+        if key not in criteria:
             slopes, mean, _ = poisson(
-                alike.columns[:, [place[one] for one in sorted(chosen)]], alike.found, alike.cells
+                alike.columns[:, [numbers[one] for one in sorted(chosen)]], alike.incidents, alike.cells
             )
-            likelihood = float((alike.found * np.log(mean / alike.cells) - mean).sum())
+            likelihood = float((alike.incidents * np.log(mean / alike.cells) - mean).sum())
             raising = bool((slopes[1:] > 0).all())
-            known[key] = -2 * likelihood / dispersion + np.log(len(found)) * len(slopes) if raising else np.inf
-        return known[key]
+            criteria[key] = -2 * likelihood / dispersion + np.log(len(per_cell)) * len(slopes) if raising else np.inf
+        return criteria[key]
 
     chosen: list[int] = []
     while True:

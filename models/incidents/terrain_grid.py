@@ -48,16 +48,16 @@ class Grid:
 
     def locate(self, points: Points) -> NDArray[np.intp]:
         """Return the cell of each point (longitude, latitude), -1 outside the grid."""
-        known = np.isfinite(points).all(axis=1)
-        found = np.full(len(points), -1, dtype=np.intp)
-        metres = np.column_stack(_forward().transform(*points[known].T))
-        place = np.floor((metres - self.origin) / self.side).astype(np.intp)
+        finite = np.isfinite(points).all(axis=1)
+        cells = np.full(len(points), -1, dtype=np.intp)
+        metres = np.column_stack(_forward().transform(*points[finite].T))
+        steps = np.floor((metres - self.origin) / self.side).astype(np.intp)
         width, height = self.places.max(axis=0) + 1
         table = np.full((width, height), -1, dtype=np.intp)
         table[tuple(self.places.T)] = np.arange(len(self.places))
-        inside = ((place >= 0) & (place < [width, height])).all(axis=1)
-        found[np.flatnonzero(known)[inside]] = table[tuple(place[inside].T)]
-        return found
+        inside = ((steps >= 0) & (steps < [width, height])).all(axis=1)
+        cells[np.flatnonzero(finite)[inside]] = table[tuple(steps[inside].T)]
+        return cells
 
     def values_of(self, shapes: gpd.GeoDataFrame) -> Values:
         """Return the ``score`` of the shape each centre lies in, NaN in none."""
@@ -65,9 +65,9 @@ class Grid:
             raise InputError("patterns.no_crs")
         outlines = shapes.geometry.to_crs(crs.METRIC).to_numpy()
         cell, shape = shapely.STRtree(outlines).query(shapely.points(self.centres), predicate="within")
-        found = np.full(len(self.places), np.nan)
-        found[cell] = shapes["score"].to_numpy(float)[shape]
-        return found
+        scores = np.full(len(self.places), np.nan)
+        scores[cell] = shapes["score"].to_numpy(float)[shape]
+        return scores
 
 
 @dataclass(frozen=True)
@@ -157,8 +157,10 @@ def bands(whole: Grid, factors: Mapping[str, gpd.GeoSeries], widths: tuple[float
     table = np.column_stack(columns)
     table, first = np.unique(table, axis=1, return_index=True)
     order = np.argsort(first)
-    names, kinds, found = zip(*(labels[place] for place in first[order]), strict=True)
-    return Bands(table[:, order], names, kinds, found, np.column_stack(list(distances.values())), tuple(factors))
+    names, kinds, band_widths = zip(*(labels[column] for column in first[order]), strict=True)
+    return Bands(
+        table[:, order], names, kinds, band_widths, np.column_stack(list(distances.values())), tuple(factors)
+    )
 
 
 def block_folds(whole: Grid, block: float, folds: int, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -177,9 +179,9 @@ def _density(centres: Values, places: Values, width: float) -> Values:
     from scipy.spatial import cKDTree
 
     near = cKDTree(centres).sparse_distance_matrix(cKDTree(places), width, output_type="coo_matrix")
-    found = np.zeros(len(centres))
-    np.add.at(found, near.row, 1 - (near.data / width) ** 2)
-    return found
+    density = np.zeros(len(centres))
+    np.add.at(density, near.row, 1 - (near.data / width) ** 2)
+    return density
 
 
 def _forward() -> Transformer:

@@ -1,4 +1,4 @@
-"""Does the index find what was recorded? Incidents of an analyst against the index: it is questioned, never fed.
+"""Validation of the index by recorded incidents of an analyst: it is questioned by them, never fed.
 
 Nothing that leaves here rests on fewer than ``k`` incidents, and no threshold below :data:`FLOOR` is taken: a page or
 a command cannot ask for smaller counts.
@@ -140,14 +140,14 @@ def known_factors(area: shapely.Geometry) -> dict[str, gpd.GeoSeries]:
     gates, communes = layers.border_crossings(), units.communes()
     towns = communes[communes["type"] == "Phường"]
     land = gates["type"].isin(LAND_CROSSINGS)
-    known = {
+    factors = {
         "crossings": gates.geometry[land],
         "gateways": gates.geometry[gates["type"].isin(GATEWAYS)],
         "border": gpd.GeoSeries([borders.land_border()], crs=crs.GEOGRAPHIC),
         "zones": layers.industrial_zones().geometry,
         "towns": gpd.GeoSeries(gpd.points_from_xy(towns["lon"], towns["lat"]), crs=crs.GEOGRAPHIC),
     }
-    near = {name: places[shapely.intersects(places.to_numpy(), reach)] for name, places in known.items()}
+    near = {name: places[shapely.intersects(places.to_numpy(), reach)] for name, places in factors.items()}
     return {name: places for name, places in near.items() if len(places)}
 
 

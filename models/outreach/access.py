@@ -1,4 +1,4 @@
-"""How well people can be reached: travel times from a stated speed model, and access by floating catchments."""
+"""Access to outreach: travel times from a stated speed model, and floating catchments."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def travel_hours(
     *,
     most: float = 2.5,
     model: SpeedModel | None = None,
-    given: pd.DataFrame | None = None,
+    measured_hours: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the hours from every base to every commune, one way.
 
@@ -82,7 +82,7 @@ def travel_hours(
         Ways longer than this are left missing.
     model
         The speed model; by default :class:`SpeedModel` with its stated assumptions.
-    given
+    measured_hours
         Measured hours, bases x communes, which take the place of the model's wherever they are not missing.
 
     Returns
@@ -93,14 +93,14 @@ def travel_hours(
     model = SpeedModel() if model is None else model
     radius = max(most - model.start, 0.0) * max(model.speed, model.speed_remote) / model.detour
     points = communes[["lon", "lat"]].to_numpy(float)
-    found = within(bases[["lon", "lat"]].to_numpy(float), points, radius)
+    in_reach = within(bases[["lon", "lat"]].to_numpy(float), points, radius)
     hours = np.full((len(bases), len(communes)), np.nan)
     far = {side: frame.get("remote", pd.Series(0.0, frame.index)).fillna(0.0).to_numpy(float)
            for side, frame in (("base", bases), ("commune", communes))}  # fmt: skip
-    for base, (places, distance) in enumerate(found):
+    for base, (places, distance) in enumerate(in_reach):
         hours[base, places] = model.hours(distance, (far["base"][base] + far["commune"][places]) / 2)
-    if given is not None:
-        measured = given.reindex(index=bases.index, columns=communes.index).to_numpy(float)
+    if measured_hours is not None:
+        measured = measured_hours.reindex(index=bases.index, columns=communes.index).to_numpy(float)
         hours = np.where(np.isfinite(measured), measured, hours)
     if "province_code" in bases and "province_code" in communes:
         own = bases["province_code"].to_numpy(object)[:, None]

@@ -1,4 +1,4 @@
-"""Communes at high risk where nothing has been done for months; never, long ago and unknown are told apart."""
+"""Alerts: communes at high risk where nothing was done for months. Never, long ago and unknown are told apart."""
 
 from __future__ import annotations
 
@@ -77,11 +77,11 @@ def alerts(
     day = pd.to_datetime(activities["date"])
     last = day[day <= as_of].groupby(activities["commune_code"]).max().reindex(communes.index)
     since = (as_of - last).dt.days / DAYS_A_MONTH
-    known = logged.reindex(communes.index).fillna(False).astype(bool)
-    state = pd.Series("quiet", communes.index).mask(last.isna(), "never").mask(~known, "unknown")
-    held = pd.Series(pd.NA, communes.index, dtype="boolean")
+    has_log = logged.reindex(communes.index).fillna(False).astype(bool)
+    state = pd.Series("quiet", communes.index).mask(last.isna(), "never").mask(~has_log, "unknown")
+    class_held = pd.Series(pd.NA, communes.index, dtype="boolean")
     if robust is not None:
-        held = robust.reindex(communes.index).astype("boolean")
-    listed = communes.assign(state=state, last_date=last, months_since=since, class_held=held)
-    silent = (since >= months) | last.isna() | ~known
+        class_held = robust.reindex(communes.index).astype("boolean")
+    listed = communes.assign(state=state, last_date=last, months_since=since, class_held=class_held)
+    silent = (since >= months) | last.isna() | ~has_log
     return listed[at_high_risk(listed, least_class) & silent].sort_values("rank_first", kind="stable")

@@ -1,4 +1,4 @@
-"""How well communes are covered by outreach: contacts that fade with time and saturate."""
+"""Coverage of communes by outreach: contacts that fade with time and saturate."""
 
 from __future__ import annotations
 
@@ -111,10 +111,10 @@ def commune_coverage(
         Missing where the log does not speak of the commune on the day, or no people are known.
     """
     each = contacts(activities, parameters, as_of)
-    known = _known(logged, as_of, population.index)
+    has_log = _known(logged, as_of, population.index)
     total = each.groupby("commune_code")["contacts"].sum(min_count=1).reindex(population.index)
     named = population.index.isin(each["commune_code"].dropna().unique())
-    total = total.mask(known & ~named, 0.0).where(known)
+    total = total.mask(has_log & ~named, 0.0).where(has_log)
     guessed = each[each["estimated"]].groupby("commune_code")["contacts"].sum().reindex(population.index).fillna(0.0)
     people = population.astype(float).where(population > 0)
     return pd.DataFrame(

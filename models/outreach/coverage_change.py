@@ -1,4 +1,4 @@
-"""What a change of the log did to coverage: which communes moved, from what to what, and that no other did."""
+"""The change of coverage by a change of the log: which communes moved, from what to what, and that no other did."""
 
 from __future__ import annotations
 

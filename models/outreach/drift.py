@@ -1,4 +1,4 @@
-"""How far coverage has drifted from what a plan promised: at its start, as expected by now, as it is now."""
+"""Drift of coverage from what a plan promised: at its start, as expected by now, as it is now."""
 
 from __future__ import annotations
 
@@ -54,8 +54,10 @@ def coverage_drift(
         (promised, now, then),
         (activities, now, logged),
     )
-    found = [commune_coverage(log, parameters, population, day, kept)["coverage"] for log, day, kept in frames]
-    table = pd.DataFrame(dict(zip(COLUMNS, found, strict=True)), index=population.index)
+    coverages = [
+        commune_coverage(log, parameters, population, day, has_log)["coverage"] for log, day, has_log in frames
+    ]
+    table = pd.DataFrame(dict(zip(COLUMNS, coverages, strict=True)), index=population.index)
     return table.assign(drift=table["coverage_actual"] - table["coverage_expected"])
 
 
@@ -69,10 +71,10 @@ def weighted(drift: pd.DataFrame, population: pd.Series) -> pd.Series:
     0.2
     """
     people = population.reindex(drift.index).astype(float)
-    known = drift.notna().all(axis=1) & (people > 0)
-    if not known.any():
+    counted = drift.notna().all(axis=1) & (people > 0)
+    if not counted.any():
         return pd.Series(np.nan, drift.columns)
-    return drift[known].mul(people[known], axis=0).sum() / people[known].sum()
+    return drift[counted].mul(people[counted], axis=0).sum() / people[counted].sum()
 
 
 def weekly_drift(
@@ -131,5 +133,5 @@ def _with_plan(before: pd.DataFrame, items: pd.DataFrame, start: pd.Timestamp) -
             "people_reached": items["people_expected"].astype(float),
         }
     )
-    known = before[columns].astype({"events": float, "items": float, "people_reached": float})
-    return pd.concat([part for part in (known, planned) if len(part)] or [known], ignore_index=True)
+    logged = before[columns].astype({"events": float, "items": float, "people_reached": float})
+    return pd.concat([part for part in (logged, planned) if len(part)] or [logged], ignore_index=True)

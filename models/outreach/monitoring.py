@@ -1,4 +1,4 @@
-"""A plan beside what was held: every activity of the log stands for a line of the plan, or is listed as unplanned."""
+"""Plan against actual: every activity of the log stands for a line of the plan, or is listed as unplanned."""
 
 from __future__ import annotations
 
@@ -109,11 +109,11 @@ class PlanActual:
         weeks = pd.RangeIndex(1, self.weeks + 1, name="week")
         done = self.portions[self.portions["line"].notna()]
         begun = self.first_day + pd.to_timedelta((weeks - 1) * DAYS_A_WEEK, unit="D") <= self.until
-        known = begun & bool(self.lines["held"].notna().any() or len(self.portions) or not len(self.lines))
+        countable = begun & bool(self.lines["held"].notna().any() or len(self.portions) or not len(self.lines))
         table = pd.DataFrame({"planned": self.lines.groupby("week")["sessions"].sum()}, weeks).fillna(0.0)
         other = self.unplanned
         for name, part in (("held", done), ("unplanned", other[other["unit"] == "events"])):
-            table[name] = part.groupby("week")["sessions"].sum().reindex(weeks).fillna(0.0).where(known)
+            table[name] = part.groupby("week")["sessions"].sum().reindex(weeks).fillna(0.0).where(countable)
         return table.assign(planned_sum=table["planned"].cumsum(), held_sum=table["held"].cumsum())
 
 
@@ -202,7 +202,7 @@ def _activities_between(
         counted = counted.where(unit != name, log[column].astype(float))
     counted = counted.where(counted.notna(), log["events"].astype(float))
     team = log.get("team", pd.Series("", log.index)).fillna("").astype(str)
-    made = pd.DataFrame(
+    rows = pd.DataFrame(
         {
             "activity": log.index,
             "date": log["date"],
@@ -217,72 +217,74 @@ def _activities_between(
             "assumed": counted.isna(),
         }
     )
-    return made.sort_values("date", kind="stable", ignore_index=True)
+    return rows.sort_values("date", kind="stable", ignore_index=True)
 
 
-def _portions(lines: pd.DataFrame, held: pd.DataFrame, teams_matter: bool) -> pd.DataFrame:
+def _portions(lines: pd.DataFrame, activities: pd.DataFrame, teams_matter: bool) -> pd.DataFrame:
     """Divide the activities among the lines: own team and week first, activities of no team last."""
     open_ = lines["sessions"].to_numpy(float).copy()
-    left = held["sessions"].to_numpy(float).copy()
+    left = activities["sessions"].to_numpy(float).copy()
     weeks, teams = lines["week"].to_numpy(int), lines["team"].to_numpy(object)
     places = {key: part.to_numpy() for key, part in lines.groupby(["commune_code", "type"]).groups.items()}
-    keys = list(zip(held["commune_code"], held["type"], strict=True))
-    named = held["team"].to_numpy(object) != ""
-    week, team = held["week"].to_numpy(int), held["team"].to_numpy(object)
+    keys = list(zip(activities["commune_code"], activities["type"], strict=True))
+    named = activities["team"].to_numpy(object) != ""
+    week, team = activities["week"].to_numpy(int), activities["team"].to_numpy(object)
     taken: list[tuple[int, float, float]] = []
     for with_team, same_week in ((True, True), (True, False), (False, True), (False, False)):
         for one in np.flatnonzero(named if with_team else ~named | (not teams_matter)):
             if left[one] <= NOTHING or keys[one] not in places:
                 continue
-            found = places[keys[one]]
-            fits = (open_[found] > NOTHING) & ((teams[found] == team[one]) | (not with_team))
+            candidates = places[keys[one]]
+            fits = (open_[candidates] > NOTHING) & ((teams[candidates] == team[one]) | (not with_team))
             if same_week:
-                fits &= weeks[found] == week[one]
-            found = found[fits]
-            for line in found[np.lexsort((weeks[found], np.abs(weeks[found] - week[one])))]:
+                fits &= weeks[candidates] == week[one]
+            candidates = candidates[fits]
+            for line in candidates[np.lexsort((weeks[candidates], np.abs(weeks[candidates] - week[one])))]:
                 part = min(left[one], open_[line])
                 if part > NOTHING:
                     taken.append((int(one), float(line), part))
                     left[one] -= part
                     open_[line] -= part
-    whole = held["sessions"].to_numpy(float)
+    whole = activities["sessions"].to_numpy(float)
     rest = np.flatnonzero((left > NOTHING) | (whole <= NOTHING))
     rows = [*taken, *((int(one), np.nan, float(left[one])) for one in rest)]
     order = pd.DataFrame(rows, columns=["row", "line", "part"]).astype({"row": int, "line": float, "part": float})
     order = order.sort_values(["row", "line"], kind="stable", ignore_index=True)
-    made = held.take(order["row"].to_numpy()).reset_index(drop=True)
-    share = np.divide(order["part"], made["sessions"], out=np.ones(len(made)), where=made["sessions"] > NOTHING)
+    portions = activities.take(order["row"].to_numpy()).reset_index(drop=True)
+    share = np.divide(
+        order["part"], portions["sessions"], out=np.ones(len(portions)), where=portions["sessions"] > NOTHING
+    )
     for column in ("people", "cost"):
-        made[column] = made[column] * share
-    made["sessions"], made["line"] = order["part"], order["line"]
-    made["reason"] = [
+        portions[column] = portions[column] * share
+    portions["sessions"], portions["line"] = order["part"], order["line"]
+    portions["reason"] = [
         "planned" if pd.notna(line) else _reason(row, lines, places)
-        for line, row in zip(made["line"], made.itertuples(), strict=True)
+        for line, row in zip(portions["line"], portions.itertuples(), strict=True)
     ]
-    return made
+    return portions
 
 
 def _reason(row: object, lines: pd.DataFrame, places: Mapping[tuple[str, str], np.ndarray]) -> str:
     commune, kind, team = row.commune_code, row.type, row.team  # type: ignore[attr-defined]
     if pd.isna(commune):
         return "no_commune"
-    found = places.get((commune, kind))
-    if found is None:
+    candidates = places.get((commune, kind))
+    if candidates is None:
         return "other_type" if (lines["commune_code"] == commune).any() else "elsewhere"
-    return "other_team" if team != "" and not (lines["team"].to_numpy()[found] == team).any() else "surplus"
+    return "other_team" if team != "" and not (lines["team"].to_numpy()[candidates] == team).any() else "surplus"
 
 
 def _done(lines: pd.DataFrame, portions: pd.DataFrame, logged: pd.Series | None) -> pd.DataFrame:
     done = portions[portions["line"].notna()].groupby("line")
-    known = pd.Series(True, lines.index)
+    has_log = pd.Series(True, lines.index)
     if logged is not None:
-        known = lines["commune_code"].map(logged).fillna(False).astype(bool)
-    held = done["sessions"].sum().reindex(lines.index)
-    held = held.where(held.notna() | ~known, 0.0)
+        has_log = lines["commune_code"].map(logged).fillna(False).astype(bool)
+    sessions = done["sessions"].sum().reindex(lines.index)
+    sessions = sessions.where(sessions.notna() | ~has_log, 0.0)
     planned = lines["sessions"].astype(float)
     return lines.assign(
-        held=held,
+        held=sessions,
         people_reached=done["people"].sum(min_count=1).reindex(lines.index),
-        cost_held=lines["cost"] * held / planned.where(planned > 0),
+        cost_held=lines["cost"] * sessions / planned.where(planned > 0),
         cost_actual=done["cost"].sum(min_count=1).reindex(lines.index),
     )

@@ -75,8 +75,8 @@ def sessions_a_month(places: pd.DataFrame) -> pd.DataFrame:
     [[26.1, False], [4.4, True]]
     """
     serving = places[places["kind"].isin(SERVING)]
-    days, given = serving["days_per_week"].astype(float), serving["sessions_per_week"].astype(float)
-    a_week = given.where(given.notna(), days)
+    days, weekly = serving["days_per_week"].astype(float), serving["sessions_per_week"].astype(float)
+    a_week = weekly.where(weekly.notna(), days)
     return pd.DataFrame(
         {
             "sessions": WEEKS_A_MONTH * a_week.fillna(ASSUMED_SESSIONS) * serving["count"].astype(float),
@@ -90,7 +90,7 @@ def access(
     communes: pd.DataFrame,
     population: pd.Series,
     catchment: Catchment | None = None,
-    given: pd.DataFrame | None = None,
+    measured_hours: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return what teams and clubs around every commune can offer its people.
 
@@ -106,7 +106,7 @@ def access(
         People by commune.
     catchment
         See :class:`models.outreach.access.Catchment`.
-    given
+    measured_hours
         Measured hours, places x communes; where they are not missing they take the place of the model's.
 
     Returns
@@ -120,10 +120,10 @@ def access(
     if located.empty:
         return pd.DataFrame({"access": np.nan, "access_quality": None}, communes.index)
     bases = located.drop(columns="province_code", errors="ignore")
-    hours = travel_hours(bases, communes, most=catchment.most, given=given)
-    found = floating_catchment(hours, sessions_a_month(located)["sessions"], population, catchment)
+    hours = travel_hours(bases, communes, most=catchment.most, measured_hours=measured_hours)
+    ratio = floating_catchment(hours, sessions_a_month(located)["sessions"], population, catchment)
     grade = "synthetic" if located["quality"].eq("synthetic").any() else "modelled"
-    return pd.DataFrame({"access": found, "access_quality": grade}, communes.index)
+    return pd.DataFrame({"access": ratio, "access_quality": grade}, communes.index)
 
 
 def outlook(communes: pd.DataFrame, coverage_: pd.DataFrame, access_: pd.DataFrame) -> pd.DataFrame:
@@ -143,15 +143,18 @@ def outlook(communes: pd.DataFrame, coverage_: pd.DataFrame, access_: pd.DataFra
         estimated_share, coverage_quality, access, access_quality, gap_quality``. The gap is ``burden`` (people not
         yet reached x relative risk); its quality is the worst of score, population and, where it counts, coverage.
     """
-    told = coverage_.reindex(communes.index)
+    reached = coverage_.reindex(communes.index)
     near = access_.reindex(communes.index)
-    counting = told["coverage_quality"].where(communes["coverage_known"])
+    counting = reached["coverage_quality"].where(communes["coverage_known"])
     grades = pd.concat([communes["score_quality"], communes["population_quality"], counting], axis=1).apply(
-        lambda column: column.map({grade: place for place, grade in enumerate(GRADES)}).astype(float)
+        lambda column: column.map({grade: grade_number for grade_number, grade in enumerate(GRADES)}).astype(float)
     )
     worst = grades.max(axis=1).map(dict(enumerate(GRADES)))
     return communes[list(BRIEFED)].assign(
-        **{name: told[name] for name in ("contacts", "per_10000", "coverage", "estimated_share", "coverage_quality")},
+        **{
+            name: reached[name]
+            for name in ("contacts", "per_10000", "coverage", "estimated_share", "coverage_quality")
+        },
         **{name: near[name] for name in ("access", "access_quality")},
         gap_quality=worst.where(communes["burden"].notna()),
     )
@@ -160,8 +163,8 @@ def outlook(communes: pd.DataFrame, coverage_: pd.DataFrame, access_: pd.DataFra
 def mean_coverage(contacts: pd.Series, population: pd.Series) -> float:
     """Return the share of all people reached, 0-1, for communes whose contacts and population are known."""
     share = coverage(contacts, population)
-    known = share.notna()
-    return float((share * population)[known].sum() / population[known].sum()) if known.any() else float("nan")
+    counted = share.notna()
+    return float((share * population)[counted].sum() / population[counted].sum()) if counted.any() else float("nan")
 
 
 def months_before(as_of: pd.Timestamp, months: int) -> pd.DatetimeIndex:

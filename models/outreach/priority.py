@@ -1,4 +1,4 @@
-"""Two questions, two lists: which communes come first, and where most people at risk are not yet reached.
+"""The two lists of communes: which come first, and where most people at risk are not yet reached.
 
 The first list takes the communes of the highest class of risk of an area, most people not yet reached first: it needs
 no constant. The second counts people at risk not yet reached, ``burden``, for supplies and budgets: it rests on how
@@ -9,7 +9,7 @@ much likelier a resident of a commune at high risk is to be trafficked, which no
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,14 @@ import pandas as pd
 from geo.base.errors import InputError
 from models.index.assessment import even
 
-By = Literal["first", "burden"]
-LISTS: tuple[By, ...] = ("first", "burden")
-"""The two lists: the highest class of risk first; most people at risk not reached first."""
+
+class By(StrEnum):
+    """The two lists: the highest class of risk first; most people at risk not reached first."""
+
+    FIRST = "first"
+    BURDEN = "burden"
+
+
 FIFTHS_APART = 0.8
 """Between the middles of the bottom and the top fifth, in shares of all communes."""
 RATIOS = (3.0, 9.0)
@@ -101,8 +106,8 @@ def relative_risk(score: pd.Series, ratio: float = Assumptions.ratio) -> pd.Seri
     >>> found.round(2).tolist(), round(float(found[4] / found[0]), 6), round(float(found.mean()), 6)
     ([0.38, 0.57, 0.86, 1.28, 1.91], 5.0, 1.0)
     """
-    place = even(score.astype(float)).rank(method="average")
-    percentile = (place - 0.5) / place.count()
+    order = even(score.astype(float)).rank(method="average")
+    percentile = (order - 0.5) / order.count()
     raw = ratio ** ((percentile - 0.1) / FIFTHS_APART)
     return (raw / raw.mean()).rename("relative_risk")
 
@@ -145,14 +150,14 @@ def classes_within(score: pd.Series, groups: pd.Series, classes: int = 5) -> pd.
     [1, 2, 3, 4, 5, 1, 5, 5, <NA>]
     """
     values, codes = score.to_numpy(float), pd.factorize(groups)[0]
-    known = np.flatnonzero(~np.isnan(values) & (codes >= 0))
-    members = np.split(known[np.argsort(codes[known], kind="stable")], np.cumsum(np.bincount(codes[known]))[:-1])
+    scored = np.flatnonzero(~np.isnan(values) & (codes >= 0))
+    members = np.split(scored[np.argsort(codes[scored], kind="stable")], np.cumsum(np.bincount(codes[scored]))[:-1])
     steps = np.arange(1, classes) / classes
-    found = np.zeros(len(values), int)
+    class_numbers = np.zeros(len(values), int)
     for rows in members:
         if len(rows):
-            found[rows] = np.searchsorted(np.quantile(values[rows], steps), values[rows], side="right") + 1
-    return pd.Series(found, score.index, dtype="Int64", name="class").where(found > 0)
+            class_numbers[rows] = np.searchsorted(np.quantile(values[rows], steps), values[rows], side="right") + 1
+    return pd.Series(class_numbers, score.index, dtype="Int64", name="class").where(class_numbers > 0)
 
 
 def sessions_needed(people: pd.Series, reach: float) -> pd.Series:
@@ -195,17 +200,17 @@ def rank_first(classes: pd.Series, people: pd.Series, score: pd.Series, groups: 
     """
     level = classes.to_numpy(float, na_value=np.nan)
     codes = pd.factorize(groups)[0]
-    known = np.flatnonzero(~np.isnan(level) & (codes >= 0))
+    classed = np.flatnonzero(~np.isnan(level) & (codes >= 0))
     top = np.full(codes.max(initial=0) + 1, -np.inf)
-    np.maximum.at(top, codes[known], level[known])
+    np.maximum.at(top, codes[classed], level[classed])
     counted = people.to_numpy(float).copy()
-    counted[known[level[known] < top[codes[known]]]] = np.nan
-    keys = [-np.nan_to_num(column, nan=-np.inf)[known] for column in (score.to_numpy(float), counted)]
-    order = known[np.lexsort((*keys, -level[known], codes[known]))]
-    counts = np.bincount(codes[known])
-    place = np.zeros(len(classes), int)
-    place[order] = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
-    return pd.Series(place, classes.index, dtype="Int64", name="rank_first").where(place > 0)
+    counted[classed[level[classed] < top[codes[classed]]]] = np.nan
+    keys = [-np.nan_to_num(column, nan=-np.inf)[classed] for column in (score.to_numpy(float), counted)]
+    order = classed[np.lexsort((*keys, -level[classed], codes[classed]))]
+    counts = np.bincount(codes[classed])
+    ranks = np.zeros(len(classes), int)
+    ranks[order] = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
+    return pd.Series(ranks, classes.index, dtype="Int64", name="rank_first").where(ranks > 0)
 
 
 def priorities(

@@ -1,4 +1,4 @@
-"""What a province reported beside what the log and the register of places hold, and why the two differ."""
+"""Reported against logged: what a province reported beside what log and register hold, and why the two differ."""
 
 from __future__ import annotations
 
@@ -67,19 +67,19 @@ def reported_beside_logged(
     """
     day = pd.to_datetime(activities["date"])
     covered = periods if periods is not None else pd.DataFrame(columns=["old_province_code", "first_day", "last_day"])
-    found = []
+    rows = []
     for row in reported.to_dict("records"):
         if row["role"] == "activity" and isinstance(row["measure"], str) and row["measure"]:
             here = activities["old_province_code"] == row["old_province_code"]
             spans = covered[covered["old_province_code"] == row["old_province_code"]]
-            told = _activity(row, activities[here], day[here], spans)
+            comparison = _activity(row, activities[here], day[here], spans)
         elif row["reported_measure"] in CAPACITIES and row["role"] == "capacity":
-            told = _capacity(row, places)
+            comparison = _capacity(row, places)
         else:
-            told = {"logged": np.nan, "rows": 0, "reason": "not_logged", "partial": False, "quality": ""}
-        found.append({"report_id": row["report_id"], "value": row["value"], **told})
+            comparison = {"logged": np.nan, "rows": 0, "reason": "not_logged", "partial": False, "quality": ""}
+        rows.append({"report_id": row["report_id"], "value": row["value"], **comparison})
     columns = ["report_id", "value", "logged", "rows", "reason", "partial", "quality"]
-    table = pd.DataFrame(found, columns=columns).set_index("report_id")
+    table = pd.DataFrame(rows, columns=columns).set_index("report_id")
     value = table["value"].astype(float)
     table.insert(3, "difference", table["logged"] - value)
     table.insert(4, "share", table["logged"] / value.where(value > 0))
@@ -99,8 +99,8 @@ def _activity(row: dict, log: pd.DataFrame, day: pd.Series, spans: pd.DataFrame)
         return {**empty, "reason": "outside_period", "partial": True}
     same = inside[inside["type"] == row["type"]]
     logged = float(same[row["measure"]].sum(min_count=1)) if len(same) else 0.0
-    told = {"logged": logged, "rows": len(same), "partial": partial, "quality": _worst(same["quality"])}
-    return {**told, "reason": _reason(logged, row["value"], partial)}
+    comparison = {"logged": logged, "rows": len(same), "partial": partial, "quality": _worst(same["quality"])}
+    return {**comparison, "reason": _reason(logged, row["value"], partial)}
 
 
 def _capacity(row: dict, places: pd.DataFrame | None) -> dict:
@@ -111,9 +111,9 @@ def _capacity(row: dict, places: pd.DataFrame | None) -> dict:
     same = places[(places["kind"] == kind) & (places["province_code"] == row["province_code"])]
     if same.empty:
         return {**empty, "reason": "no_places"}
-    held = float(same[column].sum(min_count=1))
-    told = {"logged": held, "rows": len(same), "partial": False, "quality": _worst(same["quality"])}
-    return {**told, "reason": _reason(held, row["value"], False)}
+    registered = float(same[column].sum(min_count=1))
+    comparison = {"logged": registered, "rows": len(same), "partial": False, "quality": _worst(same["quality"])}
+    return {**comparison, "reason": _reason(registered, row["value"], False)}
 
 
 def _reason(logged: float, value: float, partial: bool) -> str:

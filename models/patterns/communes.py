@@ -186,13 +186,13 @@ def pathway_scores(
         What is done to each framework first, such as leaving out what may not be public.
     """
     files = files or {path.stem: path for path in sorted(paths.PATHWAYS.glob("*.csv"))}
-    found = {}
+    scores = {}
     for name, path in files.items():
         framework = changed(read_framework(path))
         table = indicator_table(framework, sources)
         score = assess(table.values, framework, sources.communes["province_code"]).score
-        found[name] = score.where(table.applies.all(axis=1))
-    return found
+        scores[name] = score.where(table.applies.all(axis=1))
+    return scores
 
 
 def side_by_side(scores: Mapping[str, pd.Series], general: Assessment) -> Comparison:

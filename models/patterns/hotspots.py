@@ -1,4 +1,4 @@
-"""Where high (or low) values lie together more than chance would put them: Getis-Ord Gi* and local Moran.
+"""Hot spots: where high (or low) values lie together more than chance would put them (Getis-Ord Gi*, local Moran).
 
 With thousands of units some look special by chance; p-values are therefore adjusted so that, among the units called
 special, the expected share of false ones stays below the level (false discovery rate).
@@ -78,7 +78,7 @@ def hot_spots(
     >>> found["class"].tolist()[-5:], float(found["z"].iloc[18].round(3))
     (['not_significant', 'not_significant', 'hot_99', 'hot_99', 'hot_95'], 3.662)
     """
-    x, links, known = _checked(values, neighbours, permutations)
+    x, links, finite = _checked(values, neighbours, permutations)
     n = len(x)
     counts = np.diff(links.indptr)
     weight = counts + 1.0
@@ -92,9 +92,9 @@ def hot_spots(
         from scipy import stats
 
         p = 2 * stats.norm.sf(np.abs(z))
-    table = _table(values.index, known, neighbours=counts, z=z, p=p)
+    table = _table(values.index, finite, neighbours=counts, z=z, p=p)
     table["class"] = _classes(
-        table, known, lambda level: np.where(table["z"] > 0, f"hot_{level}", f"cold_{level}"), adjust
+        table, finite, lambda level: np.where(table["z"] > 0, f"hot_{level}", f"cold_{level}"), adjust
     )
     table["class"] = pd.Categorical(table["class"], HOT_CLASSES, ordered=True)
     return table
@@ -136,18 +136,18 @@ def local_moran(
     """
     if permutations < 1:
         raise InputError("patterns.setting", setting="permutations", given=permutations)
-    x, links, known = _checked(values, neighbours, permutations)
+    x, links, finite = _checked(values, neighbours, permutations)
     z = x - x.mean()
     counts = np.diff(links.indptr)
     with np.errstate(invalid="ignore", divide="ignore"):
         around = np.where(counts > 0, (links @ z) / counts, np.nan)
     local = (len(z) - 1) * z * around / (z @ z)
-    table = _table(values.index, known, neighbours=counts, i=local, p=_permuted_p(z, links, permutations, seed))
+    table = _table(values.index, finite, neighbours=counts, i=local, p=_permuted_p(z, links, permutations, seed))
     quadrant = np.full(len(values), "", dtype=object)
-    quadrant[known] = [
+    quadrant[finite] = [
         f"{'high' if own > 0 else 'low'}_{'high' if near > 0 else 'low'}" for own, near in zip(z, around, strict=True)
     ]
-    table["class"] = _classes(table, known, lambda _: quadrant, adjust, (100 * (1 - level),))
+    table["class"] = _classes(table, finite, lambda _: quadrant, adjust, (100 * (1 - level),))
     table["class"] = pd.Categorical(table["class"], MORAN_CLASSES)
     return table
 
@@ -189,9 +189,9 @@ def adjusted(p: Values) -> Values:
     from scipy import stats
 
     result = np.full(len(p), np.nan)
-    known = np.isfinite(p)
-    if known.any():
-        result[known] = stats.false_discovery_control(p[known], method="bh")
+    finite = np.isfinite(p)
+    if finite.any():
+        result[finite] = stats.false_discovery_control(p[finite], method="bh")
     return result
 
 
@@ -205,23 +205,23 @@ def _checked(
     if permutations < 0:
         raise InputError("patterns.setting", setting="permutations", given=permutations)
     numbers = values.to_numpy(dtype=float, na_value=np.nan)
-    known = np.isfinite(numbers)
-    if known.sum() < 3:
-        raise InputError("patterns.too_few", needed=3, given=int(known.sum()))
-    x = numbers[known]
+    finite = np.isfinite(numbers)
+    if finite.sum() < 3:
+        raise InputError("patterns.too_few", needed=3, given=int(finite.sum()))
+    x = numbers[finite]
     if np.ptp(x) == 0:
         raise InputError("patterns.constant")
-    links = sparse.coo_array(matrix[known][:, known])
-    wanted = (links.data > 0) & (links.row != links.col)
-    pairs = links.row[wanted], links.col[wanted]
-    return x, sparse.csr_array((np.ones(wanted.sum()), pairs), shape=links.shape), known
+    links = sparse.coo_array(matrix[finite][:, finite])
+    between = (links.data > 0) & (links.row != links.col)
+    pairs = links.row[between], links.col[between]
+    return x, sparse.csr_array((np.ones(between.sum()), pairs), shape=links.shape), finite
 
 
-def _table(index: pd.Index, known: NDArray[np.bool_], **columns: Values) -> pd.DataFrame:
+def _table(index: pd.Index, finite: NDArray[np.bool_], **columns: Values) -> pd.DataFrame:
     table = pd.DataFrame(index=index)
     for name, column in columns.items():
         whole = np.full(len(index), np.nan)
-        whole[known] = column
+        whole[finite] = column
         table[name] = whole
     table["neighbours"] = table["neighbours"].astype("Int64")
     table["p_adjusted"] = adjusted(table["p"].to_numpy())
@@ -229,14 +229,14 @@ def _table(index: pd.Index, known: NDArray[np.bool_], **columns: Values) -> pd.D
 
 
 def _classes(
-    table: pd.DataFrame, known: NDArray[np.bool_], name: Any, adjust: bool, levels: tuple[float, ...] = LEVELS
+    table: pd.DataFrame, finite: NDArray[np.bool_], name: Any, adjust: bool, levels: tuple[float, ...] = LEVELS
 ) -> NDArray[np.object_]:
     p = table["p_adjusted" if adjust else "p"].to_numpy()
-    found = np.full(len(table), "not_significant", dtype=object)
+    classes = np.full(len(table), "not_significant", dtype=object)
     for level in reversed(levels):
-        found = np.where(p <= 1 - level / 100 + 1e-12, name(level), found)
-    found = np.where(table["neighbours"].eq(0).fillna(False), NO_NEIGHBOURS, found)
-    return np.where(known, found, MISSING)
+        classes = np.where(p <= 1 - level / 100 + 1e-12, name(level), classes)
+    classes = np.where(table["neighbours"].eq(0).fillna(False), NO_NEIGHBOURS, classes)
+    return np.where(finite, classes, MISSING)
 
 
 def _permuted_p(z: Values, links: sparse.csr_array, permutations: int, seed: int) -> Values:
@@ -279,14 +279,14 @@ def _two_sided(observed: float, ranked: Values, without: Any = (), instead: Any 
 
 def _draws(n: int, size: int, times: int, generator: np.random.Generator) -> NDArray[np.intp]:
     """Draw ``size`` different positions out of ``n``, in random order, ``times`` times."""
-    found = np.empty((times, size), dtype=np.intp)
+    members = np.empty((times, size), dtype=np.intp)
     step = max(CHUNK // n, 1)
     for start in range(0, times, step):
         keys = generator.random((min(step, times - start), n))
         if size < n:
             chosen = np.argpartition(keys, size - 1, axis=1)[:, :size]
             inner = np.argsort(np.take_along_axis(keys, chosen, axis=1), axis=1)
-            found[start : start + step] = np.take_along_axis(chosen, inner, axis=1)
+            members[start : start + step] = np.take_along_axis(chosen, inner, axis=1)
         else:
-            found[start : start + step] = np.argsort(keys, axis=1)
-    return found
+            members[start : start + step] = np.argsort(keys, axis=1)
+    return members

@@ -1,4 +1,4 @@
-"""Which units lie side by side: the neighbours that hot spots and spatial averages look at.
+"""Neighbourhoods: which units lie side by side, for hot spots and spatial averages.
 
 Neighbours are a sparse matrix units x units, 1 where two units touch and 0 elsewhere, diagonal included: what the
 engine takes for imputing and :mod:`models.patterns.hotspots` for clusters.
@@ -90,11 +90,11 @@ def nearest(points: NDArray[np.float64], k: int) -> sparse.csr_array:
 
     if not 1 <= k < len(points):
         raise InputError("patterns.setting", setting="k", given=k)
-    found = cKDTree(points).query(points, k + 1)[1]
+    columns = cKDTree(points).query(points, k + 1)[1]
     rows = np.repeat(np.arange(len(points)), k)
-    own = found == np.arange(len(points))[:, None]
+    own = columns == np.arange(len(points))[:, None]
     own[~own.any(axis=1), -1] = True  # of many units in one place, the unit itself may not be among those found
-    return _binary(rows, found[~own], len(points))
+    return _binary(rows, columns[~own], len(points))
 
 
 def _binary(rows: NDArray[np.intp], columns: NDArray[np.intp], size: int) -> sparse.csr_array:
@@ -104,10 +104,10 @@ def _binary(rows: NDArray[np.intp], columns: NDArray[np.intp], size: int) -> spa
 def _with_nearest(
     matrix: sparse.csr_array, outlines: NDArray[np.object_], k: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    known = ~(shapely.is_missing(outlines) | shapely.is_empty(outlines))
+    drawn = ~(shapely.is_missing(outlines) | shapely.is_empty(outlines))
     rows, columns = [np.asarray(part, dtype=np.intp) for part in matrix.nonzero()]
-    for island in np.flatnonzero((matrix.sum(axis=1) == 0) & known):
-        others = np.flatnonzero(known & (np.arange(len(outlines)) != island))
+    for island in np.flatnonzero((matrix.sum(axis=1) == 0) & drawn):
+        others = np.flatnonzero(drawn & (np.arange(len(outlines)) != island))
         distance = shapely.distance(outlines[island], outlines[others])
         chosen = others[np.argsort(distance, kind="stable")[:k]]
         rows = np.append(rows, np.full(len(chosen), island))

@@ -1,4 +1,4 @@
-"""Kinds of communes: groups with a like profile of indicators, each with a check of how far one can rely on it.
+"""The typology of communes: groups with a like profile of indicators, each checked for how far one can rely on it.
 
 A clustering always finds clusters. These are shown together with how much structure there is (silhouette), whether
 another sample of units would give the same types (adjusted Rand index and Jaccard index over bootstrap samples,
@@ -49,7 +49,7 @@ class Settings:
         Bootstrap samples per number of types.
     agreement
         The mean adjusted Rand index, 0-1, that a number of types must reach to be chosen.
-    known
+    availability
         Indicators known for a smaller share of the units are left out, 0-1; of the others, a unit needs all.
     standardise
         Bring every indicator to standard deviation 1 first; without it, indicators that vary more weigh more.
@@ -63,7 +63,7 @@ class Settings:
     types: tuple[int, int] = (2, 8)
     resamples: int = 30
     agreement: float = 0.8
-    known: float = 0.8
+    availability: float = 0.8
     standardise: bool = True
     leading: int = 2
     seed: int = 0
@@ -74,7 +74,7 @@ class Settings:
             ("method", self.method, self.method in METHODS),
             ("types", self.types, 2 <= low <= high),
             ("resamples", self.resamples, self.resamples >= 2),
-            ("known", self.known, 0 <= self.known <= 1),
+            ("availability", self.availability, 0 <= self.availability <= 1),
             ("leading", self.leading, self.leading >= 1),
         ):
             if not fits:
@@ -189,7 +189,7 @@ def _table(names: list[str], points: Values, types: Labels, jaccard: Values) -> 
 def _usable(scores: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Return the complete units and the indicators that differ, both sorted."""
     ordered = scores.sort_index(axis=0).sort_index(axis=1).astype(float)
-    enough = ordered.notna().mean() >= settings.known
+    enough = ordered.notna().mean() >= settings.availability
     complete = ordered.loc[:, enough].dropna(how="any")
     if complete.shape[1] == 0 or len(complete) < 2 * settings.types[1]:
         raise InputError("typology.too_few", given=len(complete), needed=2 * settings.types[1])
@@ -224,20 +224,20 @@ def _judged(
     generator = np.random.default_rng(settings.seed)
     numbers = range(settings.types[0], settings.types[1] + 1)
     whole = _clusters(points, numbers, settings, starts=10)
-    kept: dict[int, list[tuple[Labels, Labels]]] = {number: [] for number in numbers}
+    pairs: dict[int, list[tuple[Labels, Labels]]] = {number: [] for number in numbers}
     for done in range(settings.resamples):
         if progress is not None:
             progress(done, settings.resamples)
         drawn = np.unique(generator.integers(0, len(points), len(points)))
         rest = np.setdiff1d(np.arange(len(points)), drawn)
         for number, labels in _clusters(points[drawn], numbers, settings, starts=3).items():
-            kept[number].append((whole[number][rest], _nearest_mean(points[drawn], labels, points[rest])))
+            pairs[number].append((whole[number][rest], _nearest_mean(points[drawn], labels, points[rest])))
     rows, candidates = {}, {}
     for number, labels in whole.items():
-        agreement = float(np.mean([adjusted_rand_score(mine, again) for mine, again in kept[number]]))
+        agreement = float(np.mean([adjusted_rand_score(mine, again) for mine, again in pairs[number]]))
         silhouette = float(silhouette_score(points, labels)) if len(np.unique(labels)) > 1 else -1.0
         rows[number] = {"silhouette": silhouette, "agreement": agreement}
-        candidates[number] = labels, np.mean([_jaccard(*pair, number) for pair in kept[number]], axis=0)
+        candidates[number] = labels, np.mean([_jaccard(*pair, number) for pair in pairs[number]], axis=0)
     choice = pd.DataFrame.from_dict(rows, orient="index").rename_axis("types")
     steady = choice["agreement"] >= settings.agreement
     best = choice["silhouette"][steady].round(6).idxmax() if steady.any() else choice["agreement"].round(6).idxmax()
@@ -273,10 +273,10 @@ def _mixture(points: Values, number: int, starts: int, seed: int) -> Labels:
 
 def _nearest_mean(points: Values, labels: Labels, others: Values) -> Labels:
     """Give other units the type whose mean is nearest."""
-    found = np.unique(labels)
-    means = np.array([points[labels == label].mean(axis=0) for label in found])
+    types = np.unique(labels)
+    means = np.array([points[labels == label].mean(axis=0) for label in types])
     squared = (means**2).sum(axis=1) - 2 * others @ means.T
-    return np.asarray(found[squared.argmin(axis=1)])
+    return np.asarray(types[squared.argmin(axis=1)])
 
 
 def _silhouettes(points: Values, types: Labels) -> Values:
@@ -299,10 +299,10 @@ def _by_size(labels: Labels, points: Values) -> tuple[Labels, Labels]:
     """Number types from the largest, equal ones by their means; return the types and the old labels in that order."""
     old = np.unique(labels)
     keys = [(-int((labels == label).sum()), *points[labels == label].mean(axis=0).round(9)) for label in old]
-    order = old[sorted(range(len(old)), key=lambda place: keys[place])]
-    place = np.zeros(labels.max() + 1, dtype=np.intp)
-    place[order] = np.arange(1, len(order) + 1)
-    return place[labels], order
+    order = old[sorted(range(len(old)), key=lambda number: keys[number])]
+    number = np.zeros(labels.max() + 1, dtype=np.intp)
+    number[order] = np.arange(1, len(order) + 1)
+    return number[labels], order
 
 
 def _named(profile: pd.DataFrame, names: Mapping[str, str], leading: int) -> list[str]:
@@ -310,13 +310,13 @@ def _named(profile: pd.DataFrame, names: Mapping[str, str], leading: int) -> lis
     ranked = [row.iloc[np.argsort(-row.abs().round(9).to_numpy(), kind="stable")] for _, row in profile.iterrows()]
     counts = [int(np.clip((row.abs() >= NOTABLE).sum(), 1, leading)) for row in ranked]
     while True:
-        given = [_name(row.iloc[:count], names) for row, count in zip(ranked, counts, strict=True)]
-        doubled = [place for place, name in enumerate(given) if given.count(name) > 1]
-        longer = [place for place in doubled if counts[place] < profile.shape[1]]
+        type_names = [_name(row.iloc[:count], names) for row, count in zip(ranked, counts, strict=True)]
+        doubled = [number for number, name in enumerate(type_names) if type_names.count(name) > 1]
+        longer = [number for number in doubled if counts[number] < profile.shape[1]]
         if not longer:
-            return [f"{name} ({place + 1})" if place in doubled else name for place, name in enumerate(given)]
-        for place in longer:
-            counts[place] += 1
+            return [f"{name} ({number + 1})" if number in doubled else name for number, name in enumerate(type_names)]
+        for number in longer:
+            counts[number] += 1
 
 
 def _name(row: pd.Series, names: Mapping[str, str]) -> str:

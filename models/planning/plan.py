@@ -109,7 +109,7 @@ def gather(
         communes = communes.assign(relative_risk=risk.reindex(communes.index))
         communes = communes.assign(burden=communes["people_unreached"] * communes["relative_risk"])
     bases = teams if province is None else teams.drop(columns="province_code")
-    hours = travel_hours(bases, communes, most=most_hours, given=measured)
+    hours = travel_hours(bases, communes, most=most_hours, measured_hours=measured)
     return Given(briefing, sources, communes, teams, types, hours, Assumptions.ratio if ratio is None else ratio)
 
 

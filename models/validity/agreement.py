@@ -1,4 +1,4 @@
-"""How far a score agrees with lists that others have drawn up, how much it says inside areas, what its lists do.
+"""Agreement of a score with lists that others have drawn up; how much it says inside areas, what its lists do.
 
 Nothing here is fitted and nothing of it enters a score. Which lists and floors there are:
 :mod:`models.validity.yardsticks`.
@@ -209,11 +209,9 @@ def weight_influence(assessment: Assessment, stated: Mapping[str, float] | None 
     framework, table = assessment.framework, assessment.effective_weights
     upper = [node.code for node in framework.dimensions]
     union = {node.parent for node in framework.nodes if node.facts.get("pathway") == "way" and node.parent}
-    shown = table[table.index.isin(upper) | table["parent"].isin(union)]
+    rows = table[table.index.isin(upper) | table["parent"].isin(union)]
     stated = shares_in_parent(framework) if stated is None else stated
-    return shown.assign(stated=[stated[str(code)] for code in shown.index])[
-        ["parent", "stated", "influence", "level"]
-    ]
+    return rows.assign(stated=[stated[str(code)] for code in rows.index])[["parent", "stated", "influence", "level"]]
 
 
 def top(scores: pd.Series, part: float = TENTH) -> pd.Series:

@@ -1,4 +1,4 @@
-"""What the map shows of one province, as figures that a written note can name.
+"""The picture of one province: what the map shows of it, as figures that a written note can name.
 
 A note holds placeholders, never numbers; :func:`filled` puts in the figures of the score at hand, so that a note and
 the map cannot say different things.
@@ -119,14 +119,14 @@ def picture(briefing: Briefing, sources: Sources, province: str) -> Picture:
     return Picture(table, scores, briefing.framework.classes)
 
 
-def filled(note: str, shown: Picture, number: Callable[[float, int], str]) -> str:
+def filled(note: str, figures: Picture, number: Callable[[float, int], str]) -> str:
     """Return a note with the figures of a province in the place of its placeholders.
 
     Parameters
     ----------
     note
         Text with ``{names}`` as :meth:`Picture.figure` knows them.
-    shown
+    figures
         The province.
     number
         Writes a number with so many digits, as the language does.
@@ -140,7 +140,7 @@ def filled(note: str, shown: Picture, number: Callable[[float, int], str]) -> st
     def figure(match: re.Match[str]) -> str:
         name = match[1]
         try:
-            value = shown.figure(name)
+            value = figures.figure(name)
         except KeyError as unknown:
             raise DataFault("validity.placeholder", name=name) from unknown
         return number(value, 2 if name in RATIOS else 0)

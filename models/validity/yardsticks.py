@@ -1,5 +1,4 @@
-"""The yardsticks of :mod:`geo.layers.yardsticks` held against a score: what each is reckoned from, whether it is
-reached.
+"""The results of :mod:`geo.layers.yardsticks` for a score: what each is reckoned from, whether it is reached.
 
 They question a score and never enter one. What was looked at while the form of the score was argued flatters it;
 every yardstick says so of itself (``data/indicators/yardsticks.csv``).

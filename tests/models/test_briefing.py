@@ -12,6 +12,7 @@ from models.briefing import Briefing, brief, indicator_table, tuned, worst_quali
 from models.index.explain import contributions
 from models.index.framework import read_framework
 from models.index.prepared import prepare
+from models.outreach.priority import By
 
 FRAMEWORK = read_framework(paths.FRAMEWORK)
 
@@ -110,7 +111,7 @@ def test_the_list_of_the_nation_takes_national_fifths(briefing: Briefing) -> Non
 
 
 def test_the_second_list_counts_people_at_risk_not_reached(briefing: Briefing) -> None:
-    listed = briefing.to_visit("22", 10, "burden")
+    listed = briefing.to_visit("22", 10, By.BURDEN)
     assert listed["burden"].min() >= briefing.of("22").drop(listed.index)["burden"].max()
     with pytest.raises(InputError, match="most_people"):
         briefing.to_visit("22", 10, "most_people")  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from models.robustness.reliability import HELD
 def chosen_communes(scene: Scene, count: int, by: By) -> pd.DataFrame:
     """Return the communes of a list, at most ``count``; the first list holds nothing below the highest class."""
     found = listed(scene.frame, count, by, national=scene.area.national)
-    return found[scene.area.levels(found) == scene.levels.max()] if by == "first" else found
+    return found[scene.area.levels(found) == scene.levels.max()] if by == By.FIRST else found
 
 
 def first_note(chosen: pd.DataFrame, scene: Scene) -> str:

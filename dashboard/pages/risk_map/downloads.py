@@ -52,7 +52,7 @@ def render(scene: Scene) -> None:
         st.caption(text("download.share"))
 
 
-def printed_list(scene: Scene, count: int, by: By = "first") -> None:
+def printed_list(scene: Scene, count: int, by: By = By.FIRST) -> None:
     """Draw the button for a list of communes to print."""
     st.download_button(
         scene.text("next.print"),
@@ -85,7 +85,7 @@ def province(scene: Scene) -> str | None:
     return None if scene.view.nation else scene.view.province
 
 
-def printed_page(scene: Scene, count: int, by: By = "first") -> str:
+def printed_page(scene: Scene, count: int, by: By = By.FIRST) -> str:
     """Return a list of communes as a page to print, with what to say there."""
     chosen = chosen_communes(scene, count, by)
     return printable.page(
@@ -124,7 +124,7 @@ def _stops(chosen: pd.DataFrame, scene: Scene) -> list[printable.Stop]:
 
 def _remarks(chosen: pd.DataFrame, scene: Scene, by: By) -> printable.Remarks:
     text, framework = scene.text, scene.framework
-    leading = _leading(chosen) if by == "first" else []
+    leading = _leading(chosen) if by == By.FIRST else []
     talks = {messages["pathway"].iloc[0]: messages for messages in map(session.messages_for, leading)}
     return printable.Remarks(
         reached=outreach_known(scene.frame, text),

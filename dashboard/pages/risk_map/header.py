@@ -26,7 +26,7 @@ def brand(text: Texts) -> Safe:
 def headline(scene: Scene) -> Safe:
     """Return the headline as HTML."""
     text, frame = scene.text, scene.frame
-    names = ", ".join(listed(frame, FIRST, "first", national=scene.area.national)["name"])
+    names = ", ".join(listed(frame, FIRST, national=scene.area.national)["name"])
     top = int((scene.levels == LEVELS).sum())
     facts = [text("headline.count", communes=text.number(len(frame)))]
     if top:

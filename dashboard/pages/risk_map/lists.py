@@ -35,17 +35,17 @@ KINDS = ("mountain", "island")
 
 def where_next(scene: Scene) -> None:
     """Draw the communes of the highest class of risk of the area, most people to reach first."""
-    chosen = chosen_communes(scene, int(st.session_state["count"]), "first")
+    chosen = chosen_communes(scene, int(st.session_state["count"]), By.FIRST)
     wanted = ("people", "sessions", "pathway", "rank")
     shown = _columns(chosen, scene, *(FAR if scene.area.national else wanted))
-    _list(shown, "first", scene, first_note(chosen, scene))
+    _list(shown, By.FIRST, scene, first_note(chosen, scene))
 
 
 def burden(scene: Scene) -> None:
     """Draw the communes in which most people at risk are not yet reached, for sharing out supplies and money."""
-    chosen = chosen_communes(scene, int(st.session_state["count"]), "burden")
+    chosen = chosen_communes(scene, int(st.session_state["count"]), By.BURDEN)
     shown = _columns(chosen, scene, "people", "share", "level", "pathway")
-    _list(shown, "burden", scene, scene.text("lists.assumed", ratio=scene.text.number(Assumptions().ratio)))
+    _list(shown, By.BURDEN, scene, scene.text("lists.assumed", ratio=scene.text.number(Assumptions().ratio)))
 
 
 def ranking(scene: Scene) -> None:

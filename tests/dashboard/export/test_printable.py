@@ -12,6 +12,7 @@ from dashboard.export.printable import Remarks, Stop, Talk
 from dashboard.locale import LANGUAGES, texts
 from dashboard.maps import escape
 from dashboard.scenario.area import Area
+from models.outreach.priority import By
 
 HOSTILE = '<img src=x onerror="alert(1)">`${alert(1)}`'
 STOP = Stop(
@@ -64,7 +65,7 @@ def test_it_says_what_when_how_and_with_which_settings(language: str, province: 
     page = printable.page([STOP], "Quảng Ninh", here, **MADE, remarks=remarks)
     for words in (
         "abc123", text.day(MADE["made"]), text.number(27_500), text.number(306), "3–11 ✓", "Gần biên giới", ">B<",
-        here.how("first"), "1,40 triệu dân", "Biên giới 2,0", text("notice.short"), text("lists.people_help"),
+        here.how(By.FIRST), "1,40 triệu dân", "Biên giới 2,0", text("notice.short"), text("lists.people_help"),
         text("print.sessions"), text("print.pathway"), text("print.grades"), text("pathway.china_short"),
     ):  # fmt: skip
         assert escape.html(words) in page or words in page, words
@@ -72,8 +73,8 @@ def test_it_says_what_when_how_and_with_which_settings(language: str, province: 
 
 def test_the_second_list_has_shares_and_says_what_it_assumes() -> None:
     text = texts("vi")
-    page = printable.page([STOP], "Quảng Ninh", area(), **MADE, by="burden")
-    for words in ("3,4%", "Mức trong tỉnh", "Rất cao", area().how("burden"), text("lists.assumed", ratio="5")):
+    page = printable.page([STOP], "Quảng Ninh", area(), **MADE, by=By.BURDEN)
+    for words in ("3,4%", "Mức trong tỉnh", "Rất cao", area().how(By.BURDEN), text("lists.assumed", ratio="5")):
         assert words in page
     assert text("lists.sessions") not in page
     assert text("print.sessions") not in page

@@ -19,6 +19,7 @@ from geo.base import paths
 from geo.base.errors import InputError
 from geo.intake.outreach import read_log
 from geo.layers import population
+from models.outreach.priority import By
 
 SECONDS = 120
 
@@ -112,7 +113,7 @@ def test_the_second_list_shares_out_by_people_at_risk() -> None:
     app = page()
     widget(app, "segmented_control", "tab").set_value("burden")
     run(app)
-    expected = cached.briefed(()).to_visit("22", 10, "burden")
+    expected = cached.briefed(()).to_visit("22", 10, By.BURDEN)
     assert table(app)["commune"].tolist() == expected["name"].tolist()
     burden = cached.briefed(()).of("22")["burden"]
     assert table(app)["share"].tolist() == (100 * expected["burden"] / burden.sum()).round(1).tolist()

@@ -10,7 +10,7 @@ from dashboard.maps import chance, doubt, levels, pathways
 from dashboard.maps.legend import Section
 from dashboard.scenario import area
 from dashboard.scenario.area import Area, borderline, complete, outreach_known, pathway_name
-from models.outreach.priority import LISTS
+from models.outreach.priority import By
 
 COMMUNES = pd.DataFrame(
     {
@@ -41,7 +41,7 @@ def test_no_class_is_named_without_its_scale(language: str, province: str | None
     here = Area(province, texts(language))
     scale = {"vi": ("tỉnh", "thành phố", "cả nước"), "en": ("province", "city", "national")}[language]
     word = scale[["22", "01", None].index(province)]
-    for told in (*(here.level(level) for level in range(1, 6)), here.say("levels"), *map(here.how, LISTS)):
+    for told in (*(here.level(level) for level in range(1, 6)), here.say("levels"), *map(here.how, By)):
         if not (language == "en" and province is None and "fifth of all" in told):
             assert word in told.lower() or "country" in told, told
     assert here.level(pd.NA) == ""

@@ -70,7 +70,7 @@ def test_remote_ground_takes_longer_and_measured_ways_win():
     plain, remote = travel_hours(base, PLACES), travel_hours(base, PLACES.assign(remote=1.0))
     assert remote.loc["a", "b"] > plain.loc["a", "b"]
     given = pd.DataFrame({"b": [0.25], "c": [2.0]}, index=["a"])
-    measured = travel_hours(base, PLACES, given=given)
+    measured = travel_hours(base, PLACES, measured_hours=given)
     assert measured.loc["a"].tolist() == [0.1, 0.25, 2.0]
 
 

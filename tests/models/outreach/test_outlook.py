@@ -58,7 +58,7 @@ def test_measured_hours_take_the_place_of_the_model():
     )  # fmt: skip
     people = PEOPLE["population"].loc[["a", "b"]]
     cut_off = pd.DataFrame({"b": [9.0]}, index=["t"])
-    near, far = access(team, communes, people), access(team, communes, people, given=cut_off)
+    near, far = access(team, communes, people), access(team, communes, people, measured_hours=cut_off)
     assert near["access"]["b"] > 0 and far["access"]["b"] == 0
     assert far["access"]["a"] > near["access"]["a"]
 

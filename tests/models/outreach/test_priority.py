@@ -21,6 +21,7 @@ from models.outreach.priority import (
     MOST,
     RATIOS,
     Assumptions,
+    By,
     classes_within,
     priorities,
     rank_first,
@@ -216,7 +217,7 @@ def test_a_demonstration_log_moves_no_score_no_rank_and_no_list(which: str) -> N
     found, none = (brief(FRAMEWORK, replace(SOURCES, activities=logs[one])) for one in (which, "none"))
     columns = ["score", "rank_national", "rank_province", *REACHED, *LISTED]
     pd.testing.assert_frame_equal(found.communes[columns], none.communes[columns])
-    for by in ("first", "burden"):
+    for by in By:
         assert found.to_visit("80", 20, by).index.equals(none.to_visit("80", 20, by).index)
     assert not found.communes["coverage_known"].any()
     assert found.communes["coverage"].notna().any() or which == "none"

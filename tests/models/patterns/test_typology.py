@@ -126,6 +126,6 @@ def test_what_cannot_be_grouped_is_refused() -> None:
         typology(scores.head(9), settings=QUICK)
     with pytest.raises(InputError, match="same value"):
         typology(scores * 0, settings=QUICK)
-    for wrong in ({"types": (1, 3)}, {"types": (5, 3)}, {"method": "magic"}, {"resamples": 1}, {"known": 2.0}):
+    for wrong in ({"types": (1, 3)}, {"types": (5, 3)}, {"method": "magic"}, {"resamples": 1}, {"availability": 2.0}):
         with pytest.raises(InputError):
             Settings(**wrong)
