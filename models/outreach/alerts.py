@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import pandas as pd
 
 from models.outreach.coverage import DAYS_A_MONTH
 
-STATES = ("never", "quiet", "unknown")
-"""No activity ever logged; none for so many months; the log does not speak of the commune on the day."""
 HIGH = 4
 """Classes of risk within the area, 1 to 5, from which a commune is at high risk: the two highest fifths."""
+
+
+class State(StrEnum):
+    """No activity ever logged; none for so many months; the log does not speak of the commune on the day."""
+
+    NEVER = "never"
+    QUIET = "quiet"
+    UNKNOWN = "unknown"
 
 
 def at_high_risk(communes: pd.DataFrame, least_class: int = HIGH) -> pd.Series:
@@ -63,7 +71,7 @@ def alerts(
     Returns
     -------
     pandas.DataFrame
-        The columns of ``communes`` and ``state`` (:data:`STATES`) ``, last_date`` (missing where none)
+        The columns of ``communes`` and ``state`` (:class:`State`) ``, last_date`` (missing where none)
         ``, months_since, class_held``.
 
     Examples
@@ -78,7 +86,8 @@ def alerts(
     last = day[day <= as_of].groupby(activities["commune_code"]).max().reindex(communes.index)
     since = (as_of - last).dt.days / DAYS_A_MONTH
     has_log = logged.reindex(communes.index).fillna(False).astype(bool)
-    state = pd.Series("quiet", communes.index).mask(last.isna(), "never").mask(~has_log, "unknown")
+    state = pd.Series(State.QUIET.value, communes.index).mask(last.isna(), State.NEVER.value)
+    state = state.mask(~has_log, State.UNKNOWN.value)
     class_held = pd.Series(pd.NA, communes.index, dtype="boolean")
     if robust is not None:
         class_held = robust.reindex(communes.index).astype("boolean")

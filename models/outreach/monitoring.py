@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,22 @@ from geo.units.names import fold
 
 DAYS_A_WEEK = 7
 KEYS = ("team", "commune_code", "week", "type")
-REASONS = ("planned", "surplus", "other_team", "other_type", "elsewhere", "no_commune")
-"""Why a part of an activity stands where it stands: for a line of the plan; or unplanned, since the lines were full,
-another team's, of another type, in other communes, or the log names no commune."""
 NOTHING = 1e-9
+
+
+class Reason(StrEnum):
+    """Why a part of an activity stands where it stands.
+
+    For a line of the plan; or unplanned, since the lines were full, another team's, of another type, in other
+    communes, or the log names no commune.
+    """
+
+    PLANNED = "planned"
+    SURPLUS = "surplus"
+    OTHER_TEAM = "other_team"
+    OTHER_TYPE = "other_type"
+    ELSEWHERE = "elsewhere"
+    NO_COMMUNE = "no_commune"
 
 
 @dataclass(frozen=True)
@@ -33,7 +46,7 @@ class PlanActual:
     portions
         Every activity of the period, in one or several parts: ``activity`` (its label in the log) ``, line`` (missing
         if unplanned) ``, date, week, commune_code, type, team, unit`` (what it is counted by) ``, sessions`` (so many
-        units) ``, people, cost, assumed`` (nobody counted: one is taken) ``, reason`` (:data:`REASONS`). The parts of
+        units) ``, people, cost, assumed`` (nobody counted: one is taken) ``, reason`` (:class:`Reason`). The parts of
         an activity sum to all of it.
     first_day, weeks
         The period.
@@ -56,7 +69,7 @@ class PlanActual:
     def by_other_teams(self) -> float:
         """How many sessions the plan foresaw for a team and another one held."""
         others = self.unplanned
-        return float(others["sessions"][(others["reason"] == "other_team") & (others["unit"] == "events")].sum())
+        return float(others["sessions"][(others["reason"] == Reason.OTHER_TEAM) & (others["unit"] == "events")].sum())
 
     def by(self, *columns: str) -> pd.DataFrame:
         """Sum by some of :data:`KEYS`; with none, one row ``all``.
@@ -258,20 +271,21 @@ def _portions(lines: pd.DataFrame, activities: pd.DataFrame, teams_matter: bool)
         portions[column] = portions[column] * share
     portions["sessions"], portions["line"] = order["part"], order["line"]
     portions["reason"] = [
-        "planned" if pd.notna(line) else _reason(row, lines, places)
+        (Reason.PLANNED if pd.notna(line) else _reason(row, lines, places)).value
         for line, row in zip(portions["line"], portions.itertuples(), strict=True)
     ]
     return portions
 
 
-def _reason(row: object, lines: pd.DataFrame, places: Mapping[tuple[str, str], np.ndarray]) -> str:
+def _reason(row: object, lines: pd.DataFrame, places: Mapping[tuple[str, str], np.ndarray]) -> Reason:
     commune, kind, team = row.commune_code, row.type, row.team  # type: ignore[attr-defined]
     if pd.isna(commune):
-        return "no_commune"
+        return Reason.NO_COMMUNE
     candidates = places.get((commune, kind))
     if candidates is None:
-        return "other_type" if (lines["commune_code"] == commune).any() else "elsewhere"
-    return "other_team" if team != "" and not (lines["team"].to_numpy()[candidates] == team).any() else "surplus"
+        return Reason.OTHER_TYPE if (lines["commune_code"] == commune).any() else Reason.ELSEWHERE
+    named_there = (lines["team"].to_numpy()[candidates] == team).any()
+    return Reason.OTHER_TEAM if team != "" and not named_there else Reason.SURPLUS
 
 
 def _done(lines: pd.DataFrame, portions: pd.DataFrame, logged: pd.Series | None) -> pd.DataFrame:

@@ -39,7 +39,7 @@ CHUNK = 4_000_000
 
 
 def hot_spots(
-    values: pd.Series, neighbours: Any, *, permutations: int = 0, seed: int = 0, adjust: bool = True
+    values: pd.Series, neighbours: Any, *, permutations: int | None = None, seed: int = 0, adjust: bool = True
 ) -> pd.DataFrame:
     """Find hot and cold spots by Getis-Ord Gi*: is the mean of a unit and its neighbours unlike that of all?
 
@@ -53,8 +53,8 @@ def hot_spots(
     neighbours
         Sparse matrix n x n, above zero for neighbours (:func:`models.patterns.neighbours.touching`).
     permutations
-        0 takes p from the normal distribution; else the number of random rearrangements of the other units' values,
-        the unit keeping its own (conditional permutation). No p can then be below ``2 / (permutations + 1)``.
+        The number of random rearrangements of the other units' values, the unit keeping its own (conditional
+        permutation): no p is then below ``2 / (permutations + 1)``. Without it p is that of the normal distribution.
     seed
         Of the permutations; the same seed gives the same p.
     adjust
@@ -86,7 +86,7 @@ def hot_spots(
     with np.errstate(invalid="ignore", divide="ignore"):
         scale = spread * np.sqrt(np.maximum(n * weight - weight**2, 0.0) / (n - 1))
         z = np.where((scale > 0) & (counts > 0), (links @ x + x - mean * weight) / scale, np.nan)
-    if permutations:
+    if permutations is not None:
         p = np.where(np.isnan(z), np.nan, _permuted_p(x - mean, links, permutations, seed))
     else:
         from scipy import stats
@@ -134,8 +134,6 @@ def local_moran(
     >>> found["class"].tolist()[16:], float(found["i"].iloc[18].round(3))
     (['not_significant', 'high_high', 'high_high', 'not_significant'], 3.8)
     """
-    if permutations < 1:
-        raise InputError("patterns.setting", setting="permutations", given=permutations)
     x, links, finite = _checked(values, neighbours, permutations)
     z = x - x.mean()
     counts = np.diff(links.indptr)
@@ -196,13 +194,13 @@ def adjusted(p: Values) -> Values:
 
 
 def _checked(
-    values: pd.Series, neighbours: Any, permutations: int
+    values: pd.Series, neighbours: Any, permutations: int | None
 ) -> tuple[Values, sparse.csr_array, NDArray[np.bool_]]:
     """Return the known values, the links among them (1, no diagonal) and which units they are."""
     matrix = sparse.csr_array(neighbours)
     if matrix.shape != (len(values), len(values)):
         raise InputError("patterns.shape", units=len(values), given=" x ".join(map(str, matrix.shape)))
-    if permutations < 0:
+    if permutations is not None and permutations < 1:
         raise InputError("patterns.setting", setting="permutations", given=permutations)
     numbers = values.to_numpy(dtype=float, na_value=np.nan)
     finite = np.isfinite(numbers)

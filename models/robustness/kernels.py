@@ -7,8 +7,6 @@ the file of a function alone when it decides whether to compile it again.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numba import njit
 
@@ -16,19 +14,13 @@ ARITHMETIC, GEOMETRIC, LOGARITHMS, POWER, MAXIMUM = 0.0, 1.0, 2.0, 3.0, 4.0
 """Steps: of parts as they are, of their logarithms, of parts that are logarithms, of powers; the greatest part."""
 AS_IT_IS, MINMAX, PERCENTILE, GOALPOSTS = 0.0, 1.0, 2.0, 3.0
 """Scales a row is brought to: see :func:`scaled`."""
-QUICK: dict[str, Any] = {
-    "cache": True,
-    "nogil": True,
-    "error_model": "numpy",
-    "fastmath": {"contract", "reassoc", "nsz"},
-}
+quick = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
 """For sums, whose last digit may differ."""
-EXACT: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "python", "fastmath": False}
-"""For what compares and ranks. Stated, since numba takes what is not stated from whichever caller it compiles first;
-then there would be two zeros."""
+exact = njit(cache=True, nogil=True, error_model="python", fastmath=False)
+"""For what compares and ranks. Stated: else numba takes the rules of the first caller, and there are two zeros."""
 
 
-@njit(**QUICK)
+@quick
 def add_logarithms(total, values, weight, exponents, mantissas):  # type: ignore[no-untyped-def]
     """Add ``weight * log(values)`` to ``total`` for values that are not negative; the logarithm of 0 is -inf.
 
@@ -56,7 +48,7 @@ def add_logarithms(total, values, weight, exponents, mantissas):  # type: ignore
         total[unit] += weight * (logarithm if values[unit] > 0.0 else -np.inf)
 
 
-@njit(**QUICK)
+@quick
 def powered(value, p):  # type: ignore[no-untyped-def]
     """Return a value that is not negative to the power ``p``; NaN stays NaN."""
     value = 0.0 if value < 0.0 else value
@@ -71,7 +63,7 @@ def powered(value, p):  # type: ignore[no-untyped-def]
     return value**p
 
 
-@njit(**QUICK)
+@quick
 def add_known(total, present, values, weight, kind, p):  # type: ignore[no-untyped-def]
     """Add ``weight`` times each value, logarithm or power to ``total`` and the weight to ``present`` where known."""
     for unit in range(values.shape[0]):
@@ -85,7 +77,7 @@ def add_known(total, present, values, weight, kind, p):  # type: ignore[no-untyp
             present[unit] += weight
 
 
-@njit(**EXACT)
+@exact
 def keep_greatest(total, present, values):  # type: ignore[no-untyped-def]
     """Keep the greater of ``total`` and the values where they are known; ``present`` becomes 1 there."""
     for unit in range(values.shape[0]):
@@ -95,7 +87,7 @@ def keep_greatest(total, present, values):  # type: ignore[no-untyped-def]
             present[unit] = 1.0
 
 
-@njit(**QUICK)
+@quick
 def turned_back(total, kind, p, turned, ends):  # type: ignore[no-untyped-def]
     """Take back logarithms and powers in ``total``, and turn it round on its scale if ``turned``."""
     for unit in range(total.shape[0]):
@@ -107,7 +99,7 @@ def turned_back(total, kind, p, turned, ends):  # type: ignore[no-untyped-def]
         total[unit] = ends - value if turned else value
 
 
-@njit(**QUICK)
+@quick
 def score_tree(scores, weights, steps, unscored, work):  # type: ignore[no-untyped-def]
     """Fill in the rows of aggregate nodes; the root (row 0) may stay a logarithm or power, which keeps the order.
 
@@ -125,8 +117,7 @@ def score_tree(scores, weights, steps, unscored, work):  # type: ignore[no-untyp
         Nodes x units: where a node has no score; buffers of :func:`models.robustness.compiled.buffers`.
     """
     units = scores.shape[1]
-    total = np.empty(units)
-    present = np.empty(units)
+    total, present = np.empty(units), np.empty(units)
     mantissas = np.empty(units, np.int64)
     for step in range(steps.shape[0]):
         row, first, last = int(steps[step, 0]), int(steps[step, 1]), int(steps[step, 2])
@@ -168,7 +159,7 @@ def score_tree(scores, weights, steps, unscored, work):  # type: ignore[no-untyp
         scores[row, :] = total
 
 
-@njit(**EXACT)
+@exact
 def scaled(values, scale, exact, work):  # type: ignore[no-untyped-def]
     """Bring a row to its scale, in place, as :mod:`models.index.normalise` does; NaN stays NaN.
 
@@ -196,8 +187,7 @@ def scaled(values, scale, exact, work):  # type: ignore[no-untyped-def]
         value = values[unit]
         bottom = value if value < bottom else bottom
         top = value if value > top else top
-    bottom = bottom if np.isnan(scale[4]) else scale[4]
-    top = top if np.isnan(scale[5]) else scale[5]
+    bottom, top = bottom if np.isnan(scale[4]) else scale[4], top if np.isnan(scale[5]) else scale[5]
     if not top > bottom:
         values[:] = np.nan
         return
@@ -208,7 +198,7 @@ def scaled(values, scale, exact, work):  # type: ignore[no-untyped-def]
         values[unit] = low + (high - low) * (share if direction > 0.0 else 1.0 - share)
 
 
-@njit(**EXACT)
+@exact
 def percentiles(values, direction, low, high, exact, work):  # type: ignore[no-untyped-def]
     """Stretch the ranks of a row over ``low`` to ``high``, in place; equal values share the lowest rank."""
     words, moved, starts = work[0], work[1], work[2]
@@ -234,7 +224,7 @@ def percentiles(values, direction, low, high, exact, work):  # type: ignore[no-u
         values[words[position] & lower] = low + step * moved[position]
 
 
-@njit(**EXACT)
+@exact
 def with_errors(values, spread, taken, labels, errors, limits, scales, rows, base, work):
     """Fill in rows of starting scores: values moved by their errors, kept within limits, brought to their scale.
 
@@ -260,7 +250,7 @@ def with_errors(values, spread, taken, labels, errors, limits, scales, rows, bas
         scaled(row, scales[one], True, work)
 
 
-@njit(**EXACT)
+@exact
 def extremes(values):  # type: ignore[no-untyped-def]
     """Return the lowest value that is not -inf and the highest; inf and -inf if there is none.
 
@@ -280,7 +270,7 @@ def extremes(values):  # type: ignore[no-untyped-def]
     return lowest.min(), highest.max()
 
 
-@njit(**EXACT)
+@exact
 def keyed(values, words):  # type: ignore[no-untyped-def]
     """Fill ``words`` with the key of each unit (upper 32 bits, 0 for the highest value) and its number (lower 32).
 
@@ -299,7 +289,7 @@ def keyed(values, words):  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(**EXACT)
+@exact
 def by_digit(words, moved, shift, starts):  # type: ignore[no-untyped-def]
     """Move words to ``moved``, sorted by the ten bits above ``shift`` and otherwise in the order they had."""
     mask, one = np.uint64(1023), np.uint32(1)
@@ -318,7 +308,7 @@ def by_digit(words, moved, shift, starts):  # type: ignore[no-untyped-def]
         starts[bucket] += one
 
 
-@njit(**EXACT)
+@exact
 def settled(words):  # type: ignore[no-untyped-def]
     """Sort words that are almost sorted by moving each to its place; False if that takes too many moves."""
     left = 4 * words.shape[0]
@@ -335,7 +325,7 @@ def settled(words):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(**EXACT)
+@exact
 def by_digits(words, moved, starts):  # type: ignore[no-untyped-def]
     """Sort words.
 
@@ -351,7 +341,7 @@ def by_digits(words, moved, starts):  # type: ignore[no-untyped-def]
         by_digit(moved, words, np.uint64(62), starts)
 
 
-@njit(**EXACT)
+@exact
 def sort_down(values, words, moved, starts):  # type: ignore[no-untyped-def]
     """Sort units by value, highest first, those without a value last: ``words`` as :func:`keyed` makes them.
 
@@ -362,7 +352,7 @@ def sort_down(values, words, moved, starts):  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(**EXACT)
+@exact
 def keyed_exactly(values, words):  # type: ignore[no-untyped-def]
     """Fill ``words`` as :func:`keyed` does, with keys that follow the bits: as fine for small values as for large."""
     bits = values.view(np.int64)
@@ -371,8 +361,7 @@ def keyed_exactly(values, words):  # type: ignore[no-untyped-def]
     for unit in range(values.shape[0]):
         if not np.isnan(values[unit]):
             ordinal = float(bits[unit] ^ flip if bits[unit] < 0 else bits[unit])
-            low = ordinal if ordinal < low else low
-            high = ordinal if ordinal > high else high
+            low, high = min(low, ordinal), max(high, ordinal)
     stretch = 4294967293.0 / (high - low) if high > low else 0.0
     count = 0
     for unit in range(values.shape[0]):
@@ -385,7 +374,7 @@ def keyed_exactly(values, words):  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(**EXACT)
+@exact
 def sort_exactly(values, words, moved, starts):  # type: ignore[no-untyped-def]
     """Sort units by value as :func:`sort_down` does, but so that the smallest difference counts."""
     for unit in range(values.shape[0]):
@@ -406,7 +395,7 @@ def sort_exactly(values, words, moved, starts):  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(**EXACT)
+@exact
 def rank_draw(values, groups, ranks, in_group, group_top, group_ranks, work):  # type: ignore[no-untyped-def]
     """Rank one draw from 0 for the highest into ``ranks``; equal scores share the best rank.
 
@@ -450,7 +439,7 @@ def rank_draw(values, groups, ranks, in_group, group_top, group_ranks, work):  #
             group_ranks[unit] = group_rank
 
 
-@njit(**EXACT)
+@exact
 def draw(scores, weights, steps, unscored, groups, group_top, ranks, in_group, group_ranks, work):
     """Score and rank all draws of a chunk: ``weights`` are draws x nodes, ``ranks`` draws x units.
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.outreach.monitoring import REASONS, plan_actual
+from models.outreach.monitoring import Reason, plan_actual
 
 MONDAY = dt.date(2026, 1, 5)
 COLUMNS = ["date", "commune_code", "type", "events", "items", "people_reached", "team"]
@@ -146,7 +146,7 @@ def test_nothing_is_lost_and_no_line_is_overfull(items, rows):
     counted = inside["people_reached"].dropna()
     assert parts["people"].sum().reindex(counted.index).to_dict() == pytest.approx(counted.to_dict())
     assert (found.lines["held"] <= found.lines["sessions"] + 1e-9).all()
-    assert set(found.portions["reason"]) <= set(REASONS)
+    assert set(found.portions["reason"]) <= set(Reason)
     total = found.by().loc["all"]
     assert total["held"] + total["unplanned"] == pytest.approx(found.portions["sessions"].sum())
     for key in ("team", "commune_code", "type", "week"):

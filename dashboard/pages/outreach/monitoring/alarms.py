@@ -13,7 +13,7 @@ from dashboard.services import follow
 from dashboard.services.follow import Field
 from dashboard.session import fieldwork
 from dashboard.ui import tables
-from models.outreach.alerts import STATES, at_high_risk
+from models.outreach.alerts import State, at_high_risk
 
 MONTHS = 6
 MOST = 36
@@ -80,17 +80,17 @@ def conclusion(found: pd.DataFrame, months: int, day: dt.date, desk: Desk, high:
     text = desk.text
     if not high:
         return text("monitoring.alerts_nowhere")
-    counts = found["state"].value_counts().reindex(STATES).fillna(0).astype(int)
-    silent = int(counts["never"] + counts["quiet"])
+    counts = found["state"].value_counts().reindex([state.value for state in State]).fillna(0).astype(int)
+    silent = int(counts[State.NEVER] + counts[State.QUIET])
     parts = []
     if silent:
-        first = found[found["state"] != "unknown"]["name"].iloc[0]
+        first = found[found["state"] != State.UNKNOWN]["name"].iloc[0]
         parts.append(
             text(
-                "monitoring.alerts_told", count=silent, months=months, never=int(counts["never"]), first=first,
+                "monitoring.alerts_told", count=silent, months=months, never=int(counts[State.NEVER]), first=first,
                 day=text.day(day),
             )
         )  # fmt: skip
-    if counts["unknown"]:
-        parts.append(text("monitoring.alerts_unknown", count=int(counts["unknown"])))
+    if counts[State.UNKNOWN]:
+        parts.append(text("monitoring.alerts_unknown", count=int(counts[State.UNKNOWN])))
     return " ".join(parts) or text("monitoring.alerts_none", months=months, high=high)
