@@ -18,7 +18,7 @@ class Finding:
     Parameters
     ----------
     check
-        ``topic.name`` of the text in ``geo/messages``.
+        ``topic.name`` of the text in ``geo/base/messages``.
     severity
         ``info``, ``warning`` or ``error``.
     count
