@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from typing import assert_never
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from geo.base.errors import InputError
 from geo.base.findings import Finding
 from geo.files.readers.rows import PART
 from geo.units import crosswalk
+from geo.units.crosswalk import Vintage
 from geo.units.names import accented, fold, short_name
 
 CODE_NAMES = (
@@ -134,13 +136,18 @@ def _by_code(written: pd.Series, column: str, file: str, skip_unknown: bool) -> 
 
 
 def _refuse_old(codes: pd.Series, file: str, column: str) -> None:
-    kind = crosswalk.vintage(codes)
-    if kind == "current":
-        return
+    match crosswalk.vintage(codes):
+        case Vintage.CURRENT:
+            return
+        case Vintage.OLD:
+            code = "boundaries.codes_old"
+        case Vintage.MIXED:
+            code = "boundaries.codes_mixed"
+        case _ as never:
+            assert_never(never)
     current = int(codes.isin(units.communes().index).sum())
     old = codes[codes.isin(units.old_communes().index) & ~codes.isin(units.communes().index)]
-    rows = [f"{code} {units.old_communes().loc[code, 'name']}" for code in old]
-    code = "boundaries.codes_old" if kind == "old" else "boundaries.codes_mixed"
+    rows = [f"{one} {units.old_communes().loc[one, 'name']}" for one in old]
     raise InputError(code, rows, file=file, column=column, count=len(old), total=len(codes), current=current)
 
 

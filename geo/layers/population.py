@@ -14,6 +14,7 @@ from geo.datasets import check_table, read_cached
 from geo.files import tables
 from geo.files.write import replace_file
 from geo.units import crosswalk
+from geo.units.crosswalk import Vintage
 
 CODE_COLUMNS = ("commune_code", "code", "ma_xa", "mã xã", "ward_code")
 PEOPLE_COLUMNS = ("population", "dan_so", "dân số", "people", "pop")
@@ -118,7 +119,7 @@ def import_population(
     wrong = figures[(figures < 0) | (figures > 1_000_000)]
     if len(wrong):
         raise InputError("population.impossible", [f"{unit}: {value:g}" for unit, value in wrong.items()], path=path)
-    old = crosswalk.vintage(figures.index) == "old"
+    old = crosswalk.vintage(figures.index) is Vintage.OLD
     counted = _to_current(figures) if old else figures.set_axis(units.require_known(figures.index))
     if not counted.index.is_unique:
         doubled = counted.index[counted.index.duplicated()].unique()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from functools import cache
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,13 @@ from geo.base.errors import InputError
 ISLAND_DISTRICTS = {"D318": "31", "D471": "45", "D498": "48", "D536": "51", "D755": "77"}
 """The old province of the five districts that had no communes: Bạch Long Vĩ, Cồn Cỏ, Hoàng Sa, Lý Sơn, Côn Đảo."""
 
-Vintage = Literal["current", "old", "mixed"]
+
+class Vintage(StrEnum):
+    """Which units the codes of a table are of: in force, of before July 2025, or a mixture that cannot be either."""
+
+    CURRENT = "current"
+    OLD = "old"
+    MIXED = "mixed"
 
 
 @cache
@@ -38,15 +44,16 @@ def vintage(codes: Iterable[object]) -> Vintage:
 
     Examples
     --------
-    >>> vintage(["00004", "00008", "00025"]), vintage(["00001", "00004", "00006"])
+    >>> vintage(["00004", "00008", "00025"]).value, vintage(["00001", "00004", "00006"]).value
     ('current', 'old')
     """
     checked = units.check_codes(codes)
     current = int(checked.isin(units.communes().index).sum())
     old = int(checked.isin(units.old_communes().index).sum())
     if current >= old:
-        return "current"
-    return "old" if old == len(checked) or old - current > 0.5 * (len(checked) - current) else "mixed"
+        return Vintage.CURRENT
+    mostly_old = old - current > 0.5 * (len(checked) - current)
+    return Vintage.OLD if old == len(checked) or mostly_old else Vintage.MIXED
 
 
 def counts_to_current(counts: pd.DataFrame) -> pd.DataFrame:
