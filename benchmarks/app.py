@@ -19,7 +19,8 @@ import psutil
 from dashboard.commands import serve
 from geo.base.paths import ROOT
 
-STEPS = 7
+STEPS = 5
+"""Steps measured after one that warms up; a slider that starts at 2 and ends at 5 has six steps of a half."""
 SESSIONS = 4
 PLACES = (("22", "22", "50m"), ("VN", None, "200m"))
 """Place in the address, province and level of the outlines."""
@@ -65,15 +66,22 @@ st_folium(made, key=f"map{{weight}}", returned_objects=[], use_container_width=T
 
 def measure(*, smallest: bool = False) -> dict[str, dict[str, Any]]:
     """Return the rows of this benchmark; the smallest size is one province, one step and one session."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
+    with chromium() as browser, tempfile.TemporaryDirectory() as folder:
+        return _measured(browser, Path(folder), smallest)
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Any]:
+    """Open a Chromium without a window; ``CHROMIUM`` names another one."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
         raise RuntimeError("no Chromium: set CHROMIUM or install it")
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
-            return _measured(browser, Path(folder), smallest)
+            yield browser
         finally:
             browser.close()
 
@@ -82,8 +90,8 @@ def _measured(browser: Any, folder: Path, smallest: bool) -> dict[str, dict[str,
     rows: dict[str, dict[str, Any]] = {}
     pages, steps, sessions = (2, 1, 1) if smallest else (3, STEPS, SESSIONS)
     places = PLACES[:1] if smallest else PLACES
-    with _server() as (ours, process), _server(_file(folder, "empty.py", EMPTY)) as (empty, idle):
-        first = [_first_page(browser, ours, _map_painted) for _ in range(pages)]
+    with server() as (ours, process), server(_file(folder, "empty.py", EMPTY)) as (empty, idle):
+        first = [_first_page(browser, ours, map_painted) for _ in range(pages)]
         plain = [_first_page(browser, empty, _text_shown) for _ in range(pages)]
         rows["app_first_page_cold"] = _row(
             first[0], plain[0], "ms", "first page of a fresh server; ref.: empty Streamlit app"
@@ -98,13 +106,13 @@ def _measured(browser: Any, folder: Path, smallest: bool) -> dict[str, dict[str,
             stepped = _steps(browser, f"{ours}/?province={place}&overlays=", ".st-key-weight-border", steps)
             name = "province" if province else "nation"
             code = REBUILT.format(root=str(ROOT), province=province, level=level, static=f"{ours}/app/static")
-            with _server(_file(folder, f"rebuilt_{name}.py", code)) as (rebuilt, _):
+            with server(_file(folder, f"rebuilt_{name}.py", code)) as (rebuilt, _):
                 theirs = _steps(browser, rebuilt, "[data-testid=stSlider]", steps)
             what = f"one slider step to a recoloured map, {name}; ref.: folium.GeoJson rebuilt"
             rows[f"app_slider_{name}"] = _row(stepped[0], theirs[0], "ms", what)
             rows[f"app_slider_{name}_kB"] = _row(stepped[1], theirs[1], "kB", f"{what}, sent by the server")
         rows["app_memory_per_session"] = _row(
-            _memory(browser, ours, process, _map_painted, sessions),
+            _memory(browser, ours, process, map_painted, sessions),
             max(_memory(browser, empty, idle, _text_shown, sessions), 0.1),
             "MB",
             "server memory per open session, province; ref.: empty app",
@@ -118,15 +126,17 @@ def _steps(browser: Any, address: str, slider: str, steps: int) -> tuple[float, 
     received: list[int] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
     page.goto(address)
-    painted = _map_painted(page)
+    painted = map_painted(page)
     handle = page.locator(f"{slider} input[type=range]").first
     times, sizes = [], []
     for _ in range(steps + 1):
         page.wait_for_timeout(900)
         received.clear()
+        if handle.evaluate("slider => slider.value === slider.max"):
+            raise RuntimeError(f"the slider {slider} has fewer than {steps + 1} steps left")
         begun = time.perf_counter()
         handle.press("ArrowRight")
-        painted = _map_painted(page, unlike=painted)
+        painted = map_painted(page, unlike=painted)
         times.append(1000 * (time.perf_counter() - begun))
         page.wait_for_timeout(300)
         sizes.append(sum(received) / 1000)
@@ -134,7 +144,8 @@ def _steps(browser: Any, address: str, slider: str, steps: int) -> tuple[float, 
     return statistics.median(times[1:]), statistics.median(sizes[1:])
 
 
-def _map_painted(page: Any, unlike: str | None = None, seconds: float = 120) -> str:
+def map_painted(page: Any, unlike: str | None = None, seconds: float = 120) -> str:
+    """Wait until the map shows another version than ``unlike``; return the version it shows."""
     until = time.perf_counter() + seconds
     while time.perf_counter() < until:
         for frame in page.frames:
@@ -177,14 +188,16 @@ def _memory(browser: Any, address: str, process: psutil.Process, ready: Callable
 
 
 @contextlib.contextmanager
-def _server(script: Path | None = None) -> Iterator[tuple[str, psutil.Process]]:
+def server(script: Path | None = None, home: str | None = None) -> Iterator[tuple[str, psutil.Process]]:
+    """Serve the app, or a script of Streamlit's, on a free port; give its address and process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = serve.command(port)
     if script is not None:
         command[1:5] = ["-m", "streamlit", "run", str(script)]
-    process = psutil.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    environment = os.environ if home is None else {**os.environ, "RISKMAP_HOME": home}
+    process = psutil.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address)

@@ -2,8 +2,6 @@
 
 import importlib
 import math
-import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,15 +10,15 @@ from benchmarks import rules
 from benchmarks.__main__ import NAMES, main
 from benchmarks.scoring import SMALLEST, Size
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 WITHOUT_BROWSER = [name for name in NAMES if name != "app"]
+"""That of the app is in ``tests/browser``."""
 
 
 def rows_of(name: str) -> dict[str, dict[str, object]]:
     return importlib.import_module(f"benchmarks.{name}").measure(smallest=True)
 
 
-def check(rows: dict[str, dict[str, object]]) -> None:
+def check_rows(rows: dict[str, dict[str, object]]) -> None:
     assert rows
     for key, row in rows.items():
         assert set(row) == {"ours", "reference", "ratio", "unit", "what"}, key
@@ -31,18 +29,8 @@ def check(rows: dict[str, dict[str, object]]) -> None:
 @pytest.mark.parametrize("name", WITHOUT_BROWSER)
 def test_a_benchmark_runs_at_its_smallest_size(name: str) -> None:
     document = rules.DOCUMENT.read_bytes()
-    check(rows_of(name))
+    check_rows(rows_of(name))
     assert rules.DOCUMENT.read_bytes() == document
-
-
-@pytest.mark.browser
-@pytest.mark.timeout(600)
-def test_the_benchmark_of_the_app_runs_at_its_smallest_size() -> None:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium: set CHROMIUM or install it")
-    rows = rows_of("app")
-    check(rows)
-    assert {"app_slider_province", "app_slider_province_kB", "app_memory_per_session"} <= set(rows)
 
 
 def test_the_smallest_size_is_smaller_in_everything() -> None:
