@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     if unknown := sorted(set(options.names) - set(NAMES)):
         parser.error(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(NAMES)}")
-    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if options.names and RESULTS.exists() else {}
+    results = json.loads(RESULTS.read_text(encoding="utf-8")) if options.names and RESULTS.exists() else {}
     failed = []
     for name in options.names or NAMES:
         print(f"{name} …", flush=True)
@@ -37,11 +37,11 @@ def main(arguments: list[str] | None = None) -> None:
             failed.append(name)
             print(f"  failed: {error!r}")
             continue
-        kept |= rows
+        results |= rows
         for key, row in rows.items():
             print(line(key, row))
     if not options.smallest:
-        RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     sys.exit(bool(failed))
 
 

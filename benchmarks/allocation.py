@@ -46,8 +46,8 @@ def measure(*, smallest: bool = False) -> dict[str, dict[str, Any]]:
 def real_communes() -> pd.DataFrame:
     """Return risk, population and place of every commune where both are known."""
     sources = load_sources()
-    told = brief(read_framework(paths.FRAMEWORK), sources).communes
-    return told.join(sources.communes[["lat", "lon"]]).dropna(subset=["score", "population"])
+    communes = brief(read_framework(paths.FRAMEWORK), sources).communes
+    return communes.join(sources.communes[["lat", "lon"]]).dropna(subset=["score", "population"])
 
 
 def invented(communes: pd.DataFrame, days: float = 2.0, money: float = MONEY_A_TEAM) -> Problem:
@@ -70,11 +70,11 @@ def one(name: str, communes: pd.DataFrame, gap: float, seconds: int, *, weekly: 
     value = plain(problem, gap, seconds, weekly=weekly)
     reference = time.perf_counter() - begun
     size = f"{len(problem.communes)} communes, {len(problem.teams)} teams, 12 weeks, {len(problem.arcs)} choices"
-    told = "by the week" if weekly else "weeks summed up as in ours"
+    weeks = "by the week" if weekly else "weeks summed up as in ours"
     return {
         f"allocation_{name}_seconds": {
             "ours": ours, "reference": reference, "ratio": ours / reference, "unit": "s",
-            "what": f"{size}, to a proven gap of {gap:.0%}; reference: plain PuLP model ({told}), CBC, "
+            "what": f"{size}, to a proven gap of {gap:.0%}; reference: plain PuLP model ({weeks}), CBC, "
             f"stopped after {seconds} s of solving",
         },
         f"allocation_{name}_gap": {

@@ -47,20 +47,20 @@ class Painted(folium.MacroElement):
 
 @st.cache_resource
 def frame():
-    found = boundaries.load({province!r}, {level!r}).frame[["geometry"]].reset_index()
-    return found.assign(place=range(len(found)))
+    outlines = boundaries.load({province!r}, {level!r}).frame[["geometry"]].reset_index()
+    return outlines.assign(position=range(len(outlines)))
 
 weight = st.slider("w", 0.0, 5.0, 1.0, 0.5)
 colours = ["#fdf3d8", "#f3bf7c", "#d9826a", "#a4547c", "#5a2f6b"]
-made = folium.Map(location=[16, 107], zoom_start=6, tiles=None, prefer_canvas=True)
+painting = folium.Map(location=[16, 107], zoom_start=6, tiles=None, prefer_canvas=True)
 folium.Map.default_js = [("leaflet", {static!r} + "/vendor/leaflet/leaflet.js")]
 folium.Map.default_css = [("leaflet", {static!r} + "/vendor/leaflet/leaflet.css")]
 folium.GeoJson(
     frame(), style_function=lambda feature: {{"weight": 0.5, "fillOpacity": 1, "color": "#fff",
-    "fillColor": colours[int(feature["properties"]["place"] * (1 + weight)) % 5]}},
-).add_to(made)
-Painted(int(weight * 10)).add_to(made)
-st_folium(made, key=f"map{{weight}}", returned_objects=[], use_container_width=True)
+    "fillColor": colours[int(feature["properties"]["position"] * (1 + weight)) % 5]}},
+).add_to(painting)
+Painted(int(weight * 10)).add_to(painting)
+st_folium(painting, key=f"map{{weight}}", returned_objects=[], use_container_width=True)
 """
 
 

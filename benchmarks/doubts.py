@@ -45,11 +45,13 @@ def measure(*, smallest: bool = False) -> dict[str, dict[str, Any]]:
         f"{draws} draws of everything in doubt, one thread, time of the processor; reference: as many numpy argsorts"
     )
     results = {"doubts_draws": {"ours": ours, "reference": sort, "ratio": ours / sort, "unit": "s", "what": what}}
-    found = reliability(briefing.assessment, briefing.table, sources, draws)
-    wide = (found["rank_high"] - found["rank_low"]).mean() / len(found)
-    held = {name: float((found[name] >= HELD).mean()) for name in ("class_held", "class_province_held")}
-    what = f"mean width of the rank interval, share of all communes; classes held {held}; robust: "
-    what += f"{found['robust'].mean():.3f}; grades {found['grade'].value_counts().to_dict()}; reference: the nation"
+    reliable = reliability(briefing.assessment, briefing.table, sources, draws)
+    wide = (reliable["rank_high"] - reliable["rank_low"]).mean() / len(reliable)
+    lasting = {name: float((reliable[name] >= HELD).mean()) for name in ("class_held", "class_province_held")}
+    what = f"mean width of the rank interval, share of all communes; classes held {lasting}; robust: "
+    what += (
+        f"{reliable['robust'].mean():.3f}; grades {reliable['grade'].value_counts().to_dict()}; reference: the nation"
+    )
     results["doubts_width"] = {"ours": wide, "reference": 1.0, "ratio": wide, "unit": "of ranks", "what": what}
     values = replace(choices, tables=(), normalise=(), aggregate={}, imputed=False, weights=False)
     shared = spread(briefing.assessment, values, sources, spread_draws)

@@ -55,14 +55,14 @@ def beside(*functions: Callable[[], object], rounds: int = 5, times: int = 1) ->
 
     The shortest leaves out what others on the machine do; taken in turn, they see the same machine.
     """
-    found = [float("inf")] * len(functions)
+    shortest = [float("inf")] * len(functions)
     for _ in range(rounds):
-        for place, function in enumerate(functions):
+        for number, function in enumerate(functions):
             start = time.perf_counter()
             for _ in range(times):
                 function()
-            found[place] = min(found[place], (time.perf_counter() - start) / times)
-    return found
+            shortest[number] = min(shortest[number], (time.perf_counter() - start) / times)
+    return shortest
 
 
 def row(ours: float, reference: float, unit: str, what: str) -> dict[str, Any]:
@@ -142,13 +142,13 @@ def full_chain(bound: float, size: Size) -> dict[str, dict[str, Any]]:
     uncertainty(result, 10, choices=choices)
     (one,) = beside(lambda: uncertainty(result, size.draws, choices=choices, threads=1), rounds=min(4, size.rounds))
     what = "one draw of weights, treatment and normalisation, one thread; reference: matrix product and argsort"
-    found = {"draws_full_chain": row(one / size.draws * 1e6, bound, "µs", what)}
+    results = {"draws_full_chain": row(one / size.draws * 1e6, bound, "µs", what)}
     small = assess(table(51, 49), flat([f"i{place}" for place in range(49)]))
     (one,) = beside(lambda: uncertainty(small, 100, choices=choices, threads=1), rounds=min(8, size.rounds))
     what = (
         "one of 100 draws of weights, treatment and normalisation, 51 x 49; reference: COINr 1.1, as it was measured"
     )
-    return found | {"draws_full_chain_against_coinr": row(one / 100 * 1e6, COINR_CHAIN * 1e6, "µs", what)}
+    return results | {"draws_full_chain_against_coinr": row(one / 100 * 1e6, COINR_CHAIN * 1e6, "µs", what)}
 
 
 def sobol(size: Size) -> dict[str, dict[str, Any]]:

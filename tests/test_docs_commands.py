@@ -124,7 +124,7 @@ def sentences() -> list[str]:
     for document in DOCUMENTS:
         if document.name != "CHANGELOG.md":
             text = document.read_text(encoding="utf-8")
-            named |= {" ".join(found.split()) for found in re.findall(r"(?<!`)`(riskmap [^`]+)`(?!`)", text)}
+            named |= {" ".join(line.split()) for line in re.findall(r"(?<!`)`(riskmap [^`]+)`(?!`)", text)}
     return sorted(named)
 
 
