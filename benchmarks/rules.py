@@ -27,9 +27,12 @@ RULES = ("greedy", "top_risk", "equal", "last_year")
 GAP, SECONDS = 0.005, 60.0
 
 
-def measure() -> dict[str, dict[str, Any]]:
-    tables = {name: compared(*setting) for name, setting in SETTINGS.items()}
-    write(tables)
+def measure(*, smallest: bool = False) -> dict[str, dict[str, Any]]:
+    settings = {SHOWN: SETTINGS[SHOWN]} if smallest else SETTINGS
+    provinces = ("11",) if smallest else ()
+    tables = {name: compared(*setting, provinces) for name, setting in settings.items()}
+    if not smallest:
+        write(tables)
     return {
         f"allocation_rules_{name}": {
             "ours": 1.0,
@@ -67,10 +70,10 @@ def last_year(problem: Problem) -> tuple[pd.Series, bool]:
     sources = load_sources()
     log = sources.activities
     recent = pd.to_datetime(log["date"]) > sources.as_of - pd.DateOffset(years=1)
-    held = log[recent & log["type"].isin(TYPES)].groupby("commune_code")["events"].sum()
-    held = held.reindex(problem.communes.index).fillna(0.0)
-    if held.gt(0).any():
-        return held, True
+    sessions = log[recent & log["type"].isin(TYPES)].groupby("commune_code")["events"].sum()
+    sessions = sessions.reindex(problem.communes.index).fillna(0.0)
+    if sessions.gt(0).any():
+        return sessions, True
     people = problem.communes["population"]
     drawn = np.random.default_rng(0).multinomial(2 * len(people), people / people.sum())
     return pd.Series(drawn.astype(float), people.index), False
@@ -81,7 +84,7 @@ def write(tables: dict[str, pd.DataFrame]) -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     for mark, written in (("rules", by_province(tables[SHOWN])), ("settings", by_setting(tables))):
         text = re.sub(
-            rf"(<!-- {mark} -->\n).*?(<!-- end {mark} -->)", lambda found, w=written: found[1] + w + found[2], text,
+            rf"(<!-- {mark} -->\n).*?(<!-- end {mark} -->)", lambda match, w=written: match[1] + w + match[2], text,
             flags=re.DOTALL,
         )  # fmt: skip
     with replace_file(DOCUMENT) as temporary:
