@@ -8,7 +8,7 @@ from itertools import count
 import pandas as pd
 
 from dashboard.store import rows as shape
-from dashboard.store.protocol import Batch, Plan, Task
+from dashboard.store.protocol import Batch, Plan, Task, local_actor
 from geo.base.errors import InputError
 from geo.base.periods import Statement, periods_of
 from geo.datasets.schemas import SCHEMAS
@@ -28,6 +28,11 @@ class MemoryStore:
     _tasks: dict[int, Task] = field(default_factory=dict)
     _parameters: dict[str, dict] = field(default_factory=dict)
     _history: list[tuple] = field(default_factory=list)
+    actor: str = field(default_factory=local_actor)
+
+    def as_user(self, actor: str) -> MemoryStore:
+        """Return the same store, in which somebody writes under their name."""
+        return replace(self, actor=actor or local_actor())
 
     def activities(self) -> pd.DataFrame:
         """Return the log in force, ordered by date and identifier."""
@@ -85,13 +90,13 @@ class MemoryStore:
         batch = self._batches[number]
         if batch.undone_at is not None:
             raise InputError("store.batch_undone", number=number, name=batch.name)
-        self._batches[number] = replace(batch, undone_at=shape.now())
+        self._batches[number] = replace(batch, undone_at=shape.now(), undone_by=self.actor)
         self._note("undo", f"{batch.table} {number}", f"{batch.name}: {batch.rows}")
         return self._batches[number]
 
     def add_plan(self, plan: Plan) -> Plan:
         """Keep a plan and give it a number."""
-        kept = replace(plan, number=next(self._numbers), at=shape.now(), items=plan.items.copy())
+        kept = replace(plan, number=next(self._numbers), at=shape.now(), items=plan.items.copy(), actor=self.actor)
         self._plans[kept.number] = kept
         self._note("add_plan", str(kept.number), plan.name)
         return replace(kept, items=plan.items.copy())
@@ -127,7 +132,7 @@ class MemoryStore:
         shape.task_row(task)
         if task.number and task.number not in self._tasks:
             raise InputError("store.task_unknown", number=task.number)
-        kept = replace(task, number=task.number or next(self._numbers))
+        kept = replace(task, number=task.number or next(self._numbers), actor=self.actor, at=shape.now())
         self._tasks[kept.number] = kept
         self._note("put_task", str(kept.number), f"{task.state}: {task.text}")
         return kept
@@ -157,11 +162,11 @@ class MemoryStore:
 
     def history(self, limit: int = 200) -> pd.DataFrame:
         """Return what was done to the store, newest first."""
-        found = pd.DataFrame(self._history[::-1][:limit], columns=["at", "action", "subject", "detail"])
+        found = pd.DataFrame(self._history[::-1][:limit], columns=["at", "actor", "action", "subject", "detail"])
         return found.assign(at=pd.to_datetime(found["at"], utc=True))
 
     def _add(self, table: str, typed: pd.DataFrame, kind: str, name: str, digest: str) -> Batch:
-        batch = Batch(next(self._numbers), shape.now(), table, kind, name, digest, len(typed))
+        batch = Batch(next(self._numbers), shape.now(), table, kind, name, digest, len(typed), actor=self.actor)
         self._batches[batch.number], self._rows[batch.number] = batch, typed
         self._note("add", f"{table} {batch.number}", f"{name}: {len(typed)}")
         return batch
@@ -174,4 +179,4 @@ class MemoryStore:
         return shape.frame(every, schema)
 
     def _note(self, action: str, subject: str, detail: str) -> None:
-        self._history.append((shape.now(), action, subject, detail))
+        self._history.append((shape.now(), self.actor, action, subject, detail))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import getpass
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -40,6 +41,10 @@ class Batch:
         How many.
     undone_at
         When it was taken back, if it was.
+    actor
+        Who brought it in; empty in databases of before names were kept.
+    undone_by
+        Who took it back.
     """
 
     number: int
@@ -50,6 +55,8 @@ class Batch:
     digest: str
     rows: int
     undone_at: dt.datetime | None = None
+    actor: str = ""
+    undone_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,8 @@ class Plan:
     items
         As :func:`models.planning.calendar.schedule` returns it: ``team, commune_code, week, type, sessions,
         people_expected, cost, team_days, volunteer_days, travel_hours``.
+    actor
+        Who saved it; given by the store.
     """
 
     number: int
@@ -85,6 +94,7 @@ class Plan:
     weeks: int
     settings: Mapping[str, Any] = field(default_factory=dict)
     items: pd.DataFrame = field(default_factory=pd.DataFrame)
+    actor: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,10 @@ class Task:
         One of :data:`TASK_STATES`.
     note
         Anything else.
+    actor
+        Who wrote it last; given by the store.
+    at
+        When, UTC.
     """
 
     number: int
@@ -122,6 +136,16 @@ class Task:
     due: dt.date | None = None
     state: str = "todo"
     note: str = ""
+    actor: str = ""
+    at: dt.datetime | None = None
+
+
+def local_actor() -> str:
+    """Return who is signed in to the operating system, or ``local`` where that cannot be told."""
+    try:
+        return getpass.getuser() or "local"
+    except (OSError, KeyError, ImportError):
+        return "local"
 
 
 class Store(Protocol):
@@ -130,6 +154,11 @@ class Store(Protocol):
     Everything acknowledged is on disk. Frames that come back are the caller's own. Unknown numbers raise
     :class:`geo.base.errors.InputError`.
     """
+
+    actor: str
+
+    def as_user(self, actor: str) -> Store:
+        """Return the same store, in which somebody writes under their name."""
 
     def activities(self) -> pd.DataFrame:
         """Return the log in force, ordered by date and identifier, with the columns of ``outreach_log`` in geo."""
@@ -188,4 +217,4 @@ class Store(Protocol):
         """Go back to the parameters the product ships with."""
 
     def history(self, limit: int = 200) -> pd.DataFrame:
-        """Return what was done to the store, newest first: ``at, action, subject, detail``."""
+        """Return what was done to the store, newest first: ``at, actor, action, subject, detail``."""

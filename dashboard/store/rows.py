@@ -175,7 +175,8 @@ def task_row(task: Task) -> dict[str, Any]:
     if task.state not in TASK_STATES:
         raise InputError("store.task_state", given=task.state, known=", ".join(TASK_STATES))
     row = {**vars(task), "due": task.due.isoformat() if task.due else None}
-    row.pop("number")
+    for name in ("number", "actor", "at"):
+        row.pop(name)
     return row
 
 

@@ -1,8 +1,10 @@
-"""The tables of the store, the version of their form, and the way from one version to the next."""
+"""The tables of the store as they are now, and the version of their form.
+
+The columns are written out: a column that is added to a schema of ``geo.datasets`` comes here with a migration of its
+own (:mod:`dashboard.store.migrations`), so that every database can be brought forward.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from sqlalchemy import (
     Column,
@@ -21,21 +23,24 @@ from sqlalchemy import (
     update,
 )
 
+from dashboard.store import migrations
 from geo.base.errors import DataFault
-from geo.datasets.schemas import SCHEMAS
 
-VERSION = 2
+VERSION = 3
 """Of the form of the tables; a database of a higher one was written by a newer program."""
 METADATA = MetaData()
 
 
-def _of_frame(name: str) -> list[Column]:
-    """Return the columns of a table of ``geo.datasets.schemas``: numbers are floats, everything else is text."""
-    return [
-        Column(column, Float if (about.metadata or {}).get("kind") == "number" else Text, nullable=True)
-        for column, about in SCHEMAS[name].columns.items()
-        if column not in ("activity_id", "type")
-    ]
+def _texts(names: str) -> list[Column]:
+    return [Column(name, Text) for name in names.split()]
+
+
+def _numbers(names: str) -> list[Column]:
+    return [Column(name, Float) for name in names.split()]
+
+
+def _actor() -> Column:
+    return Column("actor", Text, nullable=False, server_default="")
 
 
 META = Table("meta", METADATA, Column("name", String, primary_key=True), Column("value", Text, nullable=False))
@@ -50,6 +55,8 @@ BATCHES = Table(
     Column("digest", String, nullable=False),
     Column("rows", Integer, nullable=False),
     Column("undone_at", String),
+    _actor(),
+    Column("undone_by", Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 ACTIVITIES = Table(
@@ -58,7 +65,9 @@ ACTIVITIES = Table(
     Column("number", Integer, primary_key=True),
     Column("batch", ForeignKey("batches.number"), nullable=False),
     Column("type", String, nullable=False),
-    *_of_frame("outreach_activities"),
+    *_texts("date commune_code province_code old_province_code"),
+    *_numbers("events people_reached women men children items"),
+    *_texts("team partner note audience topic quality source"),
     Index("activities_by_batch", "batch"),
     sqlite_autoincrement=True,
 )
@@ -67,7 +76,7 @@ PERIODS = Table(
     METADATA,
     Column("number", Integer, primary_key=True),
     Column("batch", ForeignKey("batches.number"), nullable=False),
-    *_of_frame("outreach_periods"),
+    *_texts("old_province_code commune_code first_day last_day quality source as_of confidence"),
     Index("periods_by_batch", "batch"),
     sqlite_autoincrement=True,
 )
@@ -76,7 +85,9 @@ PLACES = Table(
     METADATA,
     Column("number", Integer, primary_key=True),
     Column("batch", ForeignKey("batches.number"), nullable=False),
-    *_of_frame("outreach_places"),
+    *_texts("place_id kind name province_code commune_code"),
+    *_numbers("lat lon count people capacity days_per_week sessions_per_week"),
+    *_texts("phone since note quality source"),
     Index("places_by_id", "place_id", "batch"),
     sqlite_autoincrement=True,
 )
@@ -91,6 +102,7 @@ PLANS = Table(
     Column("weeks", Integer, nullable=False),
     Column("settings", Text, nullable=False),
     Column("items", Text, nullable=False),
+    _actor(),
     sqlite_autoincrement=True,
 )
 TASKS = Table(
@@ -105,13 +117,19 @@ TASKS = Table(
     Column("due", String),
     Column("state", String, nullable=False),
     Column("note", Text, nullable=False),
+    _actor(),
+    Column("at", String),
     sqlite_autoincrement=True,
 )
 PARAMETERS = Table(
     "type_parameters",
     METADATA,
     Column("type", String, primary_key=True),
-    *_of_frame("outreach_parameters"),
+    *_texts("counted_by"),
+    *_numbers("reach_per_event strength half_life_months unit_cost team_days volunteer_days"),
+    *_texts("planned quality evidence_grade source as_of confidence note"),
+    _actor(),
+    Column("at", String),
 )
 HISTORY = Table(
     "history",
@@ -121,65 +139,47 @@ HISTORY = Table(
     Column("action", String, nullable=False),
     Column("subject", Text, nullable=False),
     Column("detail", Text, nullable=False),
+    _actor(),
     sqlite_autoincrement=True,
 )
 
 
-def _audience_topic_periods(connection: Connection) -> None:
-    """Version 1 to 2: audience and topic of activities, and the periods that imports cover.
-
-    Of what was imported before, nobody stated a period: it is the days of its activities.
-    """
-    for statement in VERSION_2:
-        connection.exec_driver_sql(statement)
+REVISION = Table("alembic_version", METADATA, Column("version_num", String(32), primary_key=True))
+"""Where Alembic notes how far the tables are."""
 
 
-VERSION_2 = (
-    "ALTER TABLE activities ADD COLUMN audience TEXT",
-    "ALTER TABLE activities ADD COLUMN topic TEXT",
-    "CREATE TABLE periods (number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "
-    "batch INTEGER NOT NULL REFERENCES batches (number), old_province_code TEXT, commune_code TEXT, first_day TEXT, "
-    "last_day TEXT, quality TEXT, source TEXT, as_of TEXT, confidence TEXT)",
-    "CREATE INDEX periods_by_batch ON periods (batch)",
-    "INSERT INTO periods (batch, old_province_code, commune_code, first_day, last_day, quality, source) "
-    "SELECT a.batch, a.old_province_code, a.commune_code, min(a.date), l.day, 'reported', b.name "
-    "FROM activities a JOIN batches b ON b.number = a.batch "
-    "JOIN (SELECT batch, old_province_code, max(date) AS day FROM activities WHERE commune_code IS NOT NULL "
-    "GROUP BY batch, old_province_code) l ON l.batch = a.batch AND l.old_province_code = a.old_province_code "
-    "WHERE a.commune_code IS NOT NULL GROUP BY a.batch, a.old_province_code, a.commune_code ORDER BY 1, 2, 3",
-    "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'activities.state'",
-)
-"""Written out, so that later changes of the tables leave this step as it was; the last one publishes the log."""
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _audience_topic_periods}
-"""By version: what turns a database of that version into one of the next."""
+def create(connection: Connection) -> None:
+    """Make the tables of the present version."""
+    METADATA.create_all(connection)
+    connection.execute(insert(META).values(name="version", value=str(VERSION)))
+    connection.execute(insert(REVISION).values(version_num=migrations.REVISIONS[VERSION]))
 
 
-def prepare(connection: Connection) -> bool:
-    """Make the tables, or bring those of an older version forward; true if they are new.
-
-    Runs inside the transaction of the caller: a killed process leaves the database as it was.
+def version_of(connection: Connection) -> int:
+    """Return the version of the tables of a database.
 
     Raises
     ------
     DataFault
-        ``store.newer`` for a version this program does not know, ``store.foreign`` for somebody else's database.
+        ``store.newer`` for a version this program does not know, ``store.foreign`` for somebody else's database,
+        ``store.hollow`` for a file without any table: what was in it is lost, and a new store would hide that.
     """
     there = set(inspect(connection).get_table_names())
-    if not there:
-        METADATA.create_all(connection)
-        connection.execute(insert(META).values(name="version", value=str(VERSION)))
-        return True
     path = connection.engine.url.database
+    if not there:
+        raise DataFault("store.hollow", path=path)
     if not {"meta", "batches", "activities"} <= there:
         raise DataFault("store.foreign", sorted(there), path=path)
-    found = connection.execute(select(META.c.value).where(META.c.name == "version")).scalar_one_or_none()
-    version = int(found) if found is not None and found.isdigit() else 0
+    stated = connection.execute(select(META.c.value).where(META.c.name == "version")).scalar_one_or_none()
+    version = int(stated) if stated is not None and stated.isdigit() else 0
     if version > VERSION:
         raise DataFault("store.newer", path=path, found=version, known=VERSION)
-    for step in range(version, VERSION):
-        if step not in MIGRATIONS:
-            raise DataFault("store.foreign", [f"version {found}"], path=path)
-        MIGRATIONS[step](connection)
-    if version < VERSION:
-        connection.execute(update(META).where(META.c.name == "version").values(value=str(VERSION)))
-    return False
+    if version not in migrations.REVISIONS:
+        raise DataFault("store.foreign", [f"version {stated}"], path=path)
+    return version
+
+
+def bring_forward(connection: Connection, version: int) -> None:
+    """Turn the tables of an older version into those of the present one, inside the transaction of the caller."""
+    migrations.upgrade(connection, version)
+    connection.execute(update(META).where(META.c.name == "version").values(value=str(VERSION)))

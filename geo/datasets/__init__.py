@@ -6,10 +6,12 @@ from geo.datasets.read import (
     read_cached,
     read_table,
 )
+from geo.datasets.renewal import renewed
 
 __all__ = [
     "check_table",
     "default_path",
     "read_cached",
     "read_table",
+    "renewed",
 ]

@@ -1,11 +1,9 @@
 """Crossings, industrial zones, migration flows and statistics, as they ship.
 
-Frames are cached and shared: copy before you change one.
+Frames are kept until their file is replaced, and shared: copy before you change one.
 """
 
 from __future__ import annotations
-
-from functools import cache
 
 import geopandas as gpd
 import numpy as np
@@ -14,11 +12,11 @@ import pandas as pd
 from geo import units
 from geo.base.crs import GEOGRAPHIC
 from geo.base.errors import InputError
-from geo.datasets import read_table
+from geo.datasets import read_table, renewed
 from geo.units import crosswalk
 
 
-@cache
+@renewed("border_crossings")
 def border_crossings(*, located: bool = True) -> gpd.GeoDataFrame:
     """Return crossings, openings, international airports and seaports as points, WGS 84.
 
@@ -41,7 +39,7 @@ def border_crossings(*, located: bool = True) -> gpd.GeoDataFrame:
     return _points(read_table("border_crossings"), located)
 
 
-@cache
+@renewed("industrial_zones")
 def industrial_zones(*, located: bool = True) -> gpd.GeoDataFrame:
     """Return industrial and economic zones as points, WGS 84, with ``type``, ``status`` and ``area_ha`` (hectares).
 
@@ -88,13 +86,13 @@ def counted_once(places: pd.DataFrame, identifier: str) -> pd.DataFrame:
     return places[~places["part_of"].isin(places[identifier])]
 
 
-@cache
+@renewed("regions")
 def regions() -> pd.DataFrame:
     """Return the socio-economic region of each old province: ``region_code, region_vi, region_en``."""
     return read_table("regions").set_index("old_province_code")
 
 
-@cache
+@renewed("regions")
 def region_points() -> pd.DataFrame:
     """Return one point per region for drawing arrows: the commune nearest to the middle of the region.
 
@@ -121,7 +119,7 @@ def region_points() -> pd.DataFrame:
     return names.join(pd.DataFrame(rows).T.astype(float)).rename_axis("region_code")
 
 
-@cache
+@renewed("migration_flows", "regions")
 def migration_flows(kind: str | None = None) -> pd.DataFrame:
     """Return migration between regions, with a point at both ends.
 
@@ -146,7 +144,7 @@ def migration_flows(kind: str | None = None) -> pd.DataFrame:
     return table
 
 
-@cache
+@renewed("province_statistics")
 def province_statistics() -> pd.DataFrame:
     """Return official statistics, one row per unit, indicator and year.
 
@@ -177,7 +175,7 @@ def province_values(indicator: str, years: tuple[int, ...] | None = None) -> pd.
     return values.reindex(units.old_provinces().index).rename(indicator)
 
 
-@cache
+@renewed("old_districts")
 def old_districts() -> pd.DataFrame:
     """Return the districts of before 1 July 2025 with what the census of 2019 and maps say of them.
 
@@ -198,7 +196,7 @@ def old_districts() -> pd.DataFrame:
     return read_table("old_districts").set_index("old_district_code")
 
 
-@cache
+@renewed("commune_facts")
 def commune_facts() -> pd.DataFrame:
     """Return what is known of single communes: mountains, islands, distances to roads and railway lines.
 
@@ -217,7 +215,7 @@ def commune_facts() -> pd.DataFrame:
     return read_table("commune_facts").set_index("commune_code")
 
 
-@cache
+@renewed("neighbour_towns")
 def neighbour_towns() -> gpd.GeoDataFrame:
     """Return the towns of China, Laos and Cambodia within 60 km of the border as points, WGS 84.
 

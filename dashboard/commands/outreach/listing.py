@@ -39,4 +39,5 @@ def list_command(json_: Json = False) -> None:
         undone = "  (đã hoàn tác / taken back)" if batch.undone_at else ""
         at = batch.at.astimezone().strftime("%d/%m/%Y %H:%M")
         shown = f"  ({'; '.join(covered[batch.number])})" if batch.number in covered else ""
-        typer.echo(f"{batch.number:>5}  {at}  {batch.rows:>7}  {batch.name}{shown}{undone}")
+        who = f"  [{batch.actor}]" if batch.actor else ""
+        typer.echo(f"{batch.number:>5}  {at}  {batch.rows:>7}  {batch.name}{who}{shown}{undone}")

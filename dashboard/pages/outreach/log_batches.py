@@ -77,9 +77,11 @@ def _line(desk: Desk, batch: Batch, periods: pd.DataFrame) -> None:
     when = f"{text.day(at.date())} {at:%H:%M}"
     facts = text("log.batch_facts", number=batch.number, rows=text.number(batch.rows), at=when)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"field_batch_{batch.number}"):
-        undone = tag("span", text("log.undone"), class_="rk-badge") if batch.undone_at else None
+        taken = text("log.undone_by", actor=batch.undone_by) if batch.undone_by else text("log.undone")
+        undone = tag("span", taken, class_="rk-badge") if batch.undone_at else None
         covered = tag("span", text("log.batch_covers", periods=log_period.in_words(periods, text)))
-        shown = [tag("b", said), tag("span", facts), covered if len(periods) else None, undone]
+        who = tag("span", text("log.batch_actor", actor=batch.actor)) if batch.actor else None
+        shown = [tag("b", said), tag("span", facts), who, covered if len(periods) else None, undone]
         st.html(tag("div", *shown, class_="rk-batch"))
         if batch.undone_at is None:
             with st.popover(text("log.undo"), icon=":material/undo:", key=f"field.log.ask.{batch.number}"):

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.store import Plan, Store, Task
+from dashboard.store.protocol import local_actor
 from geo import layers
 from geo.base.errors import InputError
 from geo.base.periods import Statement
@@ -102,7 +103,7 @@ class Contract:
         assert "type" in store.type_parameters()
         assert not len(store.activities()) + len(store.places()) + len(store.type_parameters())
         assert store.batches() == store.plans() == store.tasks("22") == ()
-        assert list(store.history().columns) == ["at", "action", "subject", "detail"]
+        assert list(store.history().columns) == ["at", "actor", "action", "subject", "detail"]
 
     def test_rows_come_back_as_they_went_in_in_order(self, store: Store) -> None:
         given_rows = activities()
@@ -287,8 +288,8 @@ class Contract:
         store.put_task(Task(0, "51", "30/7/2026", 1, "Khác tỉnh"))
         assert [task.text for task in store.tasks("22", "30/7/2026")] == ["Treo băng rôn", "Phát thanh"]
         assert store.tasks("22", "Tết") == ()
-        store.put_task(replace(first, state="done", due=None, note="xong"))
-        assert store.tasks("22")[0] == replace(first, state="done", due=None, note="xong")
+        changed = store.put_task(replace(first, state="done", due=None, note="xong"))
+        assert store.tasks("22")[0] == changed == replace(first, state="done", due=None, note="xong", at=changed.at)
         store.remove_task(later.number)
         assert len(store.tasks("22")) == 1
         with pytest.raises(InputError):
@@ -330,3 +331,21 @@ class Contract:
         assert kept == people
         assert (log["note"] == note).all()
         store.undo(batch.number)
+
+    def test_every_write_carries_who(self, store: Store) -> None:
+        hoa = store.as_user("Hoa")
+        batch = hoa.add_activities(activities(), kind="file", name="a")
+        kept_plan, kept_task = hoa.add_plan(plan()), hoa.put_task(Task(0, "22", "30/7", 1, "Mở đầu"))
+        hoa.put_type_parameters(parameters("leaflet", cost=0.5))
+        assert {batch.actor, kept_plan.actor, kept_task.actor} == {"Hoa"}
+        assert store.batches()[0].actor == store.plans()[0].actor == store.tasks("22")[0].actor == "Hoa"
+        assert kept_task.at is not None
+        assert set(store.history()["actor"]) == {"Hoa"}
+        lan = store.as_user("Lan")
+        assert (lan.undo(batch.number).actor, store.batches()[0].undone_by) == ("Hoa", "Lan")
+        assert lan.put_task(kept_task).actor == store.tasks("22")[0].actor == "Lan"
+        assert store.history()["actor"].iloc[0] == "Lan"
+
+    def test_who_is_not_named_is_who_is_signed_in(self, store: Store) -> None:
+        assert store.actor == store.as_user("").actor == local_actor()
+        assert store.add_places(places(), kind="file", name="p").actor == local_actor() != ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import signal
@@ -10,19 +11,22 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from sqlalchemy import Connection, event
 
-from dashboard.store import FILE, open_store, publish, schema
-from dashboard.store.database import SqlStore
+from dashboard.store import FILE, migrations, open_store, publish, schema
+from dashboard.store.database import SCHEMA_OF, SqlStore
+from dashboard.store.engines import open_database
 from geo import layers
 from geo.base import paths
 from geo.base.errors import RiskmapError
 from geo.base.paths import ROOT
 from geo.base.periods import Statement
+from geo.datasets.schemas import SCHEMAS
 from tests.dashboard.store.contract import activities, parameters, places, plan
 
 ROWS = 5
@@ -60,7 +64,7 @@ def code(path: Path, **options: float) -> str:
 
 def test_it_is_as_safe_as_the_file_can_be(path: Path) -> None:
     store = open_store()
-    with store._engine.connect() as connection:
+    with store._database.engine.connect() as connection:
         told = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -100,7 +104,7 @@ def test_a_database_of_version_0_1_is_brought_forward_and_loses_nothing(path: Pa
     old.close()
     store = open_store()
     raw = sqlite3.connect(path)
-    assert raw.execute("SELECT value FROM meta WHERE name = 'version'").fetchone() == ("2",)
+    assert raw.execute("SELECT value FROM meta WHERE name = 'version'").fetchone() == ("3",)
     after = raw.execute("SELECT date, commune_code, people_reached, note FROM activities ORDER BY number").fetchall()
     raw.close()
     assert after == before and len(after) == 6
@@ -159,7 +163,11 @@ def test_a_locked_file_is_named(path: Path) -> None:
     open_store().close()
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    assert code(path, busy_seconds=0.1) == "store.locked"
+    reader = SqlStore(url(path), busy_seconds=0.1)
+    assert reader.batches() == (), "reading needs no lock"
+    with pytest.raises(RiskmapError) as caught:
+        reader.add_activities(activities(), kind="file", name="x")
+    assert caught.value.code == "store.locked" and str(path) in caught.value.message("vi")
     holder.execute("ROLLBACK")
     SqlStore(url(path)).close()
 
@@ -208,7 +216,7 @@ def test_a_full_disk_loses_nothing(path: Path) -> None:
     store.add_activities(activities(), kind="file", name="before")
     pages = {"limit": 0}
 
-    @event.listens_for(store._engine, "begin")
+    @event.listens_for(store._database.engine, "begin")
     def limit(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages['limit'] or 2**30}")
 
@@ -250,28 +258,126 @@ def test_a_file_that_goes_away_while_it_is_used_is_noticed_before_anything_is_lo
     assert kept and len(again.activities()) == 4
 
 
-def test_a_migration_happens_whole_or_not_at_all(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = open_store()
-    store.add_activities(activities(), kind="file", name="x")
-    store.close()
+def old_database(path: Path, version: int) -> None:
+    """Make a database of an earlier version with the rows that riskmap 0.1 wrote."""
+    old = sqlite3.connect(path)
+    old.executescript((Path(__file__).parent / f"version_{version}.sql").read_text(encoding="utf-8"))
+    old.close()
 
-    def broken(connection: Connection) -> None:
+
+def described(path: Path) -> dict[str, list[tuple]]:
+    """Return names, types, emptiness, defaults and keys of the columns of every table, and its indexes."""
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        tables = [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")]
+        return {name: sorted(row[1:] for row in raw.execute(f"PRAGMA table_info({name})")) for name in tables}
+
+
+def contents(path: Path) -> dict[str, list[dict]]:
+    """Return the rows of every table of the store but its own notes."""
+    kept = {}
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        raw.row_factory = sqlite3.Row
+        for name in ("activities", "periods", "batches", "places", "plans", "tasks", "type_parameters"):
+            kept[name] = [dict(row) for row in raw.execute(f"SELECT * FROM {name}")]
+    return kept
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_database_brought_forward_has_the_tables_of_a_new_one(path: Path, tmp_path: Path, version: int) -> None:
+    old_database(path, version)
+    open_store().close()
+    fresh = tmp_path / "fresh.db"
+    open_store(url(fresh)).close()
+    assert described(path) == described(fresh)
+
+
+def test_the_steps_alone_make_the_tables_of_a_new_database(tmp_path: Path) -> None:
+    stepped, fresh = tmp_path / "stepped.db", tmp_path / "fresh.db"
+    stepped.touch()
+    with open_database(url(stepped)).writing() as connection:
+        migrations.upgrade(connection, 0)
+    open_store(url(fresh)).close()
+    assert described(stepped) == described(fresh)
+
+
+def test_a_database_of_version_2_loses_nothing_and_is_copied_before(path: Path) -> None:
+    """``version_2.sql`` holds imports, places, plans, tasks and parameters as version 2 wrote them."""
+    old_database(path, 2)
+    before = contents(path)
+    assert all(before.values()), "every table has rows to lose"
+    store = open_store()
+    after = contents(path)
+    for table, rows in before.items():
+        assert len(after[table]) == len(rows)
+        for old, new in zip(rows, after[table], strict=True):
+            assert old == {name: new[name] for name in old}, table
+    assert {batch.actor for batch in store.batches()} == {""}, "nobody is made up"
+    (backup,) = path.parent.glob("*.bak")
+    assert backup.name == f"{FILE}.version-2.bak"
+    assert contents(backup) == before
+    assert store.history().iloc[0][["action", "detail"]].tolist() == ["upgrade", backup.name]
+    store.close()
+    open_store().close()
+    assert list(path.parent.glob("*.bak")) == [backup], "no copy where nothing changes"
+
+
+def test_every_column_of_the_tables_that_enter_has_one_in_the_store() -> None:
+    """A column added to a schema of geo needs one in ``schema.py`` and a migration; an old database has none."""
+    for name, table in {**SCHEMA_OF, "type_parameters": "outreach_parameters", "periods": "outreach_periods"}.items():
+        there = {column.name for column in schema.METADATA.tables[name].columns} | {"activity_id"}
+        assert set(SCHEMAS[table].columns) <= there, f"{name}: write a migration"
+
+
+def test_a_migration_happens_whole_or_not_at_all(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old_database(path, 2)
+    before = described(path), contents(path)
+
+    def broken(connection: Connection, version: int) -> None:
         connection.exec_driver_sql("ALTER TABLE activities ADD COLUMN weather TEXT")
         raise OSError(errno.ENOSPC, "full")
 
-    def good(connection: Connection) -> None:
-        connection.exec_driver_sql("ALTER TABLE activities ADD COLUMN weather TEXT")
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "upgrade", broken)
+        assert code(path) == "store.disk_full"
+    assert (described(path), contents(path)) == before
+    assert not list(path.parent.glob("*.bak")), "nothing changed, so no copy is needed"
+    assert len(open_store().activities()) == len([row for row in before[1]["activities"] if row["batch"] != 3])
 
-    there = schema.VERSION
-    monkeypatch.setattr(schema, "VERSION", there + 1)
-    monkeypatch.setattr(schema, "MIGRATIONS", {there: broken})
-    assert code(path) == "store.disk_full"
-    monkeypatch.setattr(schema, "MIGRATIONS", {there: good})
-    newer = open_store()
-    assert len(newer.activities()) == 2
-    newer.close()
-    open_store().close()
-    monkeypatch.undo()
+
+def test_two_programs_that_open_an_old_database_bring_it_forward_once(path: Path) -> None:
+    old_database(path, 2)
+    stores: list[SqlStore] = []
+    threads = [threading.Thread(target=lambda: stores.append(open_store())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(stores) == 4 and len(list(path.parent.glob("*.bak"))) == 1
+    assert (stores[0].history()["action"] == "upgrade").sum() == 1
+
+
+@pytest.mark.parametrize("make", [Path.touch, lambda path: sqlite3.connect(path).execute("PRAGMA user_version=1")])
+def test_an_empty_file_is_not_taken_for_a_new_store(path: Path, make: Callable[[Path], object]) -> None:
+    make(path)
+    before = path.stat().st_size
+    assert code(path) == "store.hollow"
+    assert path.stat().st_size == before or not described(path)
+    path.unlink()
+    assert open_store().batches() == (), "a missing file makes a new store"
+
+
+def test_programs_that_open_a_missing_file_at_once_share_one_store(path: Path) -> None:
+    stores: list[SqlStore] = []
+    threads = [threading.Thread(target=lambda: stores.append(open_store())) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(stores) == 6
+    for store in stores:
+        store.add_activities(activities(), kind="file", name="x")
+    assert len(open_store().batches()) == 6
+    assert not [one for one in path.parent.iterdir() if one.name.startswith(f".{FILE}")], "nothing is left lying"
 
 
 def test_the_log_follows_every_change(own_home: Path) -> None:

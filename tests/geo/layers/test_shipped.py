@@ -1,5 +1,6 @@
 """Layers: points in the country, flows that add up, victims nowhere near a layer."""
 
+import shutil
 from pathlib import Path
 
 import geopandas as gpd
@@ -8,10 +9,13 @@ import pandas as pd
 import pytest
 
 from geo import datasets, layers, units
+from geo.base import paths
 from geo.base.crs import METRIC
 from geo.base.errors import InputError
 from geo.base.paths import ROOT
 from geo.base.vocabulary import GATEWAYS, LAND_CROSSINGS, CrossingType, Neighbour, ZoneStatus, ZoneType
+from geo.datasets import default_path
+from geo.files.write import replace_file
 from geo.layers.borders import land_border
 from geo.units import crosswalk
 
@@ -189,3 +193,17 @@ def test_nothing_reads_the_evidence_into_a_score() -> None:
             if source.name not in ("schemas.py", "schemas_validity.py", "packages.py", "yardsticks.py"):
                 text = source.read_text(encoding="utf-8")
                 assert not [name for name in tables if f'"{name}"' in text], source
+
+
+def test_a_shipped_table_that_is_replaced_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for table in ("border_crossings", "regions"):
+        shutil.copy(default_path(table), tmp_path)
+    monkeypatch.setattr(paths, "INDICATORS", tmp_path)
+    monkeypatch.setattr(paths, "BOUNDARIES", tmp_path)
+    before = layers.border_crossings()
+    assert layers.border_crossings() is before, "kept while the file stays"
+    file = tmp_path / "border_crossings.csv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    with replace_file(file) as temporary:
+        temporary.write_text("".join(lines[:1] + lines[2:]), encoding="utf-8")
+    assert len(layers.border_crossings()) == len(before) - 1

@@ -1,0 +1,1 @@
+"""One step a module; a released one is never changed."""
