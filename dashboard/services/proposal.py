@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from dashboard.locale import Texts
-from dashboard.store.protocol import Plan
 from geo.base.errors import InputError
 from geo.layers.groups import MOUNTAINS, commune_groups
 from geo.layers.indicators import Sources
@@ -22,6 +21,7 @@ from models.planning.calendar import outcome
 from models.planning.optimum import Optimum
 from models.planning.plan import Given
 from models.planning.problem import Problem, pose
+from models.planning.records import Plan
 from models.planning.settings import SOURCES, Crew, FloorWish, PlanSettings, crews_of, from_json, kinds_of, to_json
 
 COMMUNES_A_TEAM = 8
@@ -126,7 +126,7 @@ def stored_teams(places: pd.DataFrame, communes: pd.DataFrame, days: float, name
         Days a week where the row does not say.
     name
         What teams without a base are called; they are put where :func:`models.planning.plan.assumed_teams`
-        puts them.
+        puts them; where they are more than the communes, several share a base.
     """
     province = communes["province_code"].iloc[0]
     mine = places[places["province_code"].eq(province) | places["commune_code"].isin(communes.index)]
@@ -147,7 +147,8 @@ def stored_teams(places: pd.DataFrame, communes: pd.DataFrame, days: float, name
             }
             (nowhere if pd.isna(one["lat"]) else rows).append(one)
     bases = planning.assumed_teams(communes, len(nowhere), days, name)
-    for one, (_, base) in zip(nowhere, bases.iterrows(), strict=False):
+    shared = bases.iloc[np.arange(len(nowhere)) % max(len(bases), 1)]
+    for one, (_, base) in zip(nowhere, shared.iterrows(), strict=True):
         rows.append({**one, "lat": base["lat"], "lon": base["lon"], "assumed": True})
     if not rows:
         return ()

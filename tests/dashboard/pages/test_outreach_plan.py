@@ -14,7 +14,7 @@ from dashboard.cache import cached
 from dashboard.export import plan_words
 from dashboard.locale import texts
 from dashboard.maps import plan as plan_map
-from dashboard.pages.outreach.plan import agreement, downloads, floors, kinds, result, teams
+from dashboard.pages.outreach.plan import agreement, downloads, floors, inputs, kinds, result, teams
 from dashboard.services import proposal
 from dashboard.session import planner
 from dashboard.store import open_store
@@ -400,3 +400,36 @@ def test_the_map_says_who_goes_where() -> None:
 def test_nothing_but_the_next_quarter_by_default() -> None:
     settings = usual("22")
     assert (settings.start, settings.weeks) == planning.next_quarter(dt.date(2026, 11, 22))
+
+
+@pytest.mark.parametrize("province", ["01", "79", "22"])
+def test_a_commune_is_searched_in_its_province_first(province: str) -> None:
+    assert inputs.resolve("01", "An") in cached.plan_communes("01").index
+    for code, name in cached.plan_communes(province)["name"].items():
+        assert inputs.resolve(province, name) == code, name
+
+
+def test_the_name_of_a_commune_elsewhere_is_not_taken_for_a_similar_one() -> None:
+    assert inputs.resolve("22", "Phường Hoàn Kiếm") is None
+    assert inputs.resolve("01", "06712") is None
+    assert inputs.resolve("22", "") is None
+
+
+@pytest.mark.parametrize("count", [1, 54, 168])
+def test_registered_teams_without_a_base_all_stay(count: int) -> None:
+    communes = cached.plan_communes("22")
+    columns = ["lat", "lon", "days_per_week", "sessions_per_week"]
+    places = pd.DataFrame(
+        {
+            "name": "Đội",
+            "province_code": "22",
+            "commune_code": None,
+            "count": count,
+            **dict.fromkeys(columns, float("nan")),
+        },
+        index=pd.Index(["d"], name="place_id"),
+    )
+    crews = proposal.stored_teams(places, communes, 1.0, "{number}. {commune}")
+    assert len(crews) == len({crew.team for crew in crews}) == count
+    bases = {(crew.lat, crew.lon) for crew in crews}
+    assert len(bases) == min(count, len(communes))
