@@ -81,7 +81,7 @@ def allocate_command(
     framework: Annotated[Path | None, typer.Option(help="Khung chỉ báo. Framework file.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="NODE=WEIGHT, lặp lại được. Repeatable.")] = None,
     gap: Annotated[float, typer.Option(help="Độ chắc chắn cần đạt. Wanted proof, 0.01 = 1 %.")] = 0.01,
-    seconds: Annotated[float, typer.Option(help="Giới hạn thời gian giải. Time limit of the solver.")] = 30.0,
+    seconds: Annotated[float, typer.Option(help="Giới hạn thời gian giải. Time limit of the solver.")] = 20.0,
     lang: Annotated[str, typer.Option(help="vi | en")] = "vi",
     json_: Annotated[bool, typer.Option("--json", help="In tóm tắt dạng JSON. Print a summary as JSON.")] = False,
 ) -> None:
@@ -96,10 +96,11 @@ def allocate_command(
     code = None if province is None else units.find_province(province)
     weights = parse_settings(set_ or [])
     with working("Đang lập kế hoạch / Planning"):
+        from models.planning import assumptions
         from models.planning import plan as planning
         from models.planning.allocate import Limits
 
-        first = planning.monday(start)
+        first = assumptions.monday(start)
         given = _given(code, teams, type_, hours, parameters, most_hours, framework, weights, ratio)
         limits = Limits(
             money=budget, weeks=weeks, most_per_commune=most_per_commune, most_hours=most_hours,

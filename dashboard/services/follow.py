@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from dashboard.locale import Texts
-from dashboard.store.protocol import Plan, Task
 from geo import layers, units
 from geo.base.periods import kept_between, known_on
 from geo.intake.places import with_points
@@ -29,6 +28,7 @@ from models.outreach.drift import coverage_drift, weekly_drift
 from models.outreach.monitoring import PlanActual, plan_actual
 from models.outreach.outlook import access, months_before, outlook
 from models.outreach.reported import ROLES, reported_beside_logged
+from models.planning.records import Plan, Task
 
 PLAIN = "count"
 """A unit that needs no name."""

@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 
 from dashboard.locale import Texts
-from dashboard.store.protocol import Plan
 from geo.base.errors import InputError
-from geo.layers.groups import MOUNTAINS, commune_groups
+from geo.layers.groups import MOUNTAINS
 from geo.layers.indicators import Sources
 from models.briefing import Briefing
 from models.planning import plan as planning
@@ -22,15 +21,9 @@ from models.planning.calendar import outcome
 from models.planning.optimum import Optimum
 from models.planning.plan import Given
 from models.planning.problem import Problem, pose
-from models.planning.settings import SOURCES, Crew, FloorWish, PlanSettings, crews_of, from_json, kinds_of, to_json
+from models.planning.records import Plan
+from models.planning.settings import FloorWish, PlanSettings, from_json, to_json
 
-COMMUNES_A_TEAM = 8
-DAYS_A_WEEK = 1.0
-MONEY_A_TEAM = 30.0
-"""Million VND a quarter; with its neighbours what a plan starts from before anything is known, grade D."""
-WEEKS_A_SESSION = 4
-"""A commune gets at most one session in so many weeks."""
-REMOTE_SHARE = 0.2
 OWN = "own"
 
 
@@ -74,84 +67,6 @@ class Proposal:
             return float("nan"), float("nan")
         weight = people[known] / people[known].sum()
         return float(told["coverage_before"][known] @ weight), float(told["coverage_after"][known] @ weight)
-
-
-def usual_count(communes: pd.DataFrame) -> int:
-    """Return how many teams a province of so many communes is assumed to have."""
-    return max(round(len(communes) / COMMUNES_A_TEAM), 3)
-
-
-def usual_floors(communes: pd.DataFrame) -> tuple[FloorWish, ...]:
-    """Return the floor a plan starts with: a fifth of the sessions in remote communes, where a fifth is remote."""
-    remote = commune_groups("remote", communes).get("remote", ())
-    enough = len(remote) >= REMOTE_SHARE * len(communes)
-    return (FloorWish("remote", "", "share", REMOTE_SHARE),) if enough else ()
-
-
-def usual_settings(communes: pd.DataFrame, types: pd.DataFrame, name: str, today: dt.date) -> PlanSettings:
-    """Return the settings with which a plan needs no input; teams, money and figures are assumptions.
-
-    Parameters
-    ----------
-    communes
-        As :func:`models.planning.plan.placed` returns them, of one province.
-    types
-        As ``outreach_parameters`` has them.
-    name
-        What assumed teams are called, see :func:`models.planning.plan.assumed_teams`.
-    today
-        The plan is for the quarter after this day.
-    """
-    start, weeks = planning.next_quarter(today)
-    count = usual_count(communes)
-    teams = planning.assumed_teams(communes, count, DAYS_A_WEEK, name)
-    return PlanSettings(
-        province=str(communes["province_code"].iloc[0]),
-        start=start, weeks=weeks, money=MONEY_A_TEAM * len(teams),
-        crews=crews_of(teams, assumed=True), kinds=kinds_of(planning.chosen_types(types)), source=SOURCES[0],
-        most_per_commune=max(round(weeks / WEEKS_A_SESSION), 1), floors=usual_floors(communes),
-    )  # fmt: skip
-
-
-def stored_teams(places: pd.DataFrame, communes: pd.DataFrame, days: float, name: str) -> tuple[Crew, ...]:
-    """Return the teams of the store that work in a province.
-
-    Parameters
-    ----------
-    places
-        Teams with the columns of ``outreach_places``; a row may stand for several teams.
-    communes
-        As :func:`models.planning.plan.placed` returns them, of one province.
-    days
-        Days a week where the row does not say.
-    name
-        What teams without a base are called; they are put where :func:`models.planning.plan.assumed_teams`
-        puts them.
-    """
-    province = communes["province_code"].iloc[0]
-    mine = places[places["province_code"].eq(province) | places["commune_code"].isin(communes.index)]
-    rows: list[dict[str, Any]] = []
-    nowhere: list[dict[str, Any]] = []
-    for place_id, row in mine.iterrows():
-        centre = communes.loc[row["commune_code"]] if row["commune_code"] in communes.index else None
-        count = int(row["count"]) if pd.notna(row["count"]) else 1
-        for part in range(count):
-            one = {
-                "team": f"{place_id}" if count == 1 else f"{place_id}-{part + 1}",
-                "name": str(row["name"]) if count == 1 else f"{row['name']} {part + 1}",
-                "lat": row["lat"] if pd.notna(row["lat"]) or centre is None else centre["lat"],
-                "lon": row["lon"] if pd.notna(row["lon"]) or centre is None else centre["lon"],
-                "days_per_week": row["days_per_week"] if pd.notna(row["days_per_week"]) else days,
-                "sessions_per_week": row["sessions_per_week"],
-                "assumed": False,
-            }
-            (nowhere if pd.isna(one["lat"]) else rows).append(one)
-    bases = planning.assumed_teams(communes, len(nowhere), days, name)
-    for one, (_, base) in zip(nowhere, bases.iterrows(), strict=False):
-        rows.append({**one, "lat": base["lat"], "lon": base["lon"], "assumed": True})
-    if not rows:
-        return ()
-    return crews_of(pd.DataFrame(rows).set_index("team"))
 
 
 def floors(wishes: tuple[FloorWish, ...], communes: pd.DataFrame, text: Texts) -> tuple[Floor, ...]:

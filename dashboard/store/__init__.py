@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from dashboard.store.protocol import PLACE_KINDS, TASK_STATES, Batch, Plan, Store, Task
+from dashboard.store.protocol import PLACE_KINDS, Store
 from geo.base import paths
+from models.planning.records import TASK_STATES, Batch, Plan, Task
 
 if TYPE_CHECKING:
     from dashboard.store.database import SqlStore

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, sel
 from dashboard.store import rows as shape
 from dashboard.store import schema
 from dashboard.store.engines import BUSY_SECONDS, open_database
-from dashboard.store.protocol import Batch, Plan, Task, local_actor
+from dashboard.store.protocol import local_actor
 from dashboard.store.publish import FOLLOWERS, MOVED_BY, Published
 from dashboard.store.schema import (
     ACTIVITIES,
@@ -32,6 +32,7 @@ from geo.base.errors import InputError, RiskmapError
 from geo.base.periods import Statement, periods_of
 from geo.datasets.schemas import SCHEMAS
 from geo.units import crosswalk
+from models.planning.records import Batch, Plan, Task
 
 SCHEMA_OF = {"activities": "outreach_activities", "places": "outreach_places"}
 TABLE_OF = {"activities": ACTIVITIES, "places": PLACES}

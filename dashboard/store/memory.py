@@ -8,11 +8,12 @@ from itertools import count
 import pandas as pd
 
 from dashboard.store import rows as shape
-from dashboard.store.protocol import Batch, Plan, Task, local_actor
+from dashboard.store.protocol import local_actor
 from geo.base.errors import InputError
 from geo.base.periods import Statement, periods_of
 from geo.datasets.schemas import SCHEMAS
 from geo.units import crosswalk
+from models.planning.records import Batch, Plan, Task
 
 
 @dataclass

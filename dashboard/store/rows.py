@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dashboard.store.protocol import TASK_STATES, Plan, Task
 from geo import layers, units
 from geo.base.errors import InputError
 from geo.datasets import check_table
 from geo.datasets.schemas import SCHEMAS
+from models.planning.records import TASK_STATES, Plan, Task
 
 GIVEN_BY_STORE = {"outreach_activities": "activity_id"}
 """Identifiers that rows need not have."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 
 from geo import layers
-from geo.base.distance import nearest
 from geo.base.errors import InputError
 from geo.datasets import read_table
 from geo.files.tables import NUMBER
@@ -26,8 +24,6 @@ from models.planning.conflict import SECONDS
 from models.planning.problem import Floor, Measure
 
 MEASURES: tuple[Measure, ...] = ("sessions", "communes", "share")
-APART_KM = 60.0
-"""Assumed teams begin so far from each other; the distance is halved until all have a place."""
 
 
 @dataclass(frozen=True)
@@ -181,87 +177,6 @@ def floors_of(
     told = names or {}
     counted = told.get(measure, measure)
     return tuple(Floor(f"{told.get(name, name)} ({counted})", codes, least, measure) for name, codes in parts.items())
-
-
-def monday(text: str, today: dt.date | None = None) -> dt.date:
-    """Return the Monday of the week of a day; next week's without one.
-
-    Examples
-    --------
-    >>> monday("2026-10-07").isoformat(), monday("", dt.date(2026, 10, 7)).isoformat()
-    ('2026-10-05', '2026-10-12')
-    """
-    try:
-        day = dt.date.fromisoformat(text) if text else (today or dt.date.today()) + dt.timedelta(days=7)
-    except ValueError as error:
-        raise InputError("allocate.day", given=text) from error
-    return day - dt.timedelta(days=day.weekday())
-
-
-def next_quarter(today: dt.date) -> tuple[dt.date, int]:
-    """Return the first Monday of the next quarter, and how many Mondays the quarter has.
-
-    Examples
-    --------
-    >>> next_quarter(dt.date(2026, 11, 22))
-    (datetime.date(2027, 1, 4), 13)
-    """
-    month = 3 * ((today.month - 1) // 3) + 4
-    first = dt.date(today.year + (month > 12), (month - 1) % 12 + 1, 1)
-    month += 3
-    end = dt.date(today.year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
-    start = first + dt.timedelta(days=-first.weekday() % 7)
-    return start, -(-(end - start).days // 7)
-
-
-def assumed_teams(communes: pd.DataFrame, count: int, days: float, name: str = "{number}. {commune}") -> pd.DataFrame:
-    """Return made-up teams in the largest communes that lie apart, to begin with until the real ones are known.
-
-    The first are far from each other, so that no part of the province is out of reach, the next nearer.
-
-    Parameters
-    ----------
-    communes
-        Indexed by ``commune_code``: ``name, population`` (persons) ``, lat, lon`` (degrees) ``, province_code``.
-    count
-        How many teams, at most one in each commune.
-    days
-        Days a week each of them has.
-    name
-        What teams are called; ``{number}`` and ``{commune}`` stand for themselves.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As :func:`geo.intake.teams.read_teams` returns it.
-    """
-    order = communes.sort_values(["population", "name"], ascending=[False, True]).dropna(subset=["lat", "lon"])
-    chosen: list[str] = []
-    apart = APART_KM
-    while len(chosen) < min(count, len(order)):
-        for code, place in order.iterrows():
-            if len(chosen) == count:
-                break
-            if code in chosen:
-                continue
-            others = order.loc[chosen, ["lon", "lat"]].to_numpy(float)
-            distance = nearest(place[["lon", "lat"]].to_numpy(float)[None], others)[0][0] if chosen else apart
-            if distance >= apart:
-                chosen.append(str(code))
-        apart = apart / 2 if apart > 1 else 0.0
-    bases = order.loc[chosen]
-    labels = [name.format(number=place + 1, commune=commune) for place, commune in enumerate(bases["name"])]
-    return pd.DataFrame(
-        {
-            "name": labels,
-            "lat": bases["lat"].to_numpy(float),
-            "lon": bases["lon"].to_numpy(float),
-            "province_code": bases["province_code"].to_numpy(object),
-            "days_per_week": float(days),
-            "sessions_per_week": float("nan"),
-        },
-        index=pd.Index([f"D{place + 1:02}" for place in range(len(bases))], name="team"),
-    )
 
 
 def make(

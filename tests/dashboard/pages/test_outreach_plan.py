@@ -14,13 +14,14 @@ from dashboard.cache import cached
 from dashboard.export import plan_words
 from dashboard.locale import texts
 from dashboard.maps import plan as plan_map
-from dashboard.pages.outreach.plan import agreement, downloads, floors, kinds, result, teams
+from dashboard.pages.outreach.plan import agreement, downloads, floors, inputs, kinds, result, teams
 from dashboard.services import proposal
 from dashboard.session import planner
 from dashboard.store import open_store
 from geo import layers
 from geo.base.errors import InputError
 from geo.intake.teams import read_teams
+from models.planning import assumptions
 from models.planning import plan as planning
 from models.planning.settings import FloorWish, PlanSettings, from_json, to_json
 
@@ -64,7 +65,7 @@ def shown(app: AppTest) -> proposal.Proposal:
 
 def usual(place: str) -> PlanSettings:
     name = "{number} {commune}"
-    return proposal.usual_settings(
+    return assumptions.usual_settings(
         cached.plan_communes(place), layers.outreach_parameters(), name, dt.date(2026, 11, 22)
     )
 
@@ -204,7 +205,7 @@ def test_another_province_starts_anew_and_the_nation_is_sent_elsewhere() -> None
     app.selectbox(key="field.place").set_value("19")
     run(app)
     assert app.session_state[planner.key("asked")] is None
-    assert app.number_input(key=planner.key("count")).value == proposal.usual_count(cached.plan_communes("19"))
+    assert app.number_input(key=planner.key("count")).value == assumptions.usual_count(cached.plan_communes("19"))
     app.selectbox(key="field.place").set_value("VN")
     run(app)
     assert VI("planner.nation") in app.info[0].value
@@ -282,7 +283,7 @@ def test_where_teams_should_be_based() -> None:
     app.selectbox(key=planner.key("siting_model")).set_value("covering")
     app.button(key=planner.key("siting_run")).click()
     run(app)
-    assert len(app.dataframe[-1].value) == proposal.usual_count(cached.plan_communes("22"))
+    assert len(app.dataframe[-1].value) == assumptions.usual_count(cached.plan_communes("22"))
 
 
 @pytest.mark.parametrize("place", ["22", "40", "79", "31"])
@@ -326,7 +327,7 @@ def test_stored_teams_have_a_base_or_are_given_one() -> None:
         index=pd.Index(["P1", "P2", "P3"], name="place_id"),
         columns=columns,
     ).astype({"lat": float, "lon": float, "days_per_week": float, "sessions_per_week": float})
-    crews = proposal.stored_teams(places, communes, 1.0, "{number}")
+    crews = assumptions.stored_teams(places, communes, 1.0, "{number}")
     assert [crew.team for crew in crews] == ["P1", "P2-1", "P2-2", "P2-3"]
     assert [crew.assumed for crew in crews] == [False, True, True, True]
     assert crews[0].lat == pytest.approx(communes["lat"].iloc[3], abs=1e-4)
@@ -399,4 +400,37 @@ def test_the_map_says_who_goes_where() -> None:
 
 def test_nothing_but_the_next_quarter_by_default() -> None:
     settings = usual("22")
-    assert (settings.start, settings.weeks) == planning.next_quarter(dt.date(2026, 11, 22))
+    assert (settings.start, settings.weeks) == assumptions.next_quarter(dt.date(2026, 11, 22))
+
+
+@pytest.mark.parametrize("province", ["01", "79", "22"])
+def test_a_commune_is_searched_in_its_province_first(province: str) -> None:
+    assert inputs.resolve("01", "An") in cached.plan_communes("01").index
+    for code, name in cached.plan_communes(province)["name"].items():
+        assert inputs.resolve(province, name) == code, name
+
+
+def test_the_name_of_a_commune_elsewhere_is_not_taken_for_a_similar_one() -> None:
+    assert inputs.resolve("22", "Phường Hoàn Kiếm") is None
+    assert inputs.resolve("01", "06712") is None
+    assert inputs.resolve("22", "") is None
+
+
+@pytest.mark.parametrize("count", [1, 54, 168])
+def test_registered_teams_without_a_base_all_stay(count: int) -> None:
+    communes = cached.plan_communes("22")
+    columns = ["lat", "lon", "days_per_week", "sessions_per_week"]
+    places = pd.DataFrame(
+        {
+            "name": "Đội",
+            "province_code": "22",
+            "commune_code": None,
+            "count": count,
+            **dict.fromkeys(columns, float("nan")),
+        },
+        index=pd.Index(["d"], name="place_id"),
+    )
+    crews = assumptions.stored_teams(places, communes, 1.0, "{number}. {commune}")
+    assert len(crews) == len({crew.team for crew in crews}) == count
+    bases = {(crew.lat, crew.lon) for crew in crews}
+    assert len(bases) == min(count, len(communes))

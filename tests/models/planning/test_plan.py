@@ -15,6 +15,7 @@ from geo.base.paths import FRAMEWORK
 from geo.layers.indicators import load_sources
 from models.briefing import Briefing, brief
 from models.index.framework import read_framework
+from models.planning import assumptions
 from models.planning import plan as planning
 from models.planning.agreement import STATES
 from models.planning.allocate import Limits
@@ -27,7 +28,7 @@ def briefing() -> Briefing:
 
 @pytest.mark.parametrize("month", range(1, 13))
 def test_the_next_quarter_begins_on_its_first_monday(month):
-    start, weeks = planning.next_quarter(dt.date(2026, month, 15))
+    start, weeks = assumptions.next_quarter(dt.date(2026, month, 15))
     assert start.weekday() == 0
     assert (start.month - 1) % 3 == 0 and start.day <= 7
     assert start > dt.date(2026, month, 15)
@@ -39,15 +40,15 @@ def test_the_next_quarter_begins_on_its_first_monday(month):
 
 def test_assumed_teams_sit_in_large_communes_that_lie_apart(briefing):
     communes = planning.placed(briefing, load_sources(), "22")
-    teams = planning.assumed_teams(communes, 6, 1.5)
+    teams = assumptions.assumed_teams(communes, 6, 1.5)
     assert len(teams) == 6
     assert teams["days_per_week"].eq(1.5).all()
     points = teams[["lon", "lat"]].to_numpy(float)
     for place in range(6):
         others = [other for other in range(6) if other != place]
-        assert nearest(points[[place]], points[others])[0][0] >= planning.APART_KM / 8
+        assert nearest(points[[place]], points[others])[0][0] >= assumptions.APART_KM / 8
     assert teams["name"].iloc[0].endswith(communes.loc[communes["population"].idxmax(), "name"])
-    every = planning.assumed_teams(communes, 500, 1)
+    every = assumptions.assumed_teams(communes, 500, 1)
     assert len(every) == communes["lat"].notna().sum()
     assert every.index.is_unique
 
@@ -69,7 +70,7 @@ def test_floors_are_read_and_empty_groups_refused(briefing):
 def test_a_plan_from_nothing_but_assumptions(briefing):
     sources = load_sources()
     types = planning.chosen_types(planning.known_types())
-    teams = planning.assumed_teams(planning.placed(briefing, sources, "22"), 5, 1)
+    teams = assumptions.assumed_teams(planning.placed(briefing, sources, "22"), 5, 1)
     given = planning.gather(briefing, sources, "22", teams, types)
     made = planning.make(given, Limits(money=100, weeks=12), robust=0.9)
     assert made.optimum.gap <= 0.01
@@ -84,7 +85,7 @@ def proposed(sources, province: str = "22", **limits):
     reading = [n.code for n in framework.indicators if str(n.facts.get("operation", "")).startswith("outreach")]
     briefing = brief(framework.without(*reading), sources)
     types = planning.chosen_types(planning.known_types())
-    teams = planning.assumed_teams(planning.placed(briefing, sources, province), 5, 1)
+    teams = assumptions.assumed_teams(planning.placed(briefing, sources, province), 5, 1)
     given = planning.gather(briefing, sources, province, teams, types)
     return given, planning.make(given, Limits(**({"money": 100, "weeks": 12} | limits)), robust=None)
 
@@ -144,7 +145,7 @@ def test_every_state_can_be_told(language):
 def test_risk_that_does_not_hold_counts_less(briefing):
     sources = load_sources()
     types = planning.chosen_types(planning.known_types())
-    teams = planning.assumed_teams(planning.placed(briefing, sources, "22"), 3, 1)
+    teams = assumptions.assumed_teams(planning.placed(briefing, sources, "22"), 3, 1)
     given = planning.gather(briefing, sources, "22", teams, types)
     held = planning.robust_communes(given, 0.9)["relative_risk"]
     even = planning.robust_communes(given, 0.5)["relative_risk"]

@@ -14,12 +14,12 @@ from dashboard.maps.escape import tag
 from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.outreach.plan import inputs, result, saved, siting
 from dashboard.scenario.view import NATION
-from dashboard.services import proposal
 from dashboard.services.proposal import Proposal
 from dashboard.session import planner
 from dashboard.ui.shared import next_step, plain
 from geo import layers
 from geo.base.errors import RiskmapError
+from models.planning import assumptions
 from models.planning.settings import PlanSettings
 
 STYLE = Path(__file__).parent / "style.css"
@@ -45,7 +45,7 @@ def usual(place: str, text: Texts) -> PlanSettings:
     """Return the settings a plan starts with in a province."""
     communes = cached.plan_communes(place)
     name = text("planner.assumed_name", number="{number}", commune="{commune}")
-    return proposal.usual_settings(communes, layers.outreach_parameters(), name, dt.date.today())
+    return assumptions.usual_settings(communes, layers.outreach_parameters(), name, dt.date.today())
 
 
 def _asked(wanted: PlanSettings, text: Texts) -> bool:
@@ -122,7 +122,7 @@ def _assumptions(wanted: PlanSettings, text: Texts) -> str:
     if any(crew.assumed for crew in wanted.crews):
         listed.append(text("planner.assume_teams", days=text.number(wanted.crews[0].days_per_week, 1)))
     if wanted.money == planner.held("usual").money:
-        listed.append(text("planner.assume_money", money=text.number(proposal.MONEY_A_TEAM)))
+        listed.append(text("planner.assume_money", money=text.number(assumptions.MONEY_A_TEAM)))
     if wanted.most_per_commune and wanted.most_per_commune == planner.held("usual").most_per_commune:
         listed.append(text("planner.assume_most", number=wanted.most_per_commune))
     if not wanted.measured:

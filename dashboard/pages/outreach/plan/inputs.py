@@ -26,6 +26,8 @@ FOUND = 5
 HOURS = tuple(half / 2 for half in range(1, 49))
 COSTS = (*(twentieth / 20 for twentieth in range(21)), *(half / 2 for half in range(3, 21)))
 """Million VND for an hour on the road."""
+SIMILAR = 5
+"""Rank of a commune whose name is only similar, see :func:`geo.units.find_communes`."""
 
 
 def render(desk: Desk) -> PlanSettings:
@@ -86,11 +88,17 @@ def _communes(name: str, place: str, text: Texts) -> None:
 
 
 def resolve(place: str, text: str) -> str | None:
-    """Return the code of the commune of a province that a text names best, none if it names none."""
+    """Return the code of the commune of a province that a text names best, none if it names none.
+
+    A similar name counts only where the text is the name of no commune elsewhere.
+    """
     if text in cached.plan_communes(place).index:
         return text
-    matches = [match for match in units.find_communes(text, limit=40) if match.province_code == place]
-    return matches[0].code if matches else None
+    matches = units.find_communes(text, place, limit=1)
+    if not matches or matches[0].rank < SIMILAR:
+        return matches[0].code if matches else None
+    nation = units.find_communes(text, limit=1)
+    return matches[0].code if nation and nation[0].rank >= SIMILAR else None
 
 
 def _ways(text: Texts) -> None:

@@ -11,8 +11,8 @@ from dashboard.pages.outreach.desk import Desk
 from dashboard.pages.risk_map.controls import plain
 from dashboard.services import proposal
 from dashboard.session import planner
-from dashboard.store.protocol import Plan
 from geo.base.errors import RiskmapError
+from models.planning.records import Plan
 
 LONGEST_NAME = 120
 

@@ -14,12 +14,12 @@ import streamlit as st
 from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.pages.outreach.desk import Desk
-from dashboard.services.proposal import DAYS_A_WEEK, stored_teams
 from dashboard.session import planner
 from dashboard.ui.shared import next_step, number_choice, plain
 from geo.base.errors import RiskmapError
 from geo.intake.teams import read_hours, read_teams
-from models.planning import plan as planning
+from models.planning import assumptions
+from models.planning.assumptions import DAYS_A_WEEK, stored_teams
 from models.planning.settings import SOURCES, Crew, crews_of
 
 FORMATS = ("csv", "xlsx")
@@ -58,7 +58,7 @@ def _assumed(desk: Desk) -> tuple[Crew, ...]:
     number_choice(right, text("planner.days"), DAYS, planner.key("days"), text)
     name = text("planner.assumed_name", number="{number}", commune="{commune}")
     count, days = int(planner.form("count")), float(planner.form("days"))
-    return crews_of(planning.assumed_teams(communes, count, days, name), assumed=True)
+    return crews_of(assumptions.assumed_teams(communes, count, days, name), assumed=True)
 
 
 def _stored(desk: Desk) -> tuple[Crew, ...]:
