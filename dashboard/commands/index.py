@@ -15,7 +15,7 @@ import typer
 from dashboard.commands.progress import Bar
 from geo.base.errors import InputError
 from geo.files.tables import index_by, numbers, read_table, require_columns
-from geo.files.write import replace_file
+from geo.files.write import keep_inputs, replace_file
 from models.index.assessment import Assessment, assess
 from models.index.framework import FAMILIES, Framework, read_framework
 from models.index.methods import parameters
@@ -61,12 +61,11 @@ def index(
         Path | None, typer.Option(help="Thư mục cho các bảng giải trình. Folder for the tables behind the index.")
     ] = None,
     draws: Annotated[int, typer.Option(min=0, help="Monte Carlo draws of weights, for --details.")] = 0,
-    seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Số khởi tạo. Seed of the draws.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="In tóm tắt JSON. Print a summary as JSON.")] = False,
 ) -> None:
     """Tính chỉ số tổng hợp từ một bảng bất kỳ. Compute a composite index from any table of units."""
-    if out.suffix.lower() not in WRITERS:
-        raise InputError("index.ending", path=out, endings=", ".join(WRITERS))
+    _check_target(out, table, framework, parents, comparisons)
     tree = read_framework(
         framework,
         impute=impute,
@@ -92,9 +91,10 @@ def index(
         parents=None if parents is None else _parents(parents, tree, marks, decimal),
         comparisons=None if comparisons is None else _comparisons(comparisons),
     )
-    write(result, out, unit)
+    _require_scores(result)
     if details is not None:
         _write_details(result, details, draws, seed)
+    write(result, out, unit)
     _report(result, out, as_json)
 
 
@@ -125,6 +125,25 @@ def _write_details(result: Assessment, folder: Path, draws: int, seed: int) -> N
             seed=seed,
             progress=lambda done, all_: bar.show("Monte Carlo", done, all_),
         )
+
+
+def _check_target(out: Path, *inputs: Path | None) -> None:
+    """Refuse a result of an unknown kind, or in the place of an input."""
+    if out.suffix.lower() not in WRITERS:
+        raise InputError("index.ending", path=out, endings=", ".join(WRITERS))
+    keep_inputs(out, *inputs)
+
+
+def _require_scores(result: Assessment) -> None:
+    """Refuse a result without a single score, after saying what was noticed."""
+    if result.score.isna().all():
+        _say(result)
+        raise InputError("assessment.nothing_scored")
+
+
+def _say(result: Assessment) -> None:
+    for finding in result.findings:
+        typer.secho(f"{finding.message('vi')}\n{finding.message('en')}", err=True, fg=typer.colors.YELLOW)
 
 
 def write(result: Assessment, path: Path, unit: str) -> None:
@@ -163,8 +182,7 @@ def _report(result: Assessment, out: Path, as_json: bool) -> None:
         }
         typer.echo(json.dumps(summary, ensure_ascii=False, indent=1))
         return
-    for finding in result.findings:
-        typer.secho(f"{finding.message('vi')}\n{finding.message('en')}", err=True, fg=typer.colors.YELLOW)
+    _say(result)
     typer.echo(f"{out}: {scored}/{len(result.units)} · {result.framework.digest}")
 
 

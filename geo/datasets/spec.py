@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from geo.base.errors import InputError
 
+SEPARATORS = re.compile(r"[,;]")
+"""A semicolon needs no quotes in a table with commas."""
 Value = float | str | tuple[str, ...]
 
 
@@ -39,9 +43,11 @@ def split(text: str) -> tuple[str, list[tuple[str, str]]]:
     --------
     >>> split(" minmax : low = 0, high")
     ('minmax', [('low', '0'), ('high', '')])
+    >>> split("goalposts:low=0;high=10") == split("goalposts:low=0,high=10")
+    True
     """
     name, _, rest = text.partition(":")
-    pairs = (part.partition("=") for part in rest.split(",") if part.strip())
+    pairs = (part.partition("=") for part in SEPARATORS.split(rest) if part.strip())
     return name.strip(), [(key.strip(), value.strip()) for key, _, value in pairs]
 
 

@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from geo.base.errors import InputError
+
 
 @contextlib.contextmanager
 def replace_file(path: str | Path) -> Iterator[Path]:
@@ -40,6 +42,27 @@ def replace_file(path: str | Path) -> Iterator[Path]:
         _sync_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def keep_inputs(out: str | Path, *inputs: str | Path | None) -> None:
+    """Refuse a result that would be written over one of the files it is made from.
+
+    Raises
+    ------
+    InputError
+        ``general.overwrites_input``, also where the same file has two names.
+
+    Examples
+    --------
+    >>> keep_inputs("scores.csv", "table.csv", None)
+    """
+    for path in inputs:
+        if path is None:
+            continue
+        with contextlib.suppress(OSError):
+            same = Path(out).resolve() == Path(path).resolve() or Path(out).samefile(path)
+            if same:
+                raise InputError("general.overwrites_input", path=path)
 
 
 def file_hash(path: str | Path) -> str:

@@ -151,6 +151,12 @@ def a_mazziotta_pareto(
     ddof
         0 divides by the number of parts, as published; 1 by one less (equal weights).
 
+    Raises
+    ------
+    InputError
+        ``aggregate.mean_not_positive`` where parts differ around a mean of 0 or less: there the coefficient of
+        variation, and with it the order of units, is an accident.
+
     Source: Mazziotta & Pareto, Social Indicators Research 127 (2016) 983-1003.
 
     Examples
@@ -164,6 +170,9 @@ def a_mazziotta_pareto(
     if ddof:
         squares = (weights**2).sum(axis=0)
         variance = np.divide(variance, 1 - squares, out=np.zeros_like(variance), where=(1 - squares) > 1e-12)
+    if (undefined := (variance > 0) & (middle <= ROUNDING * np.abs(block).max(axis=0))).any():
+        rows = [f"#{unit + 1}" for unit in np.flatnonzero(undefined)]
+        raise InputError("aggregate.mean_not_positive", rows, method="mazziotta_pareto")
     with np.errstate(divide="ignore", invalid="ignore"):
         correction = np.where(variance == 0, 0.0, variance / middle)
     return middle + correction if penalty == "positive" else middle - correction
@@ -310,6 +319,6 @@ def _power(block: Values, weights: Values, p: float, method: str, zeros: str) ->
         raise InputError("aggregate.negative", [f"#{unit + 1}" for unit in np.flatnonzero(lowest < 0)], method=method)
     if zeros == "refuse" and (lowest == 0).any():
         raise InputError("aggregate.zero", [f"#{unit + 1}" for unit in np.flatnonzero(lowest == 0)], method=method)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         whole = mean(used, weights, p)
     return whole if p > 0 else np.where(lowest == 0, 0.0, whole)

@@ -146,14 +146,20 @@ class Assessment:
         findings = []
         if vain := self.framework.without_effect:
             findings.append(Finding("assessment.without_effect", vain))
-        if self.prepared.constant:
-            findings.append(Finding("assessment.constant", self.prepared.constant))
+        blank = [code for code in self.prepared.constant if self.prepared.filled[code].isna().all()]
+        if blank:
+            findings.append(Finding("assessment.empty", blank))
+        if alike := [code for code in self.prepared.constant if code not in blank]:
+            findings.append(Finding("assessment.constant", alike))
         if self.prepared.weighed:
             shares = [f"{node.code}: {node.weight:.3g}" for node in self.framework.nodes if node.parent]
             findings.append(Finding("assessment.weighed", shares, method=self.prepared.weighed))
         if not_scored := list(self.units[self.score.isna()]):
-            share = f"{self.framework.availability:.0%}"
-            findings.append(Finding("assessment.not_scored", not_scored, count=len(not_scored), share=share))
+            if self.framework.availability:
+                share = f"{self.framework.availability:.0%}"
+                findings.append(Finding("assessment.not_scored", not_scored, count=len(not_scored), share=share))
+            else:
+                findings.append(Finding("assessment.nothing_known", not_scored, count=len(not_scored)))
         partial = self.missing.any(axis=1) & self.score.notna()
         if partial.any():
             findings.append(Finding("assessment.partial", self.units[partial], count=int(partial.sum())))
@@ -165,13 +171,37 @@ class Assessment:
         if treated:
             rows = [f"{code}: {one.done} ({one.points})" for code, one in treated.items()]
             findings.append(Finding("assessment.treated", rows, count=len(treated)))
+        return (*findings, *self._findings_of_scales())
+
+    def _findings_of_scales(self) -> list[Finding]:
+        """Return what one should know of the scales that parts are on, and of groups."""
+        findings = []
         for step in self.prepared.steps:
             zeroed = self._zeroed(step.first, step.last, step.row) if step.method.name in ZERO_WINS else 0
             if zeroed:
                 findings.append(
                     Finding("assessment.zeros", node=step.node.code, count=zeroed, method=step.method.name)
                 )
-        return tuple(findings)
+        steps = [step for step in self.prepared.steps if step.mixed and step.node.code in self.framework.active]
+        if steps:
+            findings.append(Finding("assessment.mixed_scales", [step.node.code for step in steps]))
+        if cut := self._cut():
+            rows = [f"{code}: {count}" for code, count in cut.items()]
+            findings.append(Finding("assessment.goalposts_cut", rows, count=sum(cut.values())))
+        if self.groups is not None and (alone := list(self.units[self.groups.isna()])):
+            findings.append(Finding("assessment.no_group", alone, count=len(alone)))
+        return findings
+
+    def _cut(self) -> dict[str, int]:
+        """Return how many values of each indicator lie outside the goalposts they are measured between."""
+        outside: dict[str, int] = {}
+        for node in self.framework.indicators:
+            method = self.framework.method("normalise", node.code)
+            if method.name == "goalposts" and method.settings["cut"] and node.code in self.framework.active:
+                values = self.prepared.filled[node.code]
+                count = int(((values < method.settings["low"]) | (values > method.settings["high"])).sum())
+                outside |= {node.code: count} if count else {}
+        return outside
 
     def _zeroed(self, first: int, last: int, row: int) -> int:
         return int(((self.values[first:last] == 0).any(axis=0) & (self.values[row] == 0)).sum())

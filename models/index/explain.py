@@ -31,6 +31,8 @@ from models.index.mean import order_of, slope_between
 from models.index.prepared import Step
 
 Values = NDArray[np.float64]
+ROUNDING = 1e-12
+"""Values closer than this, relative to themselves, are the same."""
 EXACT_PARTS = 8
 ORDERS = 128
 COMPARISONS = 2e10
@@ -222,7 +224,12 @@ def _power_split(a: Values, b: Values, share: Values, whole: Values, whole_there
 def _shapley_split(step: Step, a: Values, b: Values, share: Values) -> Values:
     """Average each part's effect over the orders of passing from ``b`` to ``a``: all, or some if parts are many."""
     amounts = _shapley(lambda block: np.asarray(step.method(block, share)), a, b, len(a) <= EXACT_PARTS, ORDERS)
-    return np.divide(amounts, a - b, out=np.zeros_like(a), where=a != b)
+    return np.divide(amounts, a - b, out=np.zeros_like(a), where=_apart(a, b))
+
+
+def _apart(a: Values, b: Values) -> NDArray[np.bool_]:
+    """Return where two values differ by more than rounding, so that an effect may be divided by their distance."""
+    return np.abs(a - b) > ROUNDING * np.maximum(np.abs(a), np.abs(b))
 
 
 def _copeland_split(

@@ -24,6 +24,7 @@ import pandas as pd
 from geo.base.errors import InputError
 from geo.files.tables import read_table, require_columns
 from models.index.aggregate import AGGREGATE
+from models.index.headers import renamed
 from models.index.imeta import from_imeta, is_imeta
 from models.index.impute import IMPUTE
 from models.index.methods import Family, Method, parse
@@ -328,6 +329,7 @@ def framework_of(table: pd.DataFrame, *, path: object = "", **settings: Any) -> 
     """
     if is_imeta(table):
         table = from_imeta(table)
+    table = renamed(table, COLUMNS, path)
     require_columns(table, ["code", "parent"], path=path)
     facts = [str(column) for column in table.columns if column not in COLUMNS]
     nodes, wrong = [], []

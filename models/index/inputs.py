@@ -59,8 +59,13 @@ def checked(inputs: Inputs, framework: Framework) -> Inputs:
         raise InputError("tables.not_numbers", wrong, path="", count=len(wrong))
     if np.isinf(table[codes].to_numpy(dtype=float)).any():
         raise InputError("tables.not_numbers", ["inf"], path="", count=1)
-    groups = None if inputs.groups is None else inputs.groups.reindex(table.index)
+    groups = None if inputs.groups is None else named(inputs.groups.reindex(table.index))
     return dataclasses.replace(inputs, indicators=table, groups=groups, facts=inputs.facts.reindex(table.index))
+
+
+def named(groups: pd.Series) -> pd.Series:
+    """Return the groups of units, missing where the cell is empty: units without a group are none."""
+    return groups.replace(r"^\s*$", np.nan, regex=True)
 
 
 def denominated(inputs: Inputs, framework: Framework) -> pd.DataFrame:

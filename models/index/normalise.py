@@ -10,6 +10,7 @@ Sources: OECD/JRC, Handbook on Constructing Composite Indicators (2008), chapter
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -356,6 +357,26 @@ NORMALISE: dict[str, Callable[..., Values]] = {
     "exponential": n_exponential,
     "bands": n_bands,
 }
+
+
+BY_ORDER = frozenset({"rank", "borda", "percentile", "quantile", "exponential", "bands"})
+"""Normalisations that look at the order of values, or at which side of an edge they lie, and at nothing else."""
+DIGITS = 12
+"""Significant digits of the largest value that count where scores are put in order."""
+
+
+def even(values: Values) -> Values:
+    """Return values without the last digits, so that rounding on the way to them breaks no tie.
+
+    Examples
+    --------
+    >>> even(np.array([0.1 + 0.2, 0.3])).tolist()
+    [0.3, 0.3]
+    """
+    largest = float(np.nanmax(np.abs(values), initial=0.0))
+    if largest == 0 or not np.isfinite(largest):
+        return values
+    return np.asarray(np.round(values, DIGITS - 1 - math.floor(math.log10(largest))))
 
 
 def scale_of(method: Method, count: int) -> Scale:

@@ -22,9 +22,9 @@ from models.index.framework import Framework, Node
 from models.index.inputs import Inputs, checked, denominated, imputed
 from models.index.mean import lowered, order_of, raised, total
 from models.index.methods import Method
-from models.index.normalise import Scale, scale_of
+from models.index.normalise import BY_ORDER, Scale, even, scale_of
 from models.index.treat import Treatment
-from models.index.weight import Parts
+from models.index.weight import Parts, check_pairs
 
 Values = NDArray[np.float64]
 Weights = Mapping[str, float] | NDArray[np.float64] | None
@@ -48,6 +48,8 @@ class Step:
         The least a part can have; NaN if that is not known.
     rescale
         The normalisation of the aggregated score, if the node states one.
+    mixed
+        Whether the parts lie on different scales as far as is known, so that one outweighs another by its unit.
     """
 
     node: Node
@@ -59,6 +61,7 @@ class Step:
     own_scale: Scale
     lowest: float
     rescale: Method | None
+    mixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -254,7 +257,10 @@ class Prepared:
             factors, order = self._factors[step.row]
             return lowered(total(factors[keep], share), order)
         try:
-            return self._aggregate(step, block[keep], share)
+            result = self._aggregate(step, block[keep], share)
+            if np.isinf(result).any():
+                raise InputError("aggregate.overflow", [f"#{unit + 1}" for unit in np.flatnonzero(np.isinf(result))])
+            return result
         except InputError as error:
             units = [self.units[int(row[1:]) - 1] if row.startswith("#") else row for row in error.rows]
             raise InputError(error.code, units, **{**error.values, "node": step.node.code}) from error
@@ -350,8 +356,13 @@ def prepare_inputs(inputs: Inputs, framework: Framework) -> Prepared:
         present = column[np.isfinite(column)]
         if not len(present) or present.min() == present.max():
             constant.append(node.code)
-        treated, treatments[node.code] = framework.method("treat", node.code)(column)
-        base[rows[node.code]] = normalised(framework.method("normalise", node.code), treated, node.direction, labels)
+        try:
+            with np.errstate(over="raise"):
+                treated, treatments[node.code] = framework.method("treat", node.code)(column)
+                method = framework.method("normalise", node.code)
+                base[rows[node.code]] = normalised(method, treated, node.direction, labels)
+        except FloatingPointError as error:
+            raise InputError("assessment.overflow", [node.code]) from error
     steps = steps_of(framework, len(raw))
     prepared = Prepared(framework, inputs, raw.index, raw, values, treatments, base, tuple(constant), steps)
     return prepared if framework.weighing.name == "given" else _weighed(prepared)
@@ -361,6 +372,9 @@ def _weighed(prepared: Prepared) -> Prepared:
     """Find the weights node by node from the lowest; the result states them as given."""
     framework = prepared.framework
     method = framework.weighing
+    if method.name == "ahp" and prepared.inputs.comparisons is not None:
+        parts = [[part.code for part in framework.children(node.code)] for node in framework.order]
+        check_pairs(prepared.inputs.comparisons, parts)
     weights, scores = prepared.weights.copy(), prepared.base.copy()
     labels = [str(unit) for unit in prepared.units]
     for step in prepared.steps:
@@ -403,19 +417,22 @@ def steps_of(framework: Framework, units: int) -> tuple[Step, ...]:
         method = framework.method("aggregate", node.code)
         rescale = framework.method("normalise", node.code) if node.normalise else None
         common = {scales[part.code] for part in parts}
-        scale = common.pop() if len(common) == 1 else None
+        scale = next(iter(common)) if len(common) == 1 else None
         own = scale if method.name in KEEPS_SCALE else None
         lowest = float(np.min([ends[0] if (ends := scales[part.code]) else np.nan for part in parts]))
         scales[node.code] = scale_of(rescale, units) if rescale else own
         first = rows[parts[0].code]
-        steps.append(Step(node, rows[node.code], first, first + len(parts), method, scale, own, lowest, rescale))
+        mixed = len(common) > 1 and method.name not in ("copeland", "maximum", "minimum")
+        last = first + len(parts)
+        steps.append(Step(node, rows[node.code], first, last, method, scale, own, lowest, rescale, mixed))
     return tuple(steps)
 
 
 def _finish(step: Step, result: Values, labels: list[str]) -> Values:
     """Turn the score of a node to its direction and, if it states so, normalise it again."""
     if step.rescale is not None:
-        return normalised(step.rescale, result, step.node.direction, labels)
+        by_order = step.rescale.name in BY_ORDER
+        return normalised(step.rescale, even(result) if by_order else result, step.node.direction, labels)
     if step.node.direction > 0:
         return result
     return -result if step.own_scale is None else step.own_scale[0] + step.own_scale[1] - result

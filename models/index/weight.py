@@ -150,6 +150,39 @@ def w_ahp(parts: Parts, *, limit: float = 0.1) -> Values:
     return weights
 
 
+PAIR_ROUNDING = 0.02
+"""Two statements of one pair agree so far (relative): 3 one way and 0.33 the other."""
+
+
+def check_pairs(comparisons: pd.DataFrame, siblings: Sequence[Sequence[str]]) -> None:
+    """Refuse comparisons that weigh nothing: of a node that does not exist, with itself, of parts of two nodes.
+
+    Parameters
+    ----------
+    comparisons
+        Columns ``first, second, value``.
+    siblings
+        The codes of the parts of each node.
+
+    Raises
+    ------
+    InputError
+        ``weight.pair_unknown`` with the rows (the first row of data is 1).
+
+    Examples
+    --------
+    >>> check_pairs(pd.DataFrame({"first": ["a"], "second": ["b"], "value": [2.0]}), [("a", "b")])
+    """
+    parent = {code: number for number, codes in enumerate(siblings) for code in codes}
+    faults = [
+        f"#{row}: {first} – {second}"
+        for row, (first, second) in enumerate(comparisons[["first", "second"]].itertuples(index=False), start=1)
+        if first == second or parent.get(first, -1) != parent.get(second, -2)
+    ]
+    if faults:
+        raise InputError("weight.pair_unknown", faults)
+
+
 def compare_in_pairs(
     codes: Sequence[str], comparisons: pd.DataFrame, stated: Values | None = None
 ) -> tuple[Values, float]:
@@ -174,8 +207,11 @@ def compare_in_pairs(
     np.fill_diagonal(matrix, 1.0)
     for first, second, value in comparisons[["first", "second", "value"]].itertuples(index=False):
         if first in places and second in places:
-            if not float(value) > 0:
+            if not 0 < float(value) < np.inf:
                 raise InputError("weight.pair_value", [f"{first} – {second}: {value}"])
+            before = matrix[places[first], places[second]]
+            if not np.isnan(before) and not np.isclose(before, float(value), rtol=PAIR_ROUNDING, atol=0):
+                raise InputError("weight.pair_twice", [f"{first} – {second}: {before:g} ≠ {float(value):g}"])
             matrix[places[first], places[second]] = float(value)
             matrix[places[second], places[first]] = 1 / float(value)
     open_pairs = np.argwhere(np.triu(np.isnan(matrix)))
