@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.cache import cached
 from dashboard.locale import LANGUAGES, Texts, texts
+from dashboard.maps.escape import Safe, tag
 from dashboard.scenario.view import NATION
 from geo.base.errors import RiskmapError
 from geo.base.numerals import amount
@@ -148,3 +149,8 @@ def plain(label: str) -> str:
     '\\\\[x\\\\]\\\\(y\\\\) \\\\$1\\\\$ \\\\`z\\\\`'
     """
     return "".join(f"\\{character}" if character in "\\`*_{}[]()#+-.!|~<>$:&" else character for character in label)
+
+
+def brand(text: Texts) -> Safe:
+    """Return the name of the product for the top of the side bar."""
+    return tag("div", tag("b", text("app.short")), tag("span", text("app.tagline")), class_="rk-brand")

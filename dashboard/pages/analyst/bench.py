@@ -8,8 +8,8 @@ import pandas as pd
 
 from dashboard.cache import cached
 from dashboard.locale import Texts
-from dashboard.pages.risk_map.scene import node_name
 from dashboard.scenario.analysis import Settings
+from dashboard.scenario.naming import node_name
 from dashboard.scenario.view import NATION
 from geo import units
 from geo.layers.indicators import IndicatorTable

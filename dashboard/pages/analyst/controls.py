@@ -11,8 +11,8 @@ from dashboard.locale import Texts
 from dashboard.maps.escape import tag
 from dashboard.pages.analyst import downloads
 from dashboard.pages.analyst.bench import Bench, preset_name
-from dashboard.pages.risk_map.scene import node_name
 from dashboard.scenario.analysis import GENERAL, METHODS, WEIGHINGS, Settings, presets
+from dashboard.scenario.naming import node_name
 from dashboard.session import workbench
 from dashboard.ui.shared import language_choice, place_choice
 from models.index.framework import Framework

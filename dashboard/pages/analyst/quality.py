@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.maps.escape import tag
 from dashboard.pages.analyst.bench import Bench
-from dashboard.pages.risk_map.scene import unit_name, words
+from dashboard.scenario.naming import unit_name, words
 from dashboard.ui import tables
 
 GRADES = ("A", "B")

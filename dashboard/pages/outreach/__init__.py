@@ -12,9 +12,9 @@ from dashboard.locale import LANGUAGES, Texts, texts
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach import coverage, log, monitoring, plan, province
 from dashboard.pages.outreach.desk import Desk, problem
-from dashboard.pages.risk_map import header
 from dashboard.scenario.view import NATION
 from dashboard.session import fieldwork
+from dashboard.ui.shared import brand
 from geo.base.errors import RiskmapError
 
 STYLE = Path(__file__).parent / "style.css"
@@ -41,7 +41,7 @@ def render() -> None:
         problem(error, text)
         return
     with st.sidebar:
-        st.html(header.brand(text))
+        st.html(brand(text))
         st.html(tag("p", text(f"field.help_{fieldwork.section()}"), class_="rk-step"))
     _top(desk)
     try:

@@ -9,8 +9,8 @@ import streamlit as st
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach import log_batches, log_change, log_file, log_form, log_table
 from dashboard.pages.outreach.desk import Desk, problem
-from dashboard.pages.risk_map.controls import plain
 from dashboard.session import fieldwork
+from dashboard.ui.shared import plain
 from geo.intake.outreach.figures import add_up
 
 VIEWS = {

@@ -14,7 +14,7 @@ from dashboard.pages.risk_map import canvas, controls, downloads, header, lists,
 from dashboard.pages.risk_map.scene import Scene, applicable, beyond, by_level, layer_values
 from dashboard.scenario.area import Area, complete
 from dashboard.session import state
-from dashboard.ui.shared import awaited, plain, problem
+from dashboard.ui.shared import awaited, brand, plain, problem
 from geo.base.errors import RiskmapError
 
 WIDTHS = (1.12, 1.0)
@@ -37,7 +37,7 @@ def render() -> None:
         st.warning(text("app.ignored", names=", ".join(map(plain, ignored))))
     framework = cached.framework()
     with st.sidebar:
-        st.html(header.brand(text))
+        st.html(brand(text))
         controls.layers(text, framework)
         controls.weights(text, framework)
     controls.place(text)

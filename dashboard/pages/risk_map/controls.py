@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.cache import cached
 from dashboard.locale import Texts
-from dashboard.pages.risk_map.scene import layer_name, node_name
+from dashboard.scenario.naming import layer_name, node_name
 from dashboard.scenario.view import LAYERS, MAX_CLASSES, MAX_WEIGHT, NATION, OVERLAYS, SCHEMES
 from dashboard.session import state
 from dashboard.ui.shared import language_choice, place_choice, plain

@@ -15,8 +15,9 @@ from dashboard.export import assessment, geodata, printable
 from dashboard.maps import levels
 from dashboard.pages.risk_map import header, reasons, session
 from dashboard.pages.risk_map.chosen import chosen_communes, rank_marked
-from dashboard.pages.risk_map.scene import Scene, node_name
+from dashboard.pages.risk_map.scene import Scene
 from dashboard.scenario.area import outreach_known, pathway_name
+from dashboard.scenario.naming import node_name
 from models.outreach.priority import By
 
 FORMATS = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.locale import Texts
 from dashboard.maps.escape import Safe, tag
 from dashboard.pages.risk_map.scene import Scene
 from dashboard.scenario.area import LEVELS, outreach_known
@@ -16,11 +15,6 @@ FIRST = 3
 def render(scene: Scene) -> None:
     """Draw the headline and the badges."""
     st.html(headline(scene))
-
-
-def brand(text: Texts) -> Safe:
-    """Return the name of the product for the top of the side bar."""
-    return tag("div", tag("b", text("app.short")), tag("span", text("app.tagline")), class_="rk-brand")
 
 
 def headline(scene: Scene) -> Safe:

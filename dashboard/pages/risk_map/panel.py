@@ -10,8 +10,9 @@ from dashboard.locale import MISSING, Texts
 from dashboard.maps import levels
 from dashboard.maps.escape import Safe, join, tag
 from dashboard.pages.risk_map import reasons, reliability, session
-from dashboard.pages.risk_map.scene import Scene, beyond, decimals, natural, node_name, unit_name
+from dashboard.pages.risk_map.scene import Scene, beyond
 from dashboard.scenario.area import Area, chance
+from dashboard.scenario.naming import decimals, natural, node_name, unit_name
 from dashboard.scenario.view import public_nodes
 from dashboard.session import state
 from geo import layers, units

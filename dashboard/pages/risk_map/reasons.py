@@ -6,8 +6,9 @@ import pandas as pd
 
 from dashboard.cache import cached
 from dashboard.locale import MISSING
-from dashboard.pages.risk_map.scene import Scene, reason
+from dashboard.pages.risk_map.scene import Scene
 from dashboard.scenario.area import LEVELS, borderline, chance, people
+from dashboard.scenario.naming import reason
 from dashboard.scenario.view import public_nodes
 
 SMALLEST = 0.05

@@ -16,7 +16,7 @@ from dashboard.maps import base, choropleth, palette, places
 from dashboard.maps.choropleth import Classes
 from dashboard.maps.legend import Row, Section, Symbol, as_message
 from dashboard.pages.outreach.desk import Desk
-from dashboard.pages.risk_map.scene import decimals
+from dashboard.scenario.naming import decimals
 from dashboard.services.follow import Field
 from dashboard.session import fieldwork
 from geo.intake.places import with_points

@@ -8,9 +8,9 @@ from dashboard.cache import cached
 from dashboard.locale import Texts
 from dashboard.maps.escape import tag
 from dashboard.pages.outreach.desk import Desk
-from dashboard.pages.risk_map.controls import plain
 from dashboard.services import proposal
 from dashboard.session import planner
+from dashboard.ui.shared import plain
 from geo.base.errors import RiskmapError
 from models.planning.records import Plan
 
