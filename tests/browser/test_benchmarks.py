@@ -1,7 +1,11 @@
 """The benchmark of the app measures, and the picture of the README can be taken, from the pages as they are."""
 
+import multiprocessing
 import shutil
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +20,7 @@ def with_chromium() -> None:
 
 
 def test_the_benchmark_of_the_app_runs_at_its_smallest_size() -> None:
-    rows = app.measure(smallest=True)
+    rows = apart(app.measure, smallest=True)
     assert {"app_first_page_cold", "app_slider_province", "app_slider_province_kB", "app_memory_per_session"} <= set(
         rows
     )
@@ -27,9 +31,15 @@ def test_the_benchmark_of_the_app_runs_at_its_smallest_size() -> None:
 
 def test_the_picture_of_the_readme_is_the_page(tmp_path: Path) -> None:
     path = tmp_path / "map.png"
-    picture.take(path)
+    apart(picture.take, path)
     assert path.stat().st_size > 50_000
     assert size_of(path) == size_of(picture.PICTURE) == (1366, 768)
+
+
+def apart(work: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """Work in a process of its own: the browser of the other tests is open in this one, and there may be only one."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as processes:
+        return processes.submit(work, *arguments, **options).result(timeout=240)
 
 
 def size_of(png: Path) -> tuple[int, int]:
