@@ -78,7 +78,10 @@ def contributions(assessment: Assessment, reference: Any = None) -> pd.DataFrame
     filled: dict[int, Values] = {}
     for step in reversed(prepared.steps):
         whole = prepared.combined(step, here[step.first : step.last], used, weights)
-        _pass_on(step, slope, extra, here, whole, places, used[step.first : step.last], filled)
+        try:
+            _pass_on(step, slope, extra, here, whole, places, used[step.first : step.last], filled)
+        except InputError as error:
+            raise InputError(error.code, error.rows, **{**error.values, "node": step.node.code}) from error
     result = {}
     unscored = np.isnan(here[0]) | np.isnan(there[0])
     for node in assessment.framework.indicators:

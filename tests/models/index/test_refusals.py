@@ -113,6 +113,23 @@ def test_contributions_sum_to_the_distance_where_a_part_is_missing() -> None:
     assert np.abs(split.to_numpy()).max() < 100
 
 
+def test_contributions_that_cannot_be_told_are_refused_with_their_node() -> None:
+    table = pd.DataFrame(
+        {
+            "a": [7.373, 43.03, 0, 100, 50],
+            "b": [np.nan, 13.117, 50, 0, 100],
+            "c": [0, 60.965, 100, 20, 40],
+        }
+    )
+    weights = {"a": 1.0, "b": 2.0, "c": 3.0}
+    nodes = (Node("r"), *(Node(code, parent="r", weight=weight) for code, weight in weights.items()))
+    assessment = assess(table, Framework(nodes, aggregate="mazziotta_pareto"))
+    assert assessment.score[0] < 0
+    with refused("aggregate.mean_not_positive") as caught:
+        contributions(assessment)
+    assert caught[0].values["node"] == "r"
+
+
 def test_an_empty_group_has_no_rank_in_a_group() -> None:
     table = pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0]}, index=list("wxyz"))
     groups = pd.Series(["p", "p", "", " "], index=table.index)
